@@ -1,0 +1,30 @@
+package demitasse.agent;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the assistant says to one message.
+ *
+ * @param answer always text for the customer, also when declined or escalated
+ * @param escalated a person takes over; {@code reason} says why (asked, complaint, legal, fraud, safety, self_harm,
+ *     repeated_failure), empty otherwise
+ * @param declined the assistant says that it does not know
+ * @param generated the answer is a model's, and passed the grounding check
+ * @param masked types of personal data that were masked in the message, for the privacy note
+ * @param timings milliseconds by step: embed, search, generate, total
+ */
+public record Reply(
+        String answer,
+        List<Source> sources,
+        Intent intent,
+        double confidence,
+        boolean escalated,
+        String reason,
+        boolean declined,
+        boolean generated,
+        List<String> masked,
+        Map<String, Double> timings) {
+    /** A document that the answer rests on. */
+    public record Source(String id, String title, String source, String excerpt, double score) {}
+}

@@ -1,0 +1,2 @@
+/** bench, see docs/ARCHITECTURE.md. */
+package demitasse.bench;

@@ -1,0 +1,2 @@
+/** cli, see docs/ARCHITECTURE.md. */
+package demitasse.cli;

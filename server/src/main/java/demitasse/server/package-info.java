@@ -1,0 +1,2 @@
+/** server, see docs/ARCHITECTURE.md. */
+package demitasse.server;

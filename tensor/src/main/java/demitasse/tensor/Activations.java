@@ -1,0 +1,45 @@
+package demitasse.tensor;
+
+/**
+ * The input of one or several matrix multiplications: {@code tokens} rows of {@code columns} floats, row-major. Holds
+ * the scratch for the forms that kernels derive from it, so it is made once per session and reused. Fill {@link
+ * #values}, then call {@link #ready}. Not safe for use by several threads at once.
+ */
+public final class Activations {
+    private final int columns;
+    private final int capacity;
+    private final float[] values;
+    private int tokens;
+
+    /** @param capacity the most tokens that it will hold */
+    public Activations(int columns, int capacity) {
+        this.columns = columns;
+        this.capacity = capacity;
+        this.values = new float[Math.multiplyExact(columns, capacity)];
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public int tokens() {
+        return tokens;
+    }
+
+    /** [capacity][columns]; write here, then call {@link #ready}. */
+    public float[] values() {
+        return values;
+    }
+
+    /** Says that the first {@code tokens} rows of {@link #values} are new: derived forms are made again on demand. */
+    public void ready(int tokens) {
+        if (tokens < 1 || tokens > capacity) {
+            throw new IllegalArgumentException("tokens: 1 to " + capacity + ", not " + tokens);
+        }
+        this.tokens = tokens;
+    }
+}

@@ -1,0 +1,20 @@
+package demitasse.tensor;
+
+import demitasse.gguf.GgufTensor;
+import demitasse.gguf.ModelLoadException;
+
+/** Makes matrices from GGUF tensors. */
+public final class Matrices {
+    private Matrices() {}
+
+    /**
+     * @param exact true: float arithmetic on the weights as they stand in the file (the reference in tests; the file
+     *     must stay open); false: the fastest kernels for this machine, repacked
+     * @param threads used for the repacking
+     * @throws ModelLoadException if the type has no kernel or the tensor is not a matrix of usable shape
+     */
+    public static Matrix load(GgufTensor tensor, boolean exact, Threads threads) throws ModelLoadException {
+        throw new ModelLoadException(
+                "tensor " + tensor.name(), "a type with kernels", tensor.type().name());
+    }
+}
