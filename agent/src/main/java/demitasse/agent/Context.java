@@ -15,7 +15,8 @@ final class Context {
     private static final Pattern PHONE = Pattern.compile(
             "(?i)\\b(?:phone|telephone|tel|mobile|cell|call|ring|text|sms|whats?app|fax|reach|contact|dial"
                     + "|answering|messages? to|registered|number on my profile)\\b");
-    private static final Pattern CARD = Pattern.compile("(?i)\\b(?:card|visa|master ?card|amex|american express|discover|cc)\\b");
+    private static final Pattern CARD =
+            Pattern.compile("(?i)\\b(?:card|visa|master ?card|amex|american express|discover|cc)\\b");
 
     /** "card # 4111": the sign belongs to the card. */
     private static final Pattern NUMBER_SIGN = Pattern.compile("(?i)(?:#|no\\.?|num(?:ber)?)[: ]*$");

@@ -76,7 +76,9 @@ final class Escalation {
     private void add(String name, Pattern pattern) {
         boolean excuse = name.startsWith(EXCUSE);
         Reason reason = Reason.of(excuse ? name.substring(EXCUSE.length()) : name);
-        (excuse ? excuses : rules).computeIfAbsent(reason, r -> new ArrayList<>()).add(pattern);
+        (excuse ? excuses : rules)
+                .computeIfAbsent(reason, r -> new ArrayList<>())
+                .add(pattern);
     }
 
     /** The first reason, in the order of the file, that the words of a masked text give. */

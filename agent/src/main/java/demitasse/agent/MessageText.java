@@ -10,6 +10,7 @@ final class MessageText {
     /** Markers of chat templates (Phi-3, ChatML, Llama): typed by a customer they are text, and must stay text. */
     private static final Pattern TEMPLATE_MARKER =
             Pattern.compile("<\\|?/?\\|?(?:[a-z_]{1,32})\\|>|</?s>|\\[/?INST\\]|<</?SYS>>", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\t\\u200d]]");
     private static final Pattern BLANKS = Pattern.compile("[ \\t\\u00a0]+");
     private static final Pattern LINES = Pattern.compile(" ?\\n[ \\n]*");
@@ -18,12 +19,15 @@ final class MessageText {
     private static final Pattern CONTINUES = Pattern.compile(
             "(?i)^(?:and|but|or|so|also|then|ok,? (?:and|but)|what about|how about|what if|and if|even)\\b.*");
     private static final Set<String> POINTING = Set.of(
-            "it", "its", "that", "this", "those", "these", "them", "they", "one", "ones", "there", "then", "so", "he", "she");
+            "it", "its", "that", "this", "those", "these", "them", "they", "one", "ones", "there", "then", "so", "he",
+            "she");
 
     private MessageText() {}
 
     static String normalise(String text) {
-        String normal = Normalizer.normalize(text, Normalizer.Form.NFC).replace("\r\n", "\n").replace('\r', '\n');
+        String normal = Normalizer.normalize(text, Normalizer.Form.NFC)
+                .replace("\r\n", "\n")
+                .replace('\r', '\n');
         normal = CONTROL.matcher(normal).replaceAll("");
         normal = TEMPLATE_MARKER.matcher(normal).replaceAll(" ");
         normal = BLANKS.matcher(normal).replaceAll(" ");

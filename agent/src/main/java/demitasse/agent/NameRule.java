@@ -23,7 +23,8 @@ final class NameRule implements PiiRule {
     private static final Pattern STRONG = Pattern.compile("(?iu)\\b(?:name(?: in its entirety)?(?: is|'s|’s)|names is"
             + "|name on (?:the|my) (?:account|card|order|policy)(?: is|:)|name:|(?:last|first|sur|middle|full|maiden) ?names?"
             + "(?: is|:)?|name\\? (?:user: )?|registered (?:as|under)|everyone calls me|(?:you can|please) call me|called me"
-            + "|signed|yours sincerely,|sincerely,|kind regards,|best regards,|regards,|cheers,)\\s*(?:" + TITLE + "\\s)?");
+            + "|signed|yours sincerely,|sincerely,|kind regards,|best regards,|regards,|cheers,)\\s*(?:" + TITLE
+            + "\\s)?");
     /** Introductions after which other words are as likely. */
     private static final Pattern WEAK = Pattern.compile(
             "(?iu)\\b(?:i['’]?m|i am|this is|it['’]?s|here is|here['’]s|speaking with|speak to|talk to|spoke (?:to|with)|dear|hi|hello|hey"
@@ -32,13 +33,16 @@ final class NameRule implements PiiRule {
     /** Introductions that only people follow, when what follows is written like a name. */
     private static final Pattern SELF = Pattern.compile(
             "(?iu)i['’]?m|i am|this is|speaking with|spoke (?:to|with)|thanks,|thank you,|(?:my|his|her) .+");
+
     private static final Pattern CLOSES = Pattern.compile("\\s*[.,!]?\\s*$|[.,]\\s|\\s(?:and|from|here)\\b");
     private static final Pattern TITLED = Pattern.compile("(?u)\\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\\.?\\s(" + FULL + ")");
     private static final Pattern HERE = Pattern.compile("(?u)(?<![\\p{L}])(" + FULL + ")\\s(?:here|speaking)\\b");
-    private static final Pattern LINE = Pattern.compile("(?mu)^[> \\t]*(" + CAPITALISED + "(?:[ ]" + PART + "){1,2})[ \\t]*$");
+    private static final Pattern LINE =
+            Pattern.compile("(?mu)^[> \\t]*(" + CAPITALISED + "(?:[ ]" + PART + "){1,2})[ \\t]*$");
     private static final Pattern CANDIDATE = Pattern.compile("(?u)" + FULL);
     private static final Pattern WORDS = Pattern.compile("(?u)" + ANY + "(?: " + ANY + "){0,2}");
-    private static final Pattern NAMED_THING = Pattern.compile("(?iu).*\\b(?:product|item|user ?|file|company|business|brand|model|domain|network|shop|store|pet|dog|cat) $");
+    private static final Pattern NAMED_THING = Pattern.compile(
+            "(?iu).*\\b(?:product|item|user ?|file|company|business|brand|model|domain|network|shop|store|pet|dog|cat) $");
 
     private static final Set<String> FIRST_NAMES = WordList.load("first-names.txt");
     private static final Set<String> NOT_NAMES = WordList.load("not-names.txt");
@@ -90,7 +94,8 @@ final class NameRule implements PiiRule {
             String[] words = full.group().split(" ");
             boolean known = FIRST_NAMES.contains(words[0].toLowerCase(Locale.ROOT));
             boolean self = SELF.matcher(introduction).matches() && !anyOther(words);
-            boolean closes = CLOSES.matcher(text).region(full.end(), text.length()).lookingAt();
+            boolean closes =
+                    CLOSES.matcher(text).region(full.end(), text.length()).lookingAt();
             if (known || self && (words.length > 1 || closes)) {
                 matches.add(new Match("name", from, full.end()));
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Finds and masks personal data by rules with checksums: email, phone, credit_card, iban, ssn, ip, date_of_birth,
@@ -41,7 +42,14 @@ public final class PiiFilter {
      *     overlap, the longest stands
      */
     public Redaction redact(String text) {
-        List<PiiRule.Match> matches = withoutOverlaps(text);
+        return redact(text, Set.of());
+    }
+
+    /** As {@link #redact(String)}, leaving some types as they are. */
+    Redaction redact(String text, Set<String> left) {
+        List<PiiRule.Match> matches = withoutOverlaps(text).stream()
+                .filter(match -> !left.contains(match.type()))
+                .toList();
         StringBuilder masked = new StringBuilder(text.length());
         List<PiiSpan> spans = new ArrayList<>(matches.size());
         int from = 0;

@@ -1,5 +1,8 @@
 package demitasse.agent;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,11 @@ final class Signals {
         return new Signals(Head.resource(RESOURCE));
     }
 
+    /** For an embedder without heads: everything is a question, and rules alone find reasons for a person. */
+    static Signals untrained(int dimensions) {
+        return new Signals(new Head(List.of(QUESTION), new float[1][dimensions], new float[1]));
+    }
+
     /** Probabilities for one message. */
     Reading read(float[] vector) {
         return new Reading(head, head.probabilities(vector));
@@ -37,30 +45,20 @@ final class Signals {
             return index < 0 ? 0 : probabilities[index];
         }
 
-        boolean isMostly(String label) {
-            double p = of(label);
-            for (double other : probabilities) {
-                if (other > p) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        /** A reason for a person that the head is sure of. */
-        Optional<Escalation.Reason> reason() {
-            Optional<Escalation.Reason> best = Optional.empty();
-            double highest = 0;
+        /** The probability that a person is needed, for whatever reason. */
+        double reasonProbability() {
             double sum = 0;
             for (Escalation.Reason reason : Escalation.Reason.values()) {
-                double p = of(reason.label());
-                sum += p;
-                if (p > highest) {
-                    highest = p;
-                    best = Optional.of(reason);
-                }
+                sum += of(reason.label());
             }
-            return sum > ESCALATE_ABOVE ? best : Optional.empty();
+            return sum;
+        }
+
+        /** The likeliest reason for a person, if the head is sure that there is one. */
+        Optional<Escalation.Reason> reason() {
+            return reasonProbability() > ESCALATE_ABOVE
+                    ? Arrays.stream(Escalation.Reason.values()).max(Comparator.comparingDouble(r -> of(r.label())))
+                    : Optional.empty();
         }
     }
 }

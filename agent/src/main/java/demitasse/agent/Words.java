@@ -1,6 +1,5 @@
 package demitasse.agent;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words and sentences, as far as answers and their check need them: English, light stemming. */
+/** Words and numbers, as far as answers and their check need them: English, light stemming. */
 final class Words {
     private static final Pattern WORD = Pattern.compile("[\\p{L}][\\p{L}\\p{M}'’]*");
     private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
@@ -65,49 +64,5 @@ final class Words {
             }
         }
         return word;
-    }
-
-    /**
-     * Sentences and list items in order. A list stays whole: its items come as one piece together with the line that
-     * introduces them.
-     */
-    static List<String> sentences(String text) {
-        List<String> pieces = new ArrayList<>();
-        StringBuilder list = new StringBuilder();
-        for (String line : text.split("\n")) {
-            String trimmed = line.strip();
-            if (trimmed.isEmpty()) {
-                continue;
-            }
-            if (isItem(trimmed)) {
-                if (list.isEmpty() && !pieces.isEmpty() && pieces.getLast().endsWith(":")) {
-                    list.append(pieces.removeLast()).append('\n');
-                }
-                list.append(list.isEmpty() || list.charAt(list.length() - 1) == '\n' ? "" : "\n").append(trimmed);
-                continue;
-            }
-            flush(list, pieces);
-            for (String sentence : SENTENCE_END.split(trimmed)) {
-                pieces.add(sentence);
-            }
-        }
-        flush(list, pieces);
-        return pieces;
-    }
-
-    /** After a full stop, before a capital or digit; not after an abbreviation of one or two letters ("e.g. A"). */
-    private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?][\"')]?)(?<!\\b\\p{L}{1,2}\\.)\\s+(?=[\\p{Lu}\\p{N}\"'(])");
-
-    private static final Pattern ITEM = Pattern.compile("(?:[-*•+]|\\d{1,2}[.)])\\s+.*|\\|.*\\|");
-
-    private static boolean isItem(String line) {
-        return ITEM.matcher(line).matches();
-    }
-
-    private static void flush(StringBuilder list, List<String> pieces) {
-        if (!list.isEmpty()) {
-            pieces.add(list.toString());
-            list.setLength(0);
-        }
     }
 }

@@ -29,7 +29,12 @@ class PiiEvaluationTest {
             }
             counts.forEach((type, c) -> System.out.printf(
                     "pii %-18s %-14s gold %4d recall %.3f found %4d precision %.3f%n",
-                    file, type, c[0], c[0] == 0 ? 1 : (double) c[1] / c[0], c[2], c[2] == 0 ? 1 : (double) c[3] / c[2]));
+                    file,
+                    type,
+                    c[0],
+                    c[0] == 0 ? 1 : (double) c[1] / c[0],
+                    c[2],
+                    c[2] == 0 ? 1 : (double) c[3] / c[2]));
             if (!file.startsWith("presidio")) {
                 for (String type : List.of("email", "credit_card", "phone")) {
                     int[] c = counts.getOrDefault(type, new int[4]);
@@ -59,13 +64,13 @@ class PiiEvaluationTest {
             String type = gold.get("type").asText();
             int start = gold.get("start").asInt();
             int end = gold.get("end").asInt();
-            boolean hit = found.stream()
-                    .anyMatch(f -> f.type().equals(type) && f.start() < end && start < f.end());
+            boolean hit = found.stream().anyMatch(f -> f.type().equals(type) && f.start() < end && start < f.end());
             int[] c = counts.computeIfAbsent(type, t -> new int[4]);
             c[0]++;
             c[1] += hit ? 1 : 0;
             if (!hit && SHOWN.equals(type)) {
-                System.out.println("missed " + type + ": " + row.get("text").asText().substring(Math.max(0, start - 30)));
+                System.out.println(
+                        "missed " + type + ": " + row.get("text").asText().substring(Math.max(0, start - 30)));
             }
         }
         for (PiiSpan f : found) {
@@ -73,7 +78,8 @@ class PiiEvaluationTest {
             for (JsonNode gold : row.get("spans")) {
                 right |= f.start() < gold.get("end").asInt()
                         && gold.get("start").asInt() < f.end()
-                        && (f.type().equals(gold.get("type").asText()) || !CORE.contains(gold.get("type").asText()));
+                        && (f.type().equals(gold.get("type").asText())
+                                || !CORE.contains(gold.get("type").asText()));
             }
             int[] c = counts.computeIfAbsent(f.type(), t -> new int[4]);
             c[2]++;
