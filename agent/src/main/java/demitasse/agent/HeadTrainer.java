@@ -92,8 +92,7 @@ public final class HeadTrainer {
             counts.merge(text.label() + "@" + text.source(), 1, Integer::sum);
         }
         List<LogisticTrainer.Row> rows = texts.stream()
-                .map(t -> new LogisticTrainer.Row(
-                        vectors.get(t.text()), labels.indexOf(t.label()), weight(t, counts)))
+                .map(t -> new LogisticTrainer.Row(vectors.get(t.text()), labels.indexOf(t.label()), weight(t, counts)))
                 .toList();
         return LogisticTrainer.fit(labels, rows, PENALTY);
     }

@@ -15,7 +15,6 @@ final class MessageText {
     private static final Pattern BLANKS = Pattern.compile("[ \\t\\u00a0]+");
     private static final Pattern LINES = Pattern.compile(" ?\\n[ \\n]*");
     private static final int ELLIPTIC_WORDS = 7;
-    private static final int SHORT_WORDS = 3;
     private static final Pattern CONTINUES = Pattern.compile(
             "(?i)^(?:and|but|or|so|also|then|ok,? (?:and|but)|what about|how about|what if|and if|even)\\b.*");
     private static final Set<String> POINTING = Set.of(
@@ -48,6 +47,6 @@ final class MessageText {
                 return true;
             }
         }
-        return words.length <= SHORT_WORDS && message.endsWith("?");
+        return false;
     }
 }

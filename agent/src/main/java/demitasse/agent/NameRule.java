@@ -96,7 +96,8 @@ final class NameRule implements PiiRule {
             boolean self = SELF.matcher(introduction).matches() && !anyOther(words);
             boolean closes =
                     CLOSES.matcher(text).region(full.end(), text.length()).lookingAt();
-            if (known || self && (words.length > 1 || closes)) {
+            boolean single = closes && !introduction.equalsIgnoreCase("this is");
+            if (known || self && (words.length > 1 || single)) {
                 matches.add(new Match("name", from, full.end()));
             }
             return;

@@ -76,7 +76,7 @@ final class Responder {
         List<Hit> hits = knowledgeBase.search(query, vectors.getLast(), CANDIDATES);
         timings.put("search", millis(System.nanoTime() - embedded));
         float[] vector = vectors.getFirst();
-        return new Reading(intents.classify(vector), signals.read(vector), hits, query, vectors.getLast());
+        return new Reading(classify(vector), signals.read(vector), hits, query, vectors.getLast());
     }
 
     private List<float[]> embed(List<String> queries) {

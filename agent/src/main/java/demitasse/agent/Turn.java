@@ -54,7 +54,14 @@ final class Turn {
         if (kind.isPresent()) {
             return stored(say(responder.phrase(kind.get()), SMALL_TALK_BY_RULE));
         }
-        return decide(responder.read(message, previous, timings));
+        return decide(responder.read(message, topic(previous), timings));
+    }
+
+    /** What a follow-up may lean on: a question, not a greeting or the wish for a person. */
+    private String topic(String previous) {
+        boolean other = responder.escalationByRules(previous).isPresent()
+                || SmallTalk.byRules(previous).isPresent();
+        return other ? "" : previous;
     }
 
     private Reply decide(Responder.Reading reading) {
