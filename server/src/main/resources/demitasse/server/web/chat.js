@@ -58,7 +58,7 @@ function sourceList(sources) {
     el(
       "details",
       {},
-      el("summary", {}, source.title || source.id, source.source ? el("span", { class: "tag" }, source.source) : null),
+      el("summary", {}, source.title || source.id, " ", source.source ? el("span", { class: "tag" }, source.source) : null),
       el("blockquote", {}, source.excerpt),
     ),
   );
