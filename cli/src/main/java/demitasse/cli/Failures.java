@@ -62,7 +62,8 @@ final class Failures {
         if (cause != failure) {
             return text(cause);
         }
-        if (failure instanceof IllegalArgumentException && failure.getMessage() != null) {
+        boolean told = failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
+        if (told && failure.getMessage() != null) {
             return failure.getMessage();
         }
         return "unexpected " + failure.getClass().getSimpleName()
