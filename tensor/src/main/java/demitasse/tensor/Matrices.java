@@ -17,6 +17,9 @@ public final class Matrices {
         if (!exact && FloatPanelMatrix.supports(tensor.type())) {
             return new FloatPanelMatrix(tensor, threads);
         }
+        if (!exact && PanelFormat.of(tensor.type()) != null) {
+            return PanelMatrix.load(tensor, PanelKernels.BEST, threads);
+        }
         return new ExactMatrix(tensor);
     }
 }
