@@ -85,8 +85,7 @@ final class BenchCommand extends BaseCommand {
         int count = Threads.orAll(threads);
         notes().say("loading " + file);
         try (LanguageModel model = LanguageModel.load(file, new LoadOptions(count, false))) {
-            List<BenchRow> rows =
-                    ModelBench.run(model, Files.size(file), count, options, line -> notes().say(line));
+            List<BenchRow> rows = ModelBench.run(model, Files.size(file), count, options, line -> notes().say(line));
             out().print(BenchReport.of(format, BenchMachine.here(), rows));
         }
     }

@@ -29,8 +29,7 @@ record Catalog(List<CatalogEntry> models) {
     }
 
     CatalogEntry require(String id) {
-        return find(id)
-                .orElseThrow(() -> new InputException("no model " + id + " in the catalog; there are "
-                        + String.join(", ", models.stream().map(CatalogEntry::id).toList())));
+        return find(id).orElseThrow(() -> new InputException("no model " + id + " in the catalog; there are "
+                + String.join(", ", models.stream().map(CatalogEntry::id).toList())));
     }
 }

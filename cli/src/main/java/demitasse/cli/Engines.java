@@ -34,8 +34,7 @@ final class Engines implements AutoCloseable {
 
     /** @param database null: in memory */
     KnowledgeBase knowledge(Path database) {
-        return keep(
-                database == null ? KnowledgeBase.inMemory(embedder) : KnowledgeBase.open(database, embedder));
+        return keep(database == null ? KnowledgeBase.inMemory(embedder) : KnowledgeBase.open(database, embedder));
     }
 
     ChatGenerator chat(Path file) throws IOException {

@@ -103,9 +103,7 @@ final class HttpDownload {
                         ? Files.newOutputStream(part)
                         : Files.newOutputStream(part, StandardOpenOption.APPEND)) {
             byte[] buffer = new byte[BUFFER_BYTES];
-            for (int n = read(in, buffer, address, done, total);
-                    n >= 0;
-                    n = read(in, buffer, address, done, total)) {
+            for (int n = read(in, buffer, address, done, total); n >= 0; n = read(in, buffer, address, done, total)) {
                 out.write(buffer, 0, n);
                 done += n;
                 progress.at(done, total);

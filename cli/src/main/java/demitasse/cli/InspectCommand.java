@@ -99,11 +99,15 @@ final class InspectCommand extends BaseCommand {
                         .collect(Collectors.joining(", ")));
         file.metadata()
                 .asMap()
-                .forEach((key, value) ->
-                        out().printf("%s = %s (%s)%n", key, shown(value), value.type().label()));
+                .forEach((key, value) -> out().printf(
+                                "%s = %s (%s)%n",
+                                key, shown(value), value.type().label()));
         if (tensors) {
-            file.tensors().values().forEach(tensor -> out().printf(
-                            "%-40s %-8s %s at %d%n", tensor.name(), tensor.type(), shape(tensor), tensor.offset()));
+            file.tensors()
+                    .values()
+                    .forEach(tensor -> out().printf(
+                                    "%-40s %-8s %s at %d%n",
+                                    tensor.name(), tensor.type(), shape(tensor), tensor.offset()));
         }
         if (load) {
             out().println("loads");

@@ -28,8 +28,7 @@ final class JsonLines {
                     return value.textValue();
                 }
             }
-            throw new InputException(
-                    file + ": line " + line + ": expected a text named " + String.join(" or ", names));
+            throw new InputException(file + ": line " + line + ": expected a text named " + String.join(" or ", names));
         }
 
         /** Texts and numbers are taken alike; without one the line's number is the id. */

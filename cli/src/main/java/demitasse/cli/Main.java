@@ -19,8 +19,9 @@ public final class Main {
 
     public static void main(String[] args) {
         int code;
+        FileDescriptor stderr = Stderr.restore();
         try {
-            code = run(writer(FileDescriptor.out), writer(FileDescriptor.err), args);
+            code = run(writer(FileDescriptor.out), writer(stderr), args);
         } catch (Throwable e) { // OutOfMemoryError among them: picocli lets errors pass
             debug(e);
             System.err.println("demitasse: " + Failures.line(e));

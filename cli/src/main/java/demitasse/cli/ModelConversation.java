@@ -61,7 +61,8 @@ final class ModelConversation implements Conversation, AutoCloseable {
         int first = system == null ? 0 : 1;
         boolean forgot = false;
         int[] ids = model.encode(model.chatPrompt(messages));
-        while (ids.length + Math.min(Math.max(options.maxTokens(), 1), session.contextSize() / 4) > session.contextSize()
+        while (ids.length + Math.min(Math.max(options.maxTokens(), 1), session.contextSize() / 4)
+                        > session.contextSize()
                 && messages.size() > first + 2) {
             messages.subList(first, first + 2).clear();
             ids = model.encode(model.chatPrompt(messages));

@@ -22,7 +22,9 @@ final class ModelOption {
             throw new InputException(model + ": no such file");
         }
         throw new InputException(model + ": no such file, and no model of that name in the catalog ("
-                + String.join(", ", Catalog.load().models().stream().map(CatalogEntry::id).toList()) + ")");
+                + String.join(
+                        ", ",
+                        Catalog.load().models().stream().map(CatalogEntry::id).toList()) + ")");
     }
 
     /** The bundled sentence encoder, where no other is named. */

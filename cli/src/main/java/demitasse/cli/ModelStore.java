@@ -119,8 +119,10 @@ final class ModelStore {
             switch (source) {
                 case CatalogEntry.HuggingFace hf -> {
                     notes.say("fetching " + entry.id() + " from " + hub + "/" + hf.repository());
-                    serverHash = http(hub + "/" + hf.repository() + "/resolve/" + hf.revision() + "/" + hf.file(),
-                            part, progress);
+                    serverHash = http(
+                            hub + "/" + hf.repository() + "/resolve/" + hf.revision() + "/" + hf.file(),
+                            part,
+                            progress);
                 }
                 case CatalogEntry.Url url -> {
                     notes.say("fetching " + entry.id() + " from " + url.url());
@@ -175,7 +177,9 @@ final class ModelStore {
             return entry.sha256();
         }
         Path kept = hashFile(entry);
-        return Files.exists(kept) ? Files.readString(kept, StandardCharsets.US_ASCII).split("\\s+")[0] : null;
+        return Files.exists(kept)
+                ? Files.readString(kept, StandardCharsets.US_ASCII).split("\\s+")[0]
+                : null;
     }
 
     private Path hashFile(CatalogEntry entry) {

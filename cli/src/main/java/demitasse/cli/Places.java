@@ -15,8 +15,11 @@ final class Places {
             return Path.of(given);
         }
         try {
-            Path code = Path.of(
-                    Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path code = Path.of(Main.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             for (Path folder = code; folder != null; folder = folder.getParent()) {
                 if (Files.isDirectory(folder.resolve("models"))) {
                     return folder;

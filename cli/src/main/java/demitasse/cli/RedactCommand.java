@@ -29,7 +29,10 @@ final class RedactCommand extends BaseCommand {
             ObjectNode node = JsonLines.object().put("id", row.id()).put("text", redaction.text());
             ArrayNode spans = node.putArray("spans");
             for (PiiSpan span : redaction.spans()) {
-                spans.addObject().put("type", span.type()).put("start", span.start()).put("end", span.end());
+                spans.addObject()
+                        .put("type", span.type())
+                        .put("start", span.start())
+                        .put("end", span.end());
             }
             return node;
         });

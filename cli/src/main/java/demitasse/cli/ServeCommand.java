@@ -37,8 +37,8 @@ final class ServeCommand extends BaseCommand {
     @Option(
             names = {"-m", "--model"},
             paramLabel = "MODEL",
-            description = "The chat model; none: answers are the documents' own sentences"
-                    + " (default: " + Catalog.DEFAULT_CHAT + ").")
+            description = "The chat model; none: answers are the documents' own sentences" + " (default: "
+                    + Catalog.DEFAULT_CHAT + ").")
     private String model;
 
     @Option(
@@ -118,12 +118,13 @@ final class ServeCommand extends BaseCommand {
         DemitasseServer server = engines.keep(DemitasseServer.start(config));
         // SIGTERM and Ctrl-C: requests are finished, databases closed, before the JVM goes.
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    engines.close();
-                    stopped.countDown();
-                },
-                "demitasse-stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            engines.close();
+                            stopped.countDown();
+                        },
+                        "demitasse-stop"));
         out().println(server.url());
         notes().say("ready at " + server.url() + " with " + base.documents().size()
                 + " documents and "
