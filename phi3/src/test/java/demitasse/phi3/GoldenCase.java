@@ -58,7 +58,10 @@ record GoldenCase(Path model, String type, JsonNode json) {
     }
 
     int[] ints(String field) {
-        JsonNode array = json.get(field);
+        return ints(json.get(field));
+    }
+
+    static int[] ints(JsonNode array) {
         int[] values = new int[array.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = array.get(i).asInt();
