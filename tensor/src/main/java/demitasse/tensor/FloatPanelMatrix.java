@@ -156,13 +156,26 @@ final class FloatPanelMatrix implements Matrix {
 
     private void multiplyPanel(int panel, Job job) {
         Scratch scratch = SCRATCH.get();
-        int columns = shape.columns();
         int tokens = job.tokens;
         if (scratch.sums.length < tokens * PANEL) {
             scratch.sums = new float[tokens * PANEL];
         }
         float[] sums = scratch.sums;
         Arrays.fill(sums, 0, tokens * PANEL, 0);
+        if (quants != null && tokens == 1 && KERNELS.fusesQ8()) {
+            multiplyOneQ8(panel, job.x, scratch);
+        } else {
+            multiplyTiles(panel, job, scratch);
+        }
+        int rows = Math.min(PANEL, shape.rows() - panel * PANEL);
+        for (int t = 0; t < tokens; t++) {
+            int to = job.outOffset + t * job.outStride + panel * PANEL;
+            System.arraycopy(sums, t * PANEL, job.out, to, rows);
+        }
+    }
+
+    private void multiplyTiles(int panel, Job job, Scratch scratch) {
+        int columns = shape.columns();
         for (int k = 0; k < columns; k += TILE) {
             int n = Math.min(TILE, columns - k);
             int at = (panel * columns + k) * PANEL;
@@ -172,12 +185,19 @@ final class FloatPanelMatrix implements Matrix {
                 widen(at, n, w);
                 at = 0;
             }
-            KERNELS.multiplyAdd(w, at, PANEL, PANEL, n, job.x, k, columns, tokens, sums, 0, PANEL);
+            KERNELS.multiplyAdd(w, at, PANEL, PANEL, n, job.x, k, columns, job.tokens, scratch.sums, 0, PANEL);
         }
-        int rows = Math.min(PANEL, shape.rows() - panel * PANEL);
-        for (int t = 0; t < tokens; t++) {
-            int to = job.outOffset + t * job.outStride + panel * PANEL;
-            System.arraycopy(sums, t * PANEL, job.out, to, rows);
+    }
+
+    /** A single token leaves no time to write widened weights to memory; only the scales are. */
+    private void multiplyOneQ8(int panel, float[] x, Scratch scratch) {
+        int blocks = shape.columns() / BLOCK;
+        int step = scratch.tile.length / PANEL;
+        for (int block = 0; block < blocks; block += step) {
+            int n = Math.min(step, blocks - block);
+            int at = (panel * blocks + block) * PANEL;
+            KERNELS.widenF16(scales, at, scratch.tile, 0, n * PANEL);
+            KERNELS.multiplyAddQ8(quants, at * BLOCK, scratch.tile, 0, n, x, block * BLOCK, scratch.sums, 0);
         }
     }
 

@@ -77,4 +77,16 @@ interface Kernels {
      * @param scales [blocks][32], half precision
      */
     void widenQ8(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to);
+
+    /** Whether {@link #multiplyAddQ8} is faster than widening first. */
+    boolean fusesQ8();
+
+    /**
+     * One row of x with Q8_0 weights of a panel, widened in registers: {@code c[l] += sum over blocks of scale[block][l]
+     * (sum over 32 k of q[k][l] x[k])}, 32 lanes.
+     *
+     * @param q [32 blocks][32]
+     * @param scales [blocks][32]
+     */
+    void multiplyAddQ8(byte[] q, int qo, float[] scales, int so, int blocks, float[] x, int xo, float[] c, int co);
 }

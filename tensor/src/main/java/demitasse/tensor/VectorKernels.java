@@ -457,4 +457,46 @@ final class VectorKernels implements Kernels {
             }
         }
     }
+
+    /** Not with vectors of 128 bits, which would need a shape of 32 bits for the bytes. */
+    @Override
+    public boolean fusesQ8() {
+        return H * Byte.SIZE >= 64;
+    }
+
+    @Override
+    public void multiplyAddQ8(
+            byte[] q, int qo, float[] scales, int so, int blocks, float[] x, int xo, float[] c, int co) {
+        if (!fusesQ8()) {
+            throw new UnsupportedOperationException("vectors of " + bits() + " bits");
+        }
+        for (int lane = 0; lane < 32; lane += 2 * H) {
+            for (int block = 0; block < blocks; block++) {
+                q8(q, qo + 1024 * block + lane, scales, so + 32 * block + lane, x, xo + 32 * block, c, co + lane);
+            }
+        }
+    }
+
+    /** One block of 32 k, two vectors of lanes; even and odd k apart, so that sums do not wait for each other. */
+    private static void q8(byte[] q, int qo, float[] scales, int so, float[] x, int xo, float[] c, int co) {
+        FloatVector a0 = FloatVector.zero(F);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        for (int k = 0; k < 32; k += 2) {
+            int o = qo + 32 * k;
+            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+            a0 = ((FloatVector) ByteVector.fromArray(B, q, o).castShape(F, 0)).fma(f, a0);
+            b0 = ((FloatVector) ByteVector.fromArray(B, q, o + H).castShape(F, 0)).fma(f, b0);
+            f = FloatVector.broadcast(F, x[xo + k + 1]);
+            a1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32).castShape(F, 0)).fma(f, a1);
+            b1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32 + H).castShape(F, 0)).fma(f, b1);
+        }
+        a0.add(a1)
+                .fma(FloatVector.fromArray(F, scales, so), FloatVector.fromArray(F, c, co))
+                .intoArray(c, co);
+        b0.add(b1)
+                .fma(FloatVector.fromArray(F, scales, so + H), FloatVector.fromArray(F, c, co + H))
+                .intoArray(c, co + H);
+    }
 }

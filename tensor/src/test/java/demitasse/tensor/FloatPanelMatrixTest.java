@@ -10,11 +10,13 @@ import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The fast float kernels against the exact path. */
+@Tag("kernels")
 class FloatPanelMatrixTest {
     private final Random random = new Random(11);
 

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The SIMD twin against the scalar one over odd sizes, and the scalar one against plain arithmetic. */
+@Tag("kernels")
 class KernelsTest {
     private final Random random = new Random(7);
     private final Kernels scalar = new ScalarKernels();
@@ -141,5 +143,21 @@ class KernelsTest {
         scalar.widenQ8(q, 5, scales, 1, 3, a, 2);
         vector.widenQ8(q, 5, scales, 1, 3, b, 2);
         assertArrayEquals(a, b);
+    }
+
+    @Test
+    void quantisedMultiplyAddAgrees() {
+        int blocks = 5;
+        byte[] q = new byte[7 + blocks * 1024];
+        random.nextBytes(q);
+        float[] scales = Tensors.gaussian(3 + blocks * 32, random);
+        float[] x = Tensors.gaussian(2 + blocks * 32, random);
+        float[] a = Tensors.gaussian(40, random);
+        float[] b = a.clone();
+        scalar.multiplyAddQ8(q, 7, scales, 3, blocks, x, 2, a, 4);
+        if (vector.fusesQ8()) {
+            vector.multiplyAddQ8(q, 7, scales, 3, blocks, x, 2, b, 4);
+            assertArrayEquals(a, b, 0.02f);
+        }
     }
 }

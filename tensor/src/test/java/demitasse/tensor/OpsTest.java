@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The operations against their formulas in double. */
+@Tag("kernels")
 class OpsTest {
     private static final int N = 77;
     private final Random random = new Random(2);

@@ -1,5 +1,7 @@
 package demitasse.tokenizer;
 
+import java.util.Arrays;
+
 /**
  * From a token's text to its id. Open addressing over ids instead of a map of strings: it takes 8 bytes an entry, and
  * it can be asked for a part of a text without making a string of that part, which is most of what the SentencePiece
@@ -7,10 +9,13 @@ package demitasse.tokenizer;
  */
 final class TokenIndex {
     private static final int EMPTY = -1;
+    /** 2^32 over the golden ratio: spreads the hash over its upper bits, which are those that are used. */
+    private static final int SPREAD = 0x9E3779B9;
 
     private final String[] texts;
     private final int[] slots;
     private final int mask;
+    private final int shift;
     private final int maxLength;
 
     /** Indexes none of the texts yet; {@link #add} does. */
@@ -18,7 +23,8 @@ final class TokenIndex {
         this.texts = texts;
         int capacity = Integer.highestOneBit(Math.max(texts.length, 8) * 2 - 1) * 2;
         slots = new int[capacity];
-        java.util.Arrays.fill(slots, EMPTY);
+        shift = Integer.numberOfLeadingZeros(capacity) + 1;
+        Arrays.fill(slots, EMPTY);
         mask = capacity - 1;
         int longest = 0;
         for (String text : texts) {
@@ -55,15 +61,23 @@ final class TokenIndex {
     }
 
     private int slot(String text, int start, int end) {
-        int hash = 0;
-        for (int i = start; i < end; i++) {
-            hash = 31 * hash + text.charAt(i);
-        }
-        int slot = (hash ^ hash >>> 15) & mask;
+        int slot = hash(text, start, end) * SPREAD >>> shift;
         while (slots[slot] != EMPTY && !equal(texts[slots[slot]], text, start, end)) {
             slot = slot + 1 & mask;
         }
         return slot;
+    }
+
+    /** {@link String#hashCode} of the part, for which the JDK has a vector loop when it is the whole. */
+    private static int hash(String text, int start, int end) {
+        if (start == 0 && end == text.length()) {
+            return text.hashCode();
+        }
+        int hash = 0;
+        for (int i = start; i < end; i++) {
+            hash = 31 * hash + text.charAt(i);
+        }
+        return hash;
     }
 
     private static boolean equal(String token, String text, int start, int end) {
