@@ -26,7 +26,7 @@ class WordPieceTest {
         assertEquals(List.of("cafe", "-", "creme", "!"), words("Caf\u00e9-Cr\u00e8me!", true, true));
         assertEquals(List.of("Caf\u00e9"), words("Caf\u00e9", false, false));
         assertEquals(List.of("a", "\u4e2d", "\u6587", "b"), words("a\u4e2d\u6587b", true, true));
-        assertEquals(List.of("$", "5", "\u00a35"), words("$5 \u00a35".replace("$5", "$ 5"), true, true));
+        assertEquals(List.of("$", "5", "\u00a35"), words("$5 \u00a35", true, true));
     }
 
     @Test
@@ -40,13 +40,13 @@ class WordPieceTest {
                 .token("[UNK]", TinyVocabulary.CONTROL, 0)
                 .token("[CLS]", TinyVocabulary.CONTROL, 0)
                 .token("[SEP]", TinyVocabulary.CONTROL, 0)
-                .tokens("\u2581un", "able", "\u2581able", "\u2581unab")
+                .tokens("\u2581unk", "able", "\u2581able", "\u2581unab")
                 .id("unknown_token_id", 0)
                 .id("bos_token_id", 1)
                 .id("seperator_token_id", 2)
                 .done()
                 .load();
-        assertArrayEquals(new int[] {1, 5, 0, 3, 4, 2}, tokenizer.encode("able unabled unable", true, false));
+        assertArrayEquals(new int[] {1, 5, 0, 3, 4, 2}, tokenizer.encode("able unabled unkable", true, false));
     }
 
     @Test
