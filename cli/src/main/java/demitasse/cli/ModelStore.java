@@ -73,7 +73,9 @@ final class ModelStore {
         }
         Files.createDirectories(cache);
         try (FileChannel channel = FileChannel.open(
-                        cache.resolve(entry.file() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        cache.resolve("." + entry.file() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) { // two starts at once: the second finds the first one's file
             assert lock.isValid();
             if (Files.isRegularFile(file)) {

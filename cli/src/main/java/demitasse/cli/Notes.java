@@ -9,7 +9,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** What is said on stderr besides errors: notes, and progress as a bar or, into a file, as a line for every tenth. */
 final class Notes {
     private static final int STEPS = 10;
+    private static final long KILO = 1_000;
     private static final long MEGA = 1_000_000;
+    private static final long SMALL = 10 * MEGA;
     private static final int BAR_WIDTH = 80;
 
     private final PrintWriter err;
@@ -74,7 +76,8 @@ final class Notes {
             long now = total <= 0 ? 0 : done * STEPS / total;
             if (now > step) {
                 step = now;
-                say(task + ": " + now * 100 / STEPS + " % of " + total / MEGA + " MB");
+                String size = total < SMALL ? total / KILO + " kB" : total / MEGA + " MB";
+                say(task + ": " + now * 100 / STEPS + " % of " + size);
             }
         }
 

