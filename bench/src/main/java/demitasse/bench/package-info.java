@@ -1,2 +1,2 @@
-/** bench, see docs/ARCHITECTURE.md. */
+/** Benchmarks in the manner of llama-bench, and synthetic models of true shape to run them on. */
 package demitasse.bench;

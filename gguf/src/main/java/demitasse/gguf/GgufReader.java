@@ -22,13 +22,20 @@ final class GgufReader {
     private static final ValueLayout.OfDouble F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private static final int MAGIC = 0x46554747; // "GGUF", little-endian
+    static final int MAGIC = 0x46554747; // "GGUF", little-endian
     private static final int OLDEST_VERSION = 2;
-    private static final int NEWEST_VERSION = 3;
-    private static final int DEFAULT_ALIGNMENT = 32;
-    private static final int MAX_DIMENSIONS = 4;
-    private static final int MAX_TENSOR_NAME = 63;
-    private static final String ALIGNMENT_KEY = "general.alignment";
+    static final int NEWEST_VERSION = 3;
+    static final int DEFAULT_ALIGNMENT = 32;
+    static final int MAX_DIMENSIONS = 4;
+    static final int MAX_TENSOR_NAME = 63;
+    /** ggml's docs/gguf.md: keys are at most 2^16 - 1 bytes. ggml itself takes longer ones. */
+    private static final long MAX_KEY = (1 << 16) - 1;
+    /** As in ggml (GGUF_MAX_STRING_LENGTH). */
+    private static final long MAX_STRING = 1L << 30;
+    /** Larger tables grow as their entries are read, so that a count in the header alone costs no memory. */
+    private static final int MAX_PRESIZED = 1 << 12;
+
+    static final String ALIGNMENT_KEY = "general.alignment";
     /** Length of the name, value type and the shortest value. */
     private static final int MIN_PAIR_BYTES = 8 + 4 + 1;
     /** Length of the name, number of dimensions, type and offset. */
@@ -66,10 +73,10 @@ final class GgufReader {
     }
 
     private Metadata metadata(int count) throws GgufFormatException {
-        Map<String, GgufValue> values = LinkedHashMap.newLinkedHashMap(count);
+        Map<String, GgufValue> values = LinkedHashMap.newLinkedHashMap(Math.min(count, MAX_PRESIZED));
         for (int i = 0; i < count; i++) {
             long start = position;
-            String key = string("key " + i);
+            String key = string("key " + i, MAX_KEY);
             if (key.isEmpty()) {
                 throw bad(start, "key " + i, "a name", "an empty one");
             }
@@ -119,11 +126,11 @@ final class GgufReader {
         checkCount(position - 8, "length of " + what, length, most);
         int n = (int) length;
         if (type == GgufValueType.STRING) {
-            String[] strings = new String[n];
+            List<String> strings = new ArrayList<>(Math.min(n, MAX_PRESIZED));
             for (int i = 0; i < n; i++) {
-                strings[i] = string(what + "[" + i + "]");
+                strings.add(string(what, MAX_STRING));
             }
-            return new GgufArray(type, strings);
+            return new GgufArray(type, strings.toArray(String[]::new));
         }
         MemorySegment bytes = file.asSlice(take((long) n * type.minimumBytes(), what), (long) n * type.minimumBytes());
         return new GgufArray(
@@ -153,10 +160,7 @@ final class GgufReader {
         if (value == null) {
             return DEFAULT_ALIGNMENT;
         }
-        boolean good = value.type() == GgufValueType.UINT32
-                && Long.bitCount((Long) value.value()) == 1
-                && (Long) value.value() <= Integer.MAX_VALUE;
-        if (!good) {
+        if (!GgufWriter.isAlignment(value)) {
             throw bad(
                     position,
                     "key " + ALIGNMENT_KEY,
@@ -167,15 +171,12 @@ final class GgufReader {
     }
 
     private List<GgufHeader.TensorInfo> tensors(int count, int alignment) throws GgufFormatException {
-        List<GgufHeader.TensorInfo> tensors = new ArrayList<>(count);
+        List<GgufHeader.TensorInfo> tensors = new ArrayList<>(Math.min(count, MAX_PRESIZED));
         Set<String> names = new HashSet<>();
         long expectedOffset = 0;
         for (int i = 0; i < count; i++) {
             long start = position;
-            String name = string("name of tensor " + i);
-            if (name.getBytes(StandardCharsets.UTF_8).length > MAX_TENSOR_NAME) {
-                throw bad(start, "name of tensor " + i, "at most 63 bytes", name.length() + " characters");
-            }
+            String name = string("name of tensor " + i, MAX_TENSOR_NAME);
             if (!names.add(name)) {
                 throw bad(start, "tensor " + name, "each name once", "the name a second time");
             }
@@ -264,7 +265,7 @@ final class GgufReader {
         }
     }
 
-    private static long align(long value, int alignment) {
+    static long align(long value, int alignment) {
         return (value + alignment - 1) & -alignment;
     }
 
@@ -279,7 +280,14 @@ final class GgufReader {
     }
 
     private String string(String what) throws GgufFormatException {
+        return string(what, MAX_STRING);
+    }
+
+    private String string(String what, long most) throws GgufFormatException {
         long length = u64("length of " + what);
+        if (length < 0 || length > most) {
+            throw bad(position - 8, "length of " + what, "at most " + most + " bytes", Long.toUnsignedString(length));
+        }
         checkCount(position - 8, "length of " + what, length, file.byteSize() - position);
         byte[] bytes = file.asSlice(take(length, what), length).toArray(ValueLayout.JAVA_BYTE);
         return new String(bytes, StandardCharsets.UTF_8);

@@ -1,0 +1,92 @@
+package demitasse.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import demitasse.gguf.GgmlType;
+import demitasse.gguf.GgufFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SyntheticModelTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void phi3MiniHasItsTrueSize() {
+        Map<GgmlType, Integer> types = new TreeMap<>();
+        long[] elements = {0};
+        SyntheticShape.named("phi-3-mini")
+                .orElseThrow()
+                .tensors(SyntheticMix.named("Q4_K_M").orElseThrow(), (name, type, shape) -> {
+                    types.merge(type, 1, Integer::sum);
+                    elements[0] += shape.length == 1 ? shape[0] : shape[0] * shape[1];
+                });
+        // Phi-3-mini: 3.82 billion weights, 195 tensors; 2.39 GB as Q4_K_M.
+        assertEquals(3_821_079_552L, elements[0]);
+        assertEquals(195, types.values().stream().mapToInt(Integer::intValue).sum());
+        assertEquals(Map.of(GgmlType.F32, 65, GgmlType.Q4_K, 81, GgmlType.Q5_K, 32, GgmlType.Q6_K, 17), types);
+        assertEquals(2.39e9, SyntheticModel.named("phi-3-mini:Q4_K_M").bytes(), 0.02e9);
+    }
+
+    @Test
+    void moreBitsGoToLlamaCppsLayers() {
+        assertEquals(
+                List.of(0, 1, 2, 3, 6, 9, 12, 15, 18, 21, 24, 27, 28, 29, 30, 31),
+                IntStream.range(0, 32)
+                        .filter(i -> SyntheticMix.Medium.useMoreBits(i, 32))
+                        .boxed()
+                        .toList());
+    }
+
+    @Test
+    void isWrittenOnceAndTheSameEachTime() throws IOException {
+        SyntheticModel nano = SyntheticModel.named("nano:Q4_K_M");
+        long[] last = {0, 0};
+        Path file = nano.in(folder.resolve("a"), (done, total) -> {
+            last[0] = done;
+            last[1] = total;
+        });
+        assertEquals(last[1], last[0]);
+        assertEquals(nano.bytes(), last[1]);
+        var written = Files.getLastModifiedTime(file);
+        assertEquals(file, nano.in(folder.resolve("a"), (done, total) -> {
+            throw new AssertionError("written again");
+        }));
+        assertEquals(written, Files.getLastModifiedTime(file));
+        Path other = nano.in(folder.resolve("b"), (done, total) -> {});
+        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(other));
+    }
+
+    @Test
+    void brokenFilesAreReplaced() throws IOException {
+        SyntheticModel nano = SyntheticModel.named("nano-llama:Q8_0");
+        Path file = folder.resolve(nano.fileName());
+        Files.writeString(file, "GGUF, but cut");
+        nano.in(folder, (done, total) -> {});
+        try (GgufFile gguf = GgufFile.open(file)) {
+            assertEquals("llama", gguf.metadata().requireString("general.architecture"));
+            assertTrue(gguf.tensor("blk.1.attn_v.weight").isPresent());
+            assertTrue(gguf.tensor("output.weight").isEmpty());
+        }
+    }
+
+    @Test
+    void unknownNamesSayWhatThereIs() {
+        String shape = assertThrows(IllegalArgumentException.class, () -> SyntheticModel.named("gpt-5:Q4_K_M"))
+                .getMessage();
+        assertTrue(shape.contains("phi-3-mini"), shape);
+        String type = assertThrows(IllegalArgumentException.class, () -> SyntheticModel.named("nano:Q9"))
+                .getMessage();
+        assertTrue(type.contains("Q4_K_M"), type);
+    }
+}
