@@ -1,14 +1,78 @@
 package demitasse.phi3;
 
+import demitasse.gguf.GgufFile;
+import demitasse.gguf.Metadata;
+import demitasse.gguf.ModelLoadException;
+import demitasse.tensor.KvLayer;
+import demitasse.tensor.Rope;
+import demitasse.tensor.Threads;
 import demitasse.tokenizer.Tokenizer;
+import demitasse.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** A decoder model with its tokenizer and template. Weights are shared; each {@link Session} has its own context. */
+/**
+ * A decoder model with its tokenizer and template. Weights are shared; each {@link Session} has its own context. Safe
+ * for several threads: their sessions take turns, a batch of tokens each.
+ */
 public final class LanguageModel implements AutoCloseable {
-    private LanguageModel() {}
+    private static final String TOKENIZER_KEY = "tokenizer.ggml.model";
+    /** A model without a tokenizer says so. */
+    private static final String NO_TOKENIZER = "none";
+
+    private static final String TEMPLATE_KEY = "tokenizer.chat_template";
+    /** llama.cpp pads contexts to this before it chooses longrope's factors. */
+    private static final int CONTEXT_PADDING = 256;
+    /** Context of a session of its own when no limit is given: the cache of a full context may not fit. */
+    private static final int OPEN_ENDED_CONTEXT = 4096;
+
+    /** Published defaults of YaRN. */
+    private static final float YARN_BETA_FAST = 32;
+
+    private static final float YARN_BETA_SLOW = 1;
+
+    private final GgufFile file;
+    private final Threads threads;
+    private final boolean exact;
+    private final String name;
+    private final DecoderConfig config;
+    private final Tokenizer tokenizer;
+    private final PromptEncoder encoder;
+    private final ChatTemplate template;
+    private final Decoder decoder;
+    private final Rope shortRope;
+    private final Rope longRope;
+    /** Fair, so that sessions take turns. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
+    private boolean closed;
+
+    private LanguageModel(GgufFile file, Threads threads, boolean exact) throws IOException {
+        this.file = file;
+        this.threads = threads;
+        this.exact = exact;
+        Metadata metadata = file.metadata();
+        Architecture architecture = Architecture.of(metadata);
+        String fileName = file.path().getFileName().toString();
+        name = metadata.string("general.name").orElse(fileName);
+        tokenizer = metadata.requireString(TOKENIZER_KEY).equals(NO_TOKENIZER) ? null : Tokenizers.load(metadata);
+        encoder = tokenizer == null ? null : new PromptEncoder(tokenizer);
+        int vocabulary = tokenizer == null
+                ? new Keys(metadata, architecture.id()).positive("vocab_size")
+                : tokenizer.vocabulary().size();
+        config = DecoderConfig.read(metadata, architecture, vocabulary);
+        DecoderWeights weights = DecoderWeights.read(new WeightReader(file, exact, threads), config);
+        decoder = new Decoder(config, weights, threads);
+        shortRope = rope(weights.ropeShort());
+        longRope = rope(weights.ropeLong());
+        Optional<String> text = metadata.string(TEMPLATE_KEY);
+        template = tokenizer == null || text.isEmpty()
+                ? null
+                : ChatTemplates.of(text.get(), tokenizer.vocabulary()).orElse(null);
+    }
 
     public static LanguageModel load(Path file) throws IOException {
         return load(file, LoadOptions.defaults());
@@ -16,55 +80,179 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * @throws demitasse.gguf.GgufFormatException if the file is broken
-     * @throws demitasse.gguf.ModelLoadException if no model can be made from it
+     * @throws ModelLoadException if no model can be made from it
      */
     public static LanguageModel load(Path file, LoadOptions options) throws IOException {
-        throw new IOException("not yet");
+        GgufFile gguf = GgufFile.open(file);
+        Threads threads = new Threads(options.threads());
+        try {
+            return new LanguageModel(gguf, threads, options.exact());
+        } catch (IOException | RuntimeException | Error e) {
+            threads.close();
+            gguf.close();
+            throw e;
+        }
     }
 
     /** {@code general.name}, or the file's name. */
     public String name() {
-        throw new UnsupportedOperationException();
+        return name;
     }
 
     public int vocabularySize() {
-        throw new UnsupportedOperationException();
+        return config.vocabulary();
     }
 
     /** The context that the model was trained for, in tokens. */
     public int trainedContext() {
-        throw new UnsupportedOperationException();
+        return config.context();
     }
 
+    /** @throws IllegalStateException if the file has no tokenizer */
     public Tokenizer tokenizer() {
-        throw new UnsupportedOperationException();
+        if (tokenizer == null) {
+            throw noTokenizer();
+        }
+        return tokenizer;
+    }
+
+    private IllegalStateException noTokenizer() {
+        return new IllegalStateException(name + " has no tokenizer");
     }
 
     /** The file's chat template, if it is of a family that we know. */
     public Optional<ChatTemplate> chatTemplate() {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(template);
     }
 
-    /** Token ids of a prompt, with BOS where the model wants it. */
+    /**
+     * Renders a conversation for an answer. Where the template has no place for a system message, it is put before the
+     * first message of the user, so that it is not lost.
+     *
+     * @throws IllegalStateException if the model has no template that we know
+     */
+    public Prompt chatPrompt(List<ChatMessage> messages) {
+        if (template == null) {
+            throw new IllegalStateException(name + " has no chat template that we know");
+        }
+        return template.render(SystemMessages.place(messages, template), true);
+    }
+
+    /**
+     * Token ids of a prompt, with BOS where the model wants it.
+     *
+     * @throws IllegalStateException if the file has no tokenizer
+     */
     public int[] encode(Prompt prompt) {
-        throw new UnsupportedOperationException();
+        if (encoder == null) {
+            throw noTokenizer();
+        }
+        return encoder.encode(prompt);
     }
 
-    /** @param contextSize tokens that the session can hold, prompt and answer together */
+    /**
+     * @param contextSize tokens that the session can hold, prompt and answer together
+     * @throws IllegalArgumentException if it is not positive
+     */
     public Session newSession(int contextSize) {
-        throw new UnsupportedOperationException();
+        if (contextSize < 1) {
+            throw new IllegalArgumentException("context size: at least 1, not " + contextSize);
+        }
+        return new Session(this, contextSize, exact);
     }
 
-    /** Completes a raw prompt in a session of its own. */
+    /** Completes a raw prompt in a session of its own. Control tokens in it are meant. */
     public GenerationResult generate(String prompt, GenerationOptions options, GenerationListener listener) {
-        throw new UnsupportedOperationException();
+        return generate(encode(Prompt.raw(prompt)), options, listener);
     }
 
-    /** Answers a conversation in a session of its own. */
+    /**
+     * Answers a conversation in a session of its own.
+     *
+     * @throws IllegalStateException if the model has no template that we know
+     */
     public GenerationResult chat(List<ChatMessage> messages, GenerationOptions options, GenerationListener listener) {
-        throw new UnsupportedOperationException();
+        return generate(encode(chatPrompt(messages)), options, listener);
     }
 
+    private GenerationResult generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
+        long wanted = options.maxTokens() < 0
+                ? Math.max(OPEN_ENDED_CONTEXT, prompt.length + 1L)
+                : prompt.length + Math.max(1L, options.maxTokens());
+        try (Session session = newSession((int) Math.min(config.context(), wanted))) {
+            return session.generate(prompt, options, listener);
+        }
+    }
+
+    /** Waits for the batch that is being computed; sessions cannot be used any more. */
     @Override
-    public void close() {}
+    public void close() {
+        turn.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                threads.close();
+                file.close();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    DecoderConfig config() {
+        return config;
+    }
+
+    boolean hasTokenizer() {
+        return tokenizer != null;
+    }
+
+    boolean endsGeneration(int id) {
+        return tokenizer != null && tokenizer.vocabulary().isEndOfGeneration(id);
+    }
+
+    /** The rotations for a context of this size: chosen once, whatever the length of the text in it. */
+    Rope rope(int contextSize) {
+        long padded = (contextSize + CONTEXT_PADDING - 1L) / CONTEXT_PADDING * CONTEXT_PADDING;
+        return padded > config.rope().originalContext() ? longRope : shortRope;
+    }
+
+    private Rope rope(float[] factors) {
+        RopeConfig rope = config.rope();
+        String type = rope.scaling().equals(RopeConfig.LONGROPE) ? RopeConfig.LINEAR : rope.scaling();
+        return new Rope(
+                rope.dimensions(),
+                config.architecture().ropePairs() == Architecture.RopePairs.HALVES,
+                rope.base(),
+                factors,
+                new Rope.Scaling(
+                        type,
+                        rope.factor(),
+                        rope.originalContext(),
+                        rope.attentionFactor(),
+                        YARN_BETA_FAST,
+                        YARN_BETA_SLOW));
+    }
+
+    /** {@link Decoder#forward}, when it is this session's turn. */
+    void forward(
+            int[] ids,
+            int from,
+            int tokens,
+            KvLayer[] cache,
+            Rope rope,
+            int position,
+            int wanted,
+            float[] logits,
+            int logitsOffset) {
+        turn.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException(name + " is closed");
+            }
+            decoder.forward(ids, from, tokens, cache, rope, position, wanted, logits, logitsOffset);
+        } finally {
+            turn.unlock();
+        }
+    }
 }

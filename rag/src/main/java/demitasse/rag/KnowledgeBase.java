@@ -1,55 +1,293 @@
 package demitasse.rag;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Documents in SQLite with keyword and vector search. Safe for several threads: one writer, many readers. */
+/**
+ * Documents in SQLite with keyword and vector search. Safe for several threads: one writer, many readers. What a
+ * method has acknowledged by returning is on disk; a search sees one state, before or after a write, never between.
+ *
+ * <p>All methods throw {@link StoreException} when the database fails and {@link IllegalStateException} after
+ * {@link #close}.
+ */
 public final class KnowledgeBase implements AutoCloseable {
-    private KnowledgeBase() {}
+    /** A question is never this long; a pasted file is cut here, beyond what an encoder reads anyway. */
+    private static final int MAX_QUERY_CHARS = 4000;
+
+    /** Embedded when a store is opened: if this text has another vector, another embedder made the stored ones. */
+    private static final String PROBE = "How long does it take until I get my money back?";
+
+    /** The same weights in other kernels or another quantisation stay above this; another model is far below. */
+    private static final double SAME_EMBEDDER_COSINE = 0.99;
+
+    private static final String PROBE_KEY = "probe";
+    private static final String VERSION_KEY = "indexer";
+
+    private final Database database;
+    private final Embedder embedder;
+    private final Indexer indexer;
+    private volatile Snapshot snapshot;
+
+    private KnowledgeBase(Database database, Embedder embedder) {
+        this.database = database;
+        this.embedder = embedder;
+        this.indexer = new Indexer(embedder);
+        try {
+            database.write(connection -> {
+                Store.migrate(connection, database.name());
+                return null;
+            });
+            database.exclusively(this::loadMatchingVectors);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
 
     /** @param database a SQLite file, made when missing; its vectors are made again when the embedder changes */
     public static KnowledgeBase open(Path database, Embedder embedder) {
-        throw new UnsupportedOperationException();
+        return new KnowledgeBase(Database.file(database), embedder);
     }
 
     /** A knowledge base that lives in memory. */
     public static KnowledgeBase inMemory(Embedder embedder) {
-        throw new UnsupportedOperationException();
+        return new KnowledgeBase(Database.inMemory(), embedder);
     }
 
-    /** Adds or replaces documents; unchanged ones cost nothing. */
+    /**
+     * Adds or replaces documents, all or none; unchanged ones cost nothing. Of several with the same id the last one
+     * stays.
+     *
+     * @throws IllegalArgumentException if a document has no id, or neither title nor content
+     */
     public void put(List<Document> documents) {
-        throw new UnsupportedOperationException();
+        List<Entry> entries = indexer.index(changed(documents));
+        if (!entries.isEmpty()) {
+            change(id -> false, entries);
+        }
     }
 
-    /** Makes the documents of the store those given: others are removed. */
+    /** Makes the documents of the store those given: others are removed. All or nothing, and as {@link #put} else. */
     public void replaceAll(List<Document> documents) {
-        throw new UnsupportedOperationException();
+        List<Entry> entries = indexer.index(changed(documents));
+        Set<String> keep = documents.stream().map(Document::id).collect(Collectors.toSet());
+        if (!entries.isEmpty() || !keep.containsAll(current().entries().keySet())) {
+            change(id -> !keep.contains(id), entries);
+        }
     }
 
     public boolean remove(String documentId) {
-        throw new UnsupportedOperationException();
+        return current().entries().containsKey(documentId) && change(documentId::equals, List.of());
     }
 
     public Optional<Document> document(String id) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(current().entries().get(id)).map(Entry::document);
     }
 
     public List<Document> documents() {
-        throw new UnsupportedOperationException();
+        return current().entries().values().stream().map(Entry::document).toList();
     }
 
-    /** The best documents for a query, best first, one hit per document. */
+    /** The sentences of a document in order, with vectors; none if there is no such document. */
+    public List<Sentence> sentences(String documentId) {
+        Entry entry = current().entries().get(documentId);
+        if (entry == null) {
+            return List.of();
+        }
+        return entry.chunks().stream()
+                .flatMap(chunk -> chunk.sentences().stream())
+                .toList();
+    }
+
+    /**
+     * The query with words repaired that the documents do not have but nearly have. Whoever embeds queries for
+     * {@link #search(String, float[], int)} should embed this.
+     */
+    public String repair(String query) {
+        return current().spelling().repair(clip(query));
+    }
+
+    /** The best documents for a query, best first, one hit per document; none for a blank query. */
     public List<Hit> search(String query, int limit) {
-        throw new UnsupportedOperationException();
+        if (query.isBlank()) {
+            return List.of();
+        }
+        return search(query, indexer.embed(repair(query)), limit);
     }
 
     /** Search with the query's vector at hand (the assistant has already made it). */
     public List<Hit> search(String query, float[] queryVector, int limit) {
-        throw new UnsupportedOperationException();
+        return search(query, queryVector, limit, document -> true);
     }
 
+    /**
+     * Search among some documents only.
+     *
+     * @throws IllegalArgumentException if the vector is not of the embedder's dimensions
+     */
+    public List<Hit> search(String query, float[] queryVector, int limit, Predicate<? super Document> among) {
+        return search(query, queryVector, limit, among, Fusion.DEFAULT);
+    }
+
+    List<Hit> search(String query, float[] queryVector, int limit, Predicate<? super Document> among, Fusion fusion) {
+        if (queryVector.length != embedder.dimensions()) {
+            throw new IllegalArgumentException("a query vector of " + queryVector.length
+                    + " values, the knowledge base has " + embedder.dimensions());
+        }
+        if (query.isBlank() || limit <= 0) {
+            return List.of();
+        }
+        String repaired = repair(query);
+        while (true) {
+            Snapshot state = current();
+            Optional<Map<Long, Double>> keywords =
+                    database.read(connection -> Store.generation(connection) == state.generation()
+                            ? Optional.of(Keywords.scores(connection, repaired))
+                            : Optional.empty());
+            if (keywords.isPresent()) {
+                return state.search(queryVector, keywords.get(), limit, among, fusion);
+            }
+        }
+    }
+
+    /** Waits for searches and writes that are under way. */
     @Override
-    public void close() {}
+    public void close() {
+        database.close();
+    }
+
+    private static String clip(String query) {
+        if (query.length() <= MAX_QUERY_CHARS) {
+            return query;
+        }
+        boolean cutsPair = Character.isHighSurrogate(query.charAt(MAX_QUERY_CHARS - 1));
+        return query.substring(0, cutsPair ? MAX_QUERY_CHARS - 1 : MAX_QUERY_CHARS);
+    }
+
+    private Collection<Document> changed(List<Document> documents) {
+        Map<String, Entry> present = current().entries();
+        Map<String, Document> changed = new LinkedHashMap<>();
+        for (Document document : documents) {
+            requireUsable(document);
+            Entry entry = present.get(document.id());
+            if (entry == null || !entry.document().equals(document)) {
+                changed.put(document.id(), document);
+            } else {
+                changed.remove(document.id());
+            }
+        }
+        return changed.values();
+    }
+
+    private static void requireUsable(Document document) {
+        if (document.id() == null || document.id().isBlank()) {
+            throw new IllegalArgumentException("a document without an id");
+        }
+        if (document.title() == null || document.content() == null || document.source() == null) {
+            throw new IllegalArgumentException(
+                    "document " + document.id() + ": title, content and source must not be null");
+        }
+        if (document.title().isBlank() && document.content().isBlank()) {
+            throw new IllegalArgumentException("document " + document.id() + " has neither title nor content");
+        }
+    }
+
+    /** Removes and adds in one transaction, then shows the new state to searches. Returns whether anything went. */
+    private boolean change(Predicate<String> gone, List<Entry> entries) {
+        boolean[] removed = new boolean[1];
+        database.exclusively(() -> {
+            Map<String, Entry> next = new LinkedHashMap<>();
+            long generation = database.write(connection -> {
+                next.putAll(present(connection));
+                for (String id : next.keySet().stream().filter(gone).toList()) {
+                    removed[0] |= Store.delete(connection, id);
+                    next.remove(id);
+                }
+                insert(connection, entries, next);
+                return Store.nextGeneration(connection);
+            });
+            show(generation, next);
+        });
+        return removed[0];
+    }
+
+    /** What the database has inside this transaction: the copy in memory, unless another process has written since. */
+    private Map<String, Entry> present(Connection connection) throws SQLException {
+        Snapshot state = snapshot;
+        return Store.generation(connection) == state.generation() ? state.entries() : Store.load(connection);
+    }
+
+    private static void insert(Connection connection, List<Entry> entries, Map<String, Entry> next)
+            throws SQLException {
+        for (Entry entry : entries) {
+            String id = entry.document().id();
+            Store.delete(connection, id);
+            next.remove(id);
+            next.put(id, Store.insert(connection, entry));
+        }
+    }
+
+    private void show(long generation, Map<String, Entry> entries) {
+        snapshot = new Snapshot(generation, Collections.unmodifiableMap(entries), embedder.dimensions());
+    }
+
+    /** What is in memory, read again if another process has written to the file. */
+    private Snapshot current() {
+        Snapshot state = snapshot;
+        if (database.read(Store::generation) == state.generation()) {
+            return state;
+        }
+        database.exclusively(() -> {
+            if (database.read(Store::generation) != snapshot.generation()) {
+                load();
+            }
+        });
+        return snapshot;
+    }
+
+    private void load() {
+        long[] generation = new long[1];
+        Map<String, Entry> entries = database.read(connection -> {
+            generation[0] = Store.generation(connection);
+            return Store.load(connection);
+        });
+        show(generation[0], entries);
+    }
+
+    /** Loads the store; if other software or another embedder made its vectors, makes them again. */
+    private void loadMatchingVectors() {
+        float[] probe = indexer.embed(PROBE);
+        float[] storedProbe = database.read(connection -> Store.metaVector(connection, PROBE_KEY));
+        float[] version = {Indexer.VERSION};
+        float[] storedVersion = database.read(connection -> Store.metaVector(connection, VERSION_KEY));
+        boolean same = storedProbe != null
+                && storedProbe.length == probe.length
+                && VectorMatrix.dot(storedProbe, probe) >= SAME_EMBEDDER_COSINE
+                && storedVersion != null
+                && storedVersion[0] == version[0];
+        if (same) {
+            load();
+            return;
+        }
+        Collection<Entry> old = database.read(Store::load).values();
+        List<Entry> entries = indexer.index(old.stream().map(Entry::document).toList());
+        Map<String, Entry> next = new LinkedHashMap<>();
+        long generation = database.write(connection -> {
+            insert(connection, entries, next);
+            Store.setMetaVector(connection, PROBE_KEY, probe);
+            Store.setMetaVector(connection, VERSION_KEY, version);
+            return Store.nextGeneration(connection);
+        });
+        show(generation, next);
+    }
 }

@@ -6,9 +6,15 @@ package demitasse.tensor;
  * #values}, then call {@link #ready}. Not safe for use by several threads at once.
  */
 public final class Activations {
+    /** Up to here the calling thread quantises alone: it takes microseconds, and nothing is allocated. */
+    private static final int SERIAL_TOKENS = 8;
+
     private final int columns;
     private final int capacity;
     private final float[] values;
+    private final PanelJob panelJob = new PanelJob();
+    private PanelInput panelInput;
+    private boolean panelInputReady;
     private int tokens;
 
     /** @param capacity the most tokens that it will hold */
@@ -41,5 +47,30 @@ public final class Activations {
             throw new IllegalArgumentException("tokens: 1 to " + capacity + ", not " + tokens);
         }
         this.tokens = tokens;
+        panelInputReady = false;
+    }
+
+    /** The values in 8 bits, as panels want them; made at the first call after {@link #ready}. */
+    PanelInput panelInput(Threads threads) {
+        if (!panelInputReady) {
+            if (panelInput == null) {
+                panelInput = new PanelInput(columns, capacity);
+            }
+            PanelInput input = panelInput;
+            input.begin(tokens);
+            if (tokens <= SERIAL_TOKENS) {
+                for (int t = 0; t < tokens; t++) {
+                    input.quantize(values, t);
+                }
+            } else {
+                threads.run(tokens, (int t) -> input.quantize(values, t));
+            }
+            panelInputReady = true;
+        }
+        return panelInput;
+    }
+
+    PanelJob panelJob() {
+        return panelJob;
     }
 }

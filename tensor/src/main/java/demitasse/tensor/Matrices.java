@@ -14,7 +14,12 @@ public final class Matrices {
      * @throws ModelLoadException if the type has no kernel or the tensor is not a matrix of usable shape
      */
     public static Matrix load(GgufTensor tensor, boolean exact, Threads threads) throws ModelLoadException {
-        throw new ModelLoadException(
-                "tensor " + tensor.name(), "a type with kernels", tensor.type().name());
+        if (!exact && FloatPanelMatrix.supports(tensor.type())) {
+            return new FloatPanelMatrix(tensor, threads);
+        }
+        if (!exact && PanelFormat.of(tensor.type()) != null) {
+            return PanelMatrix.load(tensor, PanelKernels.BEST, threads);
+        }
+        return new ExactMatrix(tensor);
     }
 }

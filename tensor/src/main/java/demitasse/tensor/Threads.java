@@ -1,8 +1,17 @@
 package demitasse.tensor;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
 /**
  * A fixed pool that runs one job at a time, cut into pieces that are taken from a counter; the caller works too. Made
  * once per model.
+ *
+ * <p>A token of a large model passes about 130 jobs, so handing one over must cost well under a microsecond: workers
+ * spin for a while between jobs and only then park, and nothing is allocated. Callers that come while a job runs wait
+ * their turn. A job must not start another one on the same pool.
  */
 public final class Threads implements AutoCloseable {
     /** One piece of a job. */
@@ -11,7 +20,66 @@ public final class Threads implements AutoCloseable {
         void run(int index);
     }
 
+    /** One piece of a job that wants to know which thread runs it, for scratch memory of that thread's own. */
+    @FunctionalInterface
+    public interface WorkerPiece {
+        /** @param worker 0 .. {@link Threads#count}-1; no two pieces run at once with the same number */
+        void run(int index, int worker);
+    }
+
+    /** How long a worker stays awake after a job: longer than the serial stretches inside a token. */
+    private static final long SPIN_NANOS = 200_000;
+
+    /** How long a caller spins for the last pieces before it parks: a worker may have lost its processor. */
+    private static final long WAIT_SPIN_NANOS = 50_000;
+
+    private static final int SPINS_PER_CLOCK_READING = 32;
+
+    // A ticket is one long: epoch (22 bits), pieces (20), next piece (22). Whoever takes a ticket learns all three at
+    // once, so a worker that comes late can neither run a piece of a finished job nor miss which job it serves.
+    private static final int NEXT_BITS = 22;
+    private static final int PIECE_BITS = 20;
+    private static final long NEXT_MASK = (1L << NEXT_BITS) - 1;
+    private static final long PIECE_MASK = (1L << PIECE_BITS) - 1;
+    private static final int EPOCH_SHIFT = NEXT_BITS + PIECE_BITS;
+    private static final int MAX_PIECES = (int) PIECE_MASK;
+
+    private static final VarHandle TICKETS;
+    private static final VarHandle DONE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TICKETS = lookup.findVarHandle(Shared.class, "tickets", long.class);
+            DONE = lookup.findVarHandle(Shared.class, "done", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The two contended words, kept a cache line away from each other and from everything else. */
+    @SuppressWarnings("unused")
+    private static final class Shared {
+        long p0, p1, p2, p3, p4, p5, p6, p7;
+        volatile long tickets;
+        long q0, q1, q2, q3, q4, q5, q6, q7;
+        volatile int done;
+        long r0, r1, r2, r3, r4, r5, r6, r7;
+    }
+
     private final int count;
+    private final Shared shared = new Shared();
+    private final Worker[] workers;
+    private final PanelScratch[] scratch;
+    private final ReentrantLock oneJob = new ReentrantLock();
+
+    // Written by the caller before the epoch changes, read by whoever holds a ticket of that epoch.
+    private Piece piece;
+    private WorkerPiece workerPiece;
+    private volatile Throwable failure;
+    private volatile Thread waiting;
+    private volatile boolean closed;
+    private long epoch;
 
     /** @param count threads that work at once, the caller included; at least 1 */
     public Threads(int count) {
@@ -19,6 +87,14 @@ public final class Threads implements AutoCloseable {
             throw new IllegalArgumentException("threads: at least 1, not " + count);
         }
         this.count = count;
+        this.scratch = new PanelScratch[count];
+        this.workers = new Worker[count - 1];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new Worker(i + 1);
+        }
+        for (Worker worker : workers) {
+            worker.start();
+        }
     }
 
     public int count() {
@@ -27,11 +103,223 @@ public final class Threads implements AutoCloseable {
 
     /** Runs {@code piece} for 0 .. pieces-1 and returns when all are done; rethrows the first failure. */
     public void run(int pieces, Piece piece) {
-        for (int i = 0; i < pieces; i++) {
-            piece.run(i);
+        begin(pieces);
+        try {
+            for (int i = 0; i < pieces && workers.length == 0; i++) {
+                piece.run(i);
+            }
+            if (workers.length > 0) {
+                this.piece = piece;
+                this.workerPiece = null;
+                job(pieces);
+            }
+        } finally {
+            end();
         }
     }
 
+    /** As {@link #run(int, Piece)}, telling each piece which of the {@link #count} threads it is on. */
+    public void run(int pieces, WorkerPiece piece) {
+        begin(pieces);
+        try {
+            for (int i = 0; i < pieces && workers.length == 0; i++) {
+                piece.run(i, 0);
+            }
+            if (workers.length > 0) {
+                this.piece = null;
+                this.workerPiece = piece;
+                job(pieces);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    /** The kernels' scratch memory of one thread; only for pieces that run on that thread. */
+    PanelScratch scratch(int worker) {
+        PanelScratch s = scratch[worker];
+        if (s == null) {
+            s = new PanelScratch();
+            scratch[worker] = s;
+        }
+        return s;
+    }
+
+    /** Ends the workers. A job that runs is finished first; later ones are refused. */
     @Override
-    public void close() {}
+    public void close() {
+        oneJob.lock();
+        try {
+            closed = true;
+        } finally {
+            oneJob.unlock();
+        }
+        for (Worker worker : workers) {
+            LockSupport.unpark(worker);
+        }
+    }
+
+    private void begin(int pieces) {
+        if (pieces < 0 || pieces > MAX_PIECES) {
+            throw new IllegalArgumentException("pieces: 0 to " + MAX_PIECES + ", not " + pieces);
+        }
+        if (oneJob.isHeldByCurrentThread() || Thread.currentThread() instanceof Worker) {
+            throw new IllegalStateException("a piece of a job may not start another job");
+        }
+        oneJob.lock();
+        if (closed) {
+            oneJob.unlock();
+            throw new IllegalStateException("the pool is closed");
+        }
+    }
+
+    private void end() {
+        piece = null;
+        workerPiece = null;
+        oneJob.unlock();
+    }
+
+    private void job(int pieces) {
+        if (pieces == 0) {
+            return;
+        }
+        failure = null;
+        shared.done = 0;
+        epoch++;
+        shared.tickets = epoch << EPOCH_SHIFT | (long) pieces << NEXT_BITS;
+        if (pieces > 1) {
+            wake(Math.min(workers.length, pieces - 1));
+        }
+        takePieces(0);
+        await(pieces);
+        Throwable t = failure;
+        if (t != null) {
+            failure = null;
+            throw Threads.<RuntimeException>unchecked(t);
+        }
+    }
+
+    private void wake(int wanted) {
+        for (int i = 0; i < wanted; i++) {
+            if (workers[i].parked) {
+                LockSupport.unpark(workers[i]);
+            }
+        }
+    }
+
+    private void takePieces(int worker) {
+        int finished = 0;
+        while (true) {
+            long ticket = (long) TICKETS.getAndAdd(shared, 1L);
+            int index = (int) (ticket & NEXT_MASK);
+            int pieces = (int) (ticket >>> NEXT_BITS & PIECE_MASK);
+            if (index >= pieces) {
+                break;
+            }
+            runOne(index, worker);
+            finished++;
+            // Reported at once for the last ones, so that the caller need not wait for another round here.
+            if (index == pieces - 1) {
+                break;
+            }
+        }
+        if (finished > 0) {
+            report(finished);
+        }
+    }
+
+    private void runOne(int index, int worker) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            if (piece != null) {
+                piece.run(index);
+            } else {
+                workerPiece.run(index, worker);
+            }
+        } catch (Throwable t) {
+            synchronized (shared) {
+                if (failure == null) {
+                    failure = t;
+                }
+            }
+        }
+    }
+
+    private void report(int finished) {
+        DONE.getAndAdd(shared, finished);
+        Thread caller = waiting;
+        if (caller != null) {
+            LockSupport.unpark(caller);
+        }
+    }
+
+    private void await(int pieces) {
+        if (shared.done == pieces) {
+            return;
+        }
+        long end = System.nanoTime() + WAIT_SPIN_NANOS;
+        do {
+            for (int i = 0; i < SPINS_PER_CLOCK_READING; i++) {
+                if (shared.done == pieces) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+        } while (System.nanoTime() < end);
+        waiting = Thread.currentThread();
+        while (shared.done != pieces) {
+            // With the interrupt flag set park returns at once; the loop then spins, which is right if not cheap.
+            LockSupport.park(this);
+        }
+        waiting = null;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable t) throws T {
+        throw (T) t;
+    }
+
+    private final class Worker extends Thread {
+        private final int number;
+        private volatile boolean parked;
+
+        Worker(int number) {
+            super("demitasse-" + number);
+            this.number = number;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            long seen = 0;
+            while (!closed) {
+                long now = shared.tickets >>> EPOCH_SHIFT;
+                if (now != seen) {
+                    seen = now;
+                    takePieces(number);
+                } else {
+                    awaitEpoch(seen);
+                }
+            }
+        }
+
+        private void awaitEpoch(long seen) {
+            long end = System.nanoTime() + SPIN_NANOS;
+            do {
+                for (int i = 0; i < SPINS_PER_CLOCK_READING; i++) {
+                    if (shared.tickets >>> EPOCH_SHIFT != seen) {
+                        return;
+                    }
+                    Thread.onSpinWait();
+                }
+            } while (System.nanoTime() < end);
+            parked = true;
+            while (shared.tickets >>> EPOCH_SHIFT == seen && !closed) {
+                LockSupport.park(Threads.this);
+            }
+            parked = false;
+        }
+    }
 }

@@ -7,4 +7,14 @@ public interface TextStream {
 
     /** What is left at the end; incomplete bytes become U+FFFD. */
     String flush();
+
+    /** A stream in which control tokens are silent. */
+    static TextStream of(Tokenizer tokenizer) {
+        return of(tokenizer, false);
+    }
+
+    /** @param special whether control tokens are rendered as their text */
+    static TextStream of(Tokenizer tokenizer, boolean special) {
+        return new PieceStream(tokenizer, special);
+    }
 }

@@ -1,0 +1,113 @@
+package demitasse.phi3;
+
+import demitasse.gguf.Metadata;
+import demitasse.gguf.ModelLoadException;
+
+/**
+ * The sizes of a decoder model, read from the file's keys and checked: whatever stands here can be computed with.
+ *
+ * @param embedding width of the residual stream
+ * @param feedForward width of the gated layer
+ * @param kvHeads heads of keys and values; each is shared by {@code heads / kvHeads} query heads
+ * @param headSize width of one head
+ * @param context tokens that the model was trained for
+ */
+record DecoderConfig(
+        Architecture architecture,
+        int vocabulary,
+        int context,
+        int layers,
+        int embedding,
+        int feedForward,
+        int heads,
+        int kvHeads,
+        int headSize,
+        float normEpsilon,
+        RopeConfig rope) {
+    private static final System.Logger LOG = System.getLogger(DecoderConfig.class.getName());
+
+    /** Width of the queries of one token. */
+    int queryWidth() {
+        return heads * headSize;
+    }
+
+    /** Width of the keys, and of the values, of one token. */
+    int kvWidth() {
+        return kvHeads * headSize;
+    }
+
+    /** Queries, keys and values of one token side by side. */
+    int qkvWidth() {
+        return queryWidth() + 2 * kvWidth();
+    }
+
+    /** @param vocabulary number of tokens; checked against the tensors, not against the keys */
+    static DecoderConfig read(Metadata metadata, Architecture architecture, int vocabulary) throws ModelLoadException {
+        Keys keys = new Keys(metadata, architecture.id());
+        int embedding = keys.positive("embedding_length");
+        int heads = keys.positive("attention.head_count");
+        int kvHeads = keys.positive("attention.head_count_kv", heads);
+        int headSize = headSize(keys, embedding, heads);
+        if (heads % kvHeads != 0) {
+            throw keys.wrong("attention.head_count_kv", "a divisor of head_count " + heads, kvHeads);
+        }
+        int context = keys.positive("context_length");
+        int layers = keys.positive("block_count");
+        int feedForward = keys.positive("feed_forward_length");
+        checkSizes(keys, heads, kvHeads, headSize, feedForward);
+        float epsilon = metadata.requireReal(keys.name("attention.layer_norm_rms_epsilon"));
+        if (!(epsilon > 0) || Float.isInfinite(epsilon)) {
+            throw keys.wrong("attention.layer_norm_rms_epsilon", "a positive number", epsilon);
+        }
+        noteSlidingWindow(keys, context);
+        RopeConfig rope = RopeConfig.read(keys, headSize, context);
+        return new DecoderConfig(
+                architecture,
+                vocabulary,
+                context,
+                layers,
+                embedding,
+                feedForward,
+                heads,
+                kvHeads,
+                headSize,
+                epsilon,
+                rope);
+    }
+
+    private static int headSize(Keys keys, int embedding, int heads) throws ModelLoadException {
+        if (!keys.has("attention.key_length") && embedding % heads != 0) {
+            throw keys.wrong("attention.head_count", "a divisor of embedding_length " + embedding, heads);
+        }
+        int size = keys.positive("attention.key_length", Math.max(1, embedding / heads));
+        int valueSize = keys.positive("attention.value_length", size);
+        if (valueSize != size) {
+            throw keys.wrong("attention.value_length", "the key_length " + size, valueSize);
+        }
+        return size;
+    }
+
+    /** Products of these sizes are used as ints everywhere; the tensors' own shapes are checked against them later. */
+    private static void checkSizes(Keys keys, int heads, int kvHeads, int headSize, int feedForward)
+            throws ModelLoadException {
+        long qkv = (heads + 2L * kvHeads) * headSize;
+        if (qkv > Integer.MAX_VALUE) {
+            throw keys.wrong("attention.head_count", "heads that fit into memory", heads);
+        }
+        if (2L * feedForward > Integer.MAX_VALUE) {
+            throw keys.wrong("feed_forward_length", "a size that fits into memory", feedForward);
+        }
+    }
+
+    /** llama.cpp reads the key and computes full attention; so do we, to give the same logits. */
+    private static void noteSlidingWindow(Keys keys, int context) throws ModelLoadException {
+        int window = keys.integer("attention.sliding_window", 0);
+        if (window > 0 && window < context) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "{0} is {1}: ignored, attention sees the whole context",
+                    keys.name("attention.sliding_window"),
+                    window);
+        }
+    }
+}

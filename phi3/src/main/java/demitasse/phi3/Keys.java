@@ -1,0 +1,43 @@
+package demitasse.phi3;
+
+import demitasse.gguf.Metadata;
+import demitasse.gguf.ModelLoadException;
+
+/** The keys of one architecture, by their names without the prefix; errors give the whole name. */
+record Keys(Metadata metadata, String prefix) {
+    String name(String key) {
+        return prefix + "." + key;
+    }
+
+    boolean has(String key) {
+        return metadata.contains(name(key));
+    }
+
+    int integer(String key, int otherwise) throws ModelLoadException {
+        return metadata.integer(name(key), otherwise);
+    }
+
+    int positive(String key) throws ModelLoadException {
+        return positive(key, metadata.requireInteger(name(key)));
+    }
+
+    int positive(String key, int otherwise) throws ModelLoadException {
+        int value = metadata.integer(name(key), otherwise);
+        if (value < 1) {
+            throw wrong(key, "a positive integer", value);
+        }
+        return value;
+    }
+
+    float positiveReal(String key, float otherwise) throws ModelLoadException {
+        float value = metadata.real(name(key), otherwise);
+        if (!(value > 0) || Float.isInfinite(value)) {
+            throw wrong(key, "a positive number", value);
+        }
+        return value;
+    }
+
+    ModelLoadException wrong(String key, String expected, Object actual) {
+        return new ModelLoadException("key " + name(key), expected, String.valueOf(actual));
+    }
+}

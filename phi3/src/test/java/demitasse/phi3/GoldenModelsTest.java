@@ -1,0 +1,91 @@
+package demitasse.phi3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.testkit.SharedData;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** All decoder models of golden/models, with its README's tolerances. */
+class GoldenModelsTest {
+    private static final double EXACT_NMSE = 1e-8;
+    private static final double NATIVE_RATIO = 3;
+    /** The fast path on F32 weights rounds keys and values to F16 only. */
+    private static final double HALF_CACHE_NMSE = 5e-6;
+
+    private static final double EXACT_MARGIN = 0.01;
+    private static final double FAST_MARGIN = 0.5;
+    private static final int THREADS = 2;
+
+    @Test
+    void exactLogitsEqualLlamaCpps() throws IOException {
+        for (GoldenCase golden : cases()) {
+            try (LanguageModel model = load(golden, true);
+                    Session session = model.newSession(golden.context())) {
+                double nmse = SharedData.nmse(logits(session, golden), golden.exactLogits());
+                assertTrue(nmse <= EXACT_NMSE, golden + ": NMSE " + nmse);
+                checkGreedy(session, golden, EXACT_MARGIN);
+            }
+        }
+    }
+
+    @Test
+    void fastLogitsAreNotWorseThanLlamaCpps() throws IOException {
+        double ours = 0;
+        double theirs = 0;
+        List<String> table = new ArrayList<>();
+        for (GoldenCase golden : cases()) {
+            try (LanguageModel model = load(golden, false);
+                    Session session = model.newSession(golden.context())) {
+                double nmse = SharedData.nmse(logits(session, golden), golden.exactLogits());
+                table.add(String.format("%-40s %.2e, llama.cpp %.2e", golden, nmse, golden.nativeNmse()));
+                double limit = Math.max(NATIVE_RATIO * golden.nativeNmse(), HALF_CACHE_NMSE);
+                assertTrue(nmse <= limit, golden + ": NMSE " + nmse + ", limit " + limit);
+                checkGreedy(session, golden, FAST_MARGIN);
+                if (!golden.type().equals("F32")) {
+                    ours += nmse;
+                    theirs += golden.nativeNmse();
+                }
+            }
+        }
+        System.err.println(String.join("\n", table));
+        System.err.printf("mean NMSE over quantised cases: %.4f of llama.cpp's%n", ours / theirs);
+        assertTrue(ours <= theirs, "sum of NMSE " + ours + ", llama.cpp's " + theirs);
+    }
+
+    private static List<GoldenCase> cases() {
+        return GoldenCase.all(SharedData.require("golden/models"));
+    }
+
+    private static LanguageModel load(GoldenCase golden, boolean exact) throws IOException {
+        return LanguageModel.load(golden.model(), new LoadOptions(THREADS, exact));
+    }
+
+    private static float[] logits(Session session, GoldenCase golden) {
+        float[] all = session.evaluateAll(golden.tokens());
+        int vocabulary = all.length / golden.tokens().length;
+        return Arrays.copyOfRange(all, golden.firstPosition() * vocabulary, all.length);
+    }
+
+    /** Continues after the tokens, which are in the session, up to the first near tie. */
+    private static void checkGreedy(Session session, GoldenCase golden, double margin) {
+        JsonNode margins = golden.json().get("greedy_exact_margins");
+        if (margins == null) {
+            return;
+        }
+        int[] expected = golden.ints("greedy_exact");
+        int[] tokens = golden.tokens();
+        session.rewind(tokens.length - 1);
+        int last = tokens[tokens.length - 1];
+        for (int i = 0; i < expected.length && margins.get(i).asDouble() >= margin; i++) {
+            float[] logits = session.evaluate(new int[] {last});
+            last = demitasse.tensor.Ops.argmax(logits, 0, logits.length);
+            assertEquals(expected[i], last, golden + ": greedy token " + i);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package demitasse.rag;
+
+/**
+ * How much each view of a chunk counts. The cosines' weights are divided by the sum of those that exist: a document
+ * without a title is judged by the other two.
+ *
+ * @param title the query against the title
+ * @param passage against title and text together
+ * @param sentence against the best of the first sentences
+ * @param keyword of the normalised BM25, added to the cosines' mean
+ */
+record Fusion(double title, double passage, double sentence, double keyword) {
+    /** From ../shared/eval/STUDY.md, where it was the best of those tried over eight sets of queries. */
+    static final Fusion DEFAULT = new Fusion(1, 1, 1, 0.3);
+
+    double cosines(boolean hasTitle, double titleCosine, double passageCosine, double sentenceCosine) {
+        double titleWeight = hasTitle ? title : 0;
+        double sum = titleWeight * titleCosine + passage * passageCosine + sentence * sentenceCosine;
+        double weights = titleWeight + passage + sentence;
+        return weights == 0 ? 0 : sum / weights;
+    }
+}

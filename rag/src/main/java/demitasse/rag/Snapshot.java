@@ -1,0 +1,125 @@
+package demitasse.rag;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** One state of the knowledge base as searches see it. Immutable; a write makes the next one. */
+final class Snapshot {
+    /** Sentences of a chunk that are compared with the query. */
+    private static final int MAX_SENTENCES = 12;
+
+    /** Chunks that are compared sentence by sentence; the others were too far away by title, text and keywords. */
+    private static final int MAX_CANDIDATES = 1000;
+
+    private final long generation;
+    private final Map<String, Entry> entries;
+    private final List<Row> rows = new ArrayList<>();
+    private final VectorMatrix titles;
+    private final VectorMatrix passages;
+    private volatile Spelling spelling;
+
+    /** A chunk with its document, and the row of the document's title. */
+    private record Row(Entry entry, Entry.Chunk chunk, int title) {}
+
+    private record Scored(Row row, double score, double keyword, double cosine) {}
+
+    Snapshot(long generation, Map<String, Entry> entries, int dimensions) {
+        this.generation = generation;
+        this.entries = entries;
+        List<float[]> titleVectors = new ArrayList<>();
+        List<float[]> passageVectors = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            for (Entry.Chunk chunk : entry.chunks()) {
+                rows.add(new Row(entry, chunk, titleVectors.size()));
+                passageVectors.add(chunk.vector());
+            }
+            titleVectors.add(entry.titleVector());
+        }
+        titles = VectorMatrix.of(titleVectors, dimensions);
+        passages = VectorMatrix.of(passageVectors, dimensions);
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    Map<String, Entry> entries() {
+        return entries;
+    }
+
+    /** Made at the first search after a write; two searches at once may both make it, which does no harm. */
+    Spelling spelling() {
+        Spelling made = spelling;
+        if (made == null) {
+            made = new Spelling(entries.values().stream().map(Entry::document).toList());
+            spelling = made;
+        }
+        return made;
+    }
+
+    /** @param keywords from {@link Keywords} at this generation */
+    List<Hit> search(
+            float[] query, Map<Long, Double> keywords, int limit, Predicate<? super Document> among, Fusion fusion) {
+        Map<Document, Scored> best = new HashMap<>();
+        for (Scored scored : candidates(query, keywords, among, fusion)) {
+            best.merge(scored.row.entry.document(), scored, (a, b) -> b.score > a.score ? b : a);
+        }
+        return best.values().stream()
+                .sorted(Comparator.comparingDouble(Scored::score)
+                        .reversed()
+                        .thenComparing(scored -> scored.row.entry.document().id()))
+                .limit(limit)
+                .map(Snapshot::hit)
+                .toList();
+    }
+
+    private static Hit hit(Scored scored) {
+        Document document = scored.row.entry.document();
+        return new Hit(document, scored.score, scored.keyword, scored.cosine, scored.row.chunk.text());
+    }
+
+    private List<Scored> candidates(
+            float[] query, Map<Long, Double> keywords, Predicate<? super Document> among, Fusion fusion) {
+        float[] titleCosines = titles.dot(query);
+        float[] passageCosines = passages.dot(query);
+        int[] allowed = IntStream.range(0, rows.size())
+                .filter(i -> among.test(rows.get(i).entry.document()))
+                .toArray();
+        if (allowed.length > MAX_CANDIDATES) {
+            double[] rough = new double[rows.size()];
+            for (int i : allowed) {
+                Row row = rows.get(i);
+                rough[i] = titleCosines[row.title]
+                        + 2 * passageCosines[i]
+                        + 3 * fusion.keyword() * keywords.getOrDefault(row.chunk.key(), 0.0);
+            }
+            double[] ranked =
+                    IntStream.of(allowed).mapToDouble(i -> rough[i]).sorted().toArray();
+            double least = ranked[ranked.length - MAX_CANDIDATES];
+            allowed = IntStream.of(allowed).filter(i -> rough[i] >= least).toArray();
+        }
+        return IntStream.of(allowed)
+                .mapToObj(i -> score(rows.get(i), titleCosines, passageCosines[i], query, keywords, fusion))
+                .toList();
+    }
+
+    private static Scored score(
+            Row row, float[] titleCosines, double passage, float[] query, Map<Long, Double> keywords, Fusion fusion) {
+        boolean hasTitle = row.entry.titleVector() != null;
+        double title = titleCosines[row.title];
+        double sentence = row.chunk.sentences().stream()
+                .limit(MAX_SENTENCES)
+                .mapToDouble(s -> VectorMatrix.dot(query, s.vector()))
+                .max()
+                .orElse(passage);
+        double keyword = keywords.getOrDefault(row.chunk.key(), 0.0);
+        double score = fusion.cosines(hasTitle, title, passage, sentence) + fusion.keyword() * keyword;
+        double cosine = Math.max(Math.max(passage, sentence), hasTitle ? title : passage);
+        return new Scored(row, score, keyword, cosine);
+    }
+}

@@ -1,0 +1,349 @@
+package demitasse.rag;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KnowledgeBaseTest {
+    private static final Document REFUND = new Document(
+            "refund", "Refund time", "A refund takes 5 to 7 business days to reach your card.", "policies");
+    private static final Document GRINDER = new Document(
+            "grinder",
+            "Cleaning the grinder",
+            "Brush the burrs once a month. Never rinse them with water.",
+            "products");
+    private static final Document HOURS =
+            new Document("hours", "Opening hours", "We are open from 9 to 18 on weekdays.", "faq");
+    private static final List<Document> ALL = List.of(REFUND, GRINDER, HOURS);
+
+    private final Embedder embedder = new WordBagEmbedder(64);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void findsTheRightDocumentAndItsPassage() {
+        try (KnowledgeBase kb = filled()) {
+            Hit hit = kb.search("When is my refund on the card?", 3).getFirst();
+            assertEquals(REFUND, hit.document());
+            assertEquals(REFUND.content(), hit.chunk());
+            assertTrue(hit.keywordScore() > 0 && hit.keywordScore() <= 1, () -> "keyword score " + hit.keywordScore());
+            assertTrue(hit.vectorScore() > 0 && hit.vectorScore() <= 1.0001);
+        }
+    }
+
+    @Test
+    void repairsTypingErrors() {
+        try (KnowledgeBase kb = filled()) {
+            assertEquals(
+                    "How do I clean the GRIDNER, refund?".replace("GRIDNER", "grinder"),
+                    kb.repair("How do I clean the GRIDNER, refudn?"));
+            assertEquals(GRINDER, kb.search("gridner brurs", 1).getFirst().document());
+        }
+    }
+
+    @Test
+    void searchesAmongSomeDocumentsOnly() {
+        try (KnowledgeBase kb = filled()) {
+            float[] vector = embedder.embed(List.of("refund")).getFirst();
+            List<Hit> hits = kb.search("refund", vector, 10, d -> d.source().equals("faq"));
+            assertEquals(List.of(HOURS), hits.stream().map(Hit::document).toList());
+        }
+    }
+
+    @Test
+    void replacesAndRemoves() {
+        try (KnowledgeBase kb = filled()) {
+            Document later = new Document("refund", "Refund time", "A refund takes 3 days.", "policies");
+            kb.put(List.of(later));
+            assertEquals(later, kb.document("refund").orElseThrow());
+            assertEquals(3, kb.documents().size());
+            assertTrue(kb.remove("refund"));
+            assertFalse(kb.remove("refund"));
+            assertTrue(kb.search("refund", 10).stream()
+                    .noneMatch(hit -> hit.document().id().equals("refund")));
+            kb.replaceAll(List.of(HOURS));
+            assertEquals(List.of(HOURS), kb.documents());
+            assertEquals(
+                    List.of(HOURS),
+                    kb.search("opening hours", 10).stream().map(Hit::document).toList());
+        }
+    }
+
+    @Test
+    void aStoreOutlivesItsProcessAndIsNotEmbeddedAgain() {
+        Path file = folder.resolve("kb.db");
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            kb.put(ALL);
+        }
+        AtomicInteger texts = new AtomicInteger();
+        try (KnowledgeBase kb = KnowledgeBase.open(file, counting(embedder, texts))) {
+            assertEquals(ALL, kb.documents());
+            assertEquals(1, texts.get(), "only the probe");
+            kb.put(ALL);
+            assertEquals(1, texts.get(), "unchanged documents");
+            assertEquals(REFUND, kb.search("refund", 1).getFirst().document());
+        }
+    }
+
+    @Test
+    void anotherEmbedderMakesTheVectorsAgain() {
+        Path file = folder.resolve("kb.db");
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            kb.put(ALL);
+        }
+        Embedder other = new WordBagEmbedder(48);
+        try (KnowledgeBase kb = KnowledgeBase.open(file, other)) {
+            assertEquals(ALL, kb.documents());
+            assertEquals(48, kb.sentences("refund").getFirst().vector().length);
+            assertEquals(GRINDER, kb.search("clean the grinder", 1).getFirst().document());
+        }
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereWithoutAClose() {
+        Path file = folder.resolve("kb.db");
+        KnowledgeBase crashed = KnowledgeBase.open(file, embedder);
+        crashed.put(ALL);
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            assertEquals(ALL, kb.documents());
+        } finally {
+            crashed.close();
+        }
+    }
+
+    @Test
+    void seesWhatAnotherProcessWrites() {
+        Path file = folder.resolve("kb.db");
+        try (KnowledgeBase server = KnowledgeBase.open(file, embedder);
+                KnowledgeBase ingest = KnowledgeBase.open(file, embedder)) {
+            assertEquals(List.of(), server.search("refund", 3));
+            ingest.put(ALL);
+            assertEquals(REFUND, server.search("refund", 3).getFirst().document());
+        }
+    }
+
+    @Test
+    void aFailedPutChangesNothing() {
+        try (KnowledgeBase kb = filled()) {
+            Document empty = new Document("empty", " ", "", "");
+            Document fresh = new Document("fresh", "Fresh", "Fresh beans.", "");
+            assertThrows(IllegalArgumentException.class, () -> kb.put(List.of(fresh, empty)));
+            assertThrows(IllegalArgumentException.class, () -> kb.replaceAll(List.of(fresh, empty)));
+            assertEquals(ALL, kb.documents());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "refund\"",
+                "\"refund",
+                "refund AND",
+                "NEAR(refund, 2)",
+                "refund* OR (",
+                "title:refund",
+                "-refund",
+                "'; DROP TABLE documents; --",
+                "refund ^ {a b} : +",
+                "refund\0days",
+                "\uD800refund",
+                "退款 refund ½ ﬁ"
+            })
+    void anyQueryIsText(String query) {
+        try (KnowledgeBase kb = filled()) {
+            assertTrue(kb.search(query, 3).size() <= 3);
+            assertEquals(3, kb.documents().size());
+            if (query.contains("refund")) {
+                assertEquals(REFUND, kb.search(query, 1).getFirst().document());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  \n\t ", "\u00a0\u2003"})
+    void blankQueriesFindNothingOrSomethingHarmless(String query) {
+        try (KnowledgeBase kb = filled()) {
+            assertTrue(kb.search(query, 3).size() <= 3);
+        }
+    }
+
+    @Test
+    void aQueryOfAMegabyteIsCut() {
+        try (KnowledgeBase kb = filled()) {
+            assertEquals(
+                    REFUND, kb.search("refund ".repeat(150_000), 1).getFirst().document());
+            assertTrue(kb.search("x".repeat(1 << 20), 1).size() <= 1);
+            assertTrue(kb.search("é😀".repeat(1 << 18), 1).size() <= 1);
+        }
+    }
+
+    @Test
+    void anEmptyKnowledgeBaseFindsNothing() {
+        try (KnowledgeBase kb = KnowledgeBase.inMemory(embedder)) {
+            assertEquals(List.of(), kb.search("refund", 5));
+            assertEquals(List.of(), kb.documents());
+            assertEquals(List.of(), kb.sentences("refund"));
+        }
+    }
+
+    @Test
+    void titlesOrContentsAloneAreEnough() {
+        try (KnowledgeBase kb = KnowledgeBase.inMemory(embedder)) {
+            kb.put(List.of(
+                    new Document("title", "Export my boards", "", ""), new Document("text", "", "Pay by card.", "")));
+            assertEquals(
+                    "title", kb.search("export boards", 1).getFirst().document().id());
+            assertEquals("text", kb.search("pay card", 1).getFirst().document().id());
+        }
+    }
+
+    @Test
+    void aLongDocumentIsFoundByAnyOfItsParts() {
+        String filler = "This paragraph speaks of beans and roasts and mornings in the hills. ".repeat(20);
+        String content = filler + "\n\n## Voltage\nThe heater takes 1450 watts at 230 volts.\n\n" + filler;
+        try (KnowledgeBase kb = KnowledgeBase.inMemory(embedder)) {
+            kb.put(List.of(new Document("long", "Handbook", content, "products"), HOURS));
+            List<Hit> hits = kb.search("How many watts does the heater take?", 5);
+            assertEquals("long", hits.getFirst().document().id());
+            assertTrue(hits.getFirst().chunk().contains("1450 watts"));
+            assertEquals(
+                    hits.size(), hits.stream().map(Hit::document).distinct().count());
+            assertTrue(kb.sentences("long").stream()
+                    .anyMatch(s -> s.text().equals("The heater takes 1450 watts at 230 volts.")));
+        }
+    }
+
+    @Test
+    void readersAndAWriterTogetherSeeWholeStates() throws Exception {
+        try (KnowledgeBase kb = KnowledgeBase.open(folder.resolve("kb.db"), embedder);
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            kb.put(ALL);
+            AtomicBoolean done = new AtomicBoolean();
+            Callable<Integer> reader = () -> {
+                int searches = 0;
+                do {
+                    List<Hit> hits = kb.search("refund time", 10);
+                    long pairs = hits.stream()
+                            .filter(h -> h.document().id().startsWith("pair"))
+                            .count();
+                    assertEquals(0, pairs % 2, "half a write was seen");
+                    searches++;
+                } while (!done.get());
+                return searches;
+            };
+            List<Future<Integer>> readers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                readers.add(threads.submit(reader));
+            }
+            for (int i = 0; i < 20; i++) {
+                String content = "Refund time of round " + i;
+                kb.put(List.of(
+                        new Document("pair-a", "Refund a", content, ""),
+                        new Document("pair-b", "Refund b", content, "")));
+                kb.replaceAll(ALL);
+            }
+            done.set(true);
+            for (Future<Integer> searches : readers) {
+                assertTrue(searches.get() > 0);
+            }
+            assertEquals(ALL, kb.documents());
+        }
+    }
+
+    @Test
+    void removedTextLeavesTheFile() throws IOException {
+        Path file = folder.resolve("kb.db");
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            kb.put(ALL);
+            kb.put(List.of(new Document("secret", "Xylophone", "The zanzibarian password is quetzalcoatl.", "")));
+            kb.remove("secret");
+        }
+        String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains("quetzalcoatl") || bytes.contains("zanzibarian"));
+        assertTrue(bytes.contains("burrs"));
+    }
+
+    @Test
+    void refusesFilesThatAreNoStore() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.db"), "This is not a database at all. ".repeat(50));
+        StoreException noDatabase = assertThrows(StoreException.class, () -> KnowledgeBase.open(text, embedder));
+        assertTrue(noDatabase.getMessage().contains("text.db"), noDatabase.getMessage());
+
+        Path foreign = folder.resolve("foreign.db");
+        sql(foreign, "CREATE TABLE customers (name TEXT)");
+        assertThrows(StoreException.class, () -> KnowledgeBase.open(foreign, embedder));
+
+        Path newer = folder.resolve("newer.db");
+        sql(newer, "PRAGMA user_version = 99");
+        assertTrue(assertThrows(StoreException.class, () -> KnowledgeBase.open(newer, embedder))
+                .getMessage()
+                .contains("99"));
+    }
+
+    @Test
+    void aClosedKnowledgeBaseSaysSo() {
+        KnowledgeBase kb = filled();
+        kb.close();
+        kb.close();
+        assertThrows(IllegalStateException.class, () -> kb.search("refund", 1));
+        assertThrows(IllegalStateException.class, () -> kb.put(List.of(HOURS)));
+    }
+
+    @Test
+    void refusesVectorsOfAnotherLength() {
+        try (KnowledgeBase kb = filled()) {
+            assertThrows(IllegalArgumentException.class, () -> kb.search("refund", new float[3], 1));
+        }
+    }
+
+    private KnowledgeBase filled() {
+        KnowledgeBase kb = KnowledgeBase.inMemory(embedder);
+        kb.put(ALL);
+        return kb;
+    }
+
+    private static Embedder counting(Embedder embedder, AtomicInteger texts) {
+        return new Embedder() {
+            @Override
+            public int dimensions() {
+                return embedder.dimensions();
+            }
+
+            @Override
+            public List<float[]> embed(List<String> batch) {
+                texts.addAndGet(batch.size());
+                return embedder.embed(batch);
+            }
+        };
+    }
+
+    private static void sql(Path file, String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement execute = connection.createStatement()) {
+            execute.execute(statement);
+        }
+    }
+}

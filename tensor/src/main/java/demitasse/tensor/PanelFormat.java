@@ -1,0 +1,177 @@
+package demitasse.tensor;
+
+import demitasse.gguf.GgmlType;
+
+/**
+ * How the weights of one block type lie in a panel.
+ *
+ * <p>A panel is 16 rows. Along the columns it is cut into groups of 256 (the last one may be shorter, in steps of 32).
+ * A group of n sub-blocks of 32 columns holds, one after the other:
+ *
+ * <ol>
+ *   <li>low bits: for each sub-block 4 lines of 64 bytes. Line t has for row r and parity p, at 4 r + 2 p, one short
+ *       with four nibbles; nibble i is the low four bits of column 8 t + 2 i + p.
+ *   <li>high bits: 5-bit types have one line a sub-block, 6-bit types two (the first for columns 0..15). A line's short
+ *       for (r, p) serves several low lines; see {@link #highShift}.
+ *   <li>scales, each as a run of 16 rows. K-quants: n (Q6_K: 2 n) runs of bytes, for Q4_K and Q5_K then n runs of bytes
+ *       with the minima, then d and (Q4_K, Q5_K) dmin once, as 16-bit floats. Others: n runs of d, then (Q4_1, Q5_1) n
+ *       runs of m, as 16-bit floats.
+ * </ol>
+ *
+ * So 512-bit vectors take a whole line, 256- and 128-bit ones a half or a quarter, and the panel is as large as the GGUF
+ * blocks, except for the K-quants' scales, which are bytes here and six bits there (2.8 and 2.3 % more).
+ *
+ * <p>All types become w = s q + o, with q an integer, s and o floats of a sub-block of a row. 5- and 6-bit q are taken
+ * 16 and 32 lower than they stand, so that products with int8 fit sums of 16 bits:
+ *
+ * <ul>
+ *   <li>4 bits, 0..15, 16 products a lane: 15 x 127 x 16 = 30480
+ *   <li>5 bits, -16..15, 16 products: 16 x 127 x 16 = 32512; uncentred, 8 products: 31 x 127 x 8 = 31496
+ *   <li>6 bits, -32..31, 8 products: 32 x 127 x 8 = 32512; uncentred, 4 products: 63 x 127 x 4 = 32004
+ * </ul>
+ */
+enum PanelFormat {
+    Q4_0(GgmlType.Q4_0, 4, false),
+    Q4_1(GgmlType.Q4_1, 4, false),
+    Q5_0(GgmlType.Q5_0, 5, false),
+    Q5_1(GgmlType.Q5_1, 5, false),
+    Q4_K(GgmlType.Q4_K, 4, true),
+    Q5_K(GgmlType.Q5_K, 5, true),
+    Q6_K(GgmlType.Q6_K, 6, true);
+
+    /** Rows of a panel. */
+    static final int ROWS = 16;
+
+    /** Columns of a sub-block, and of one activation scale. */
+    static final int SUB = 32;
+
+    /** Columns of a group. */
+    static final int GROUP = 256;
+
+    /** Sub-blocks of a whole group. */
+    static final int GROUP_SUBS = GROUP / SUB;
+
+    /** Bytes of a line: 16 rows x 2 columns x one short. */
+    static final int LINE = 64;
+
+    /** Bytes of the low bits of a sub-block. */
+    static final int LOW = 4 * LINE;
+
+    /** Bytes of a run of 16 half floats. */
+    static final int HALVES = ROWS * Short.BYTES;
+
+    /** Floats that the decoded scales of one sub-block take: 16 scales, then 16 offsets. */
+    static final int SUB_SCALES = 2 * ROWS;
+
+    /** Floats of the decoded scales of a group of any type: Q6_K has sub-blocks of 16 columns. */
+    static final int GROUP_SCALES = 2 * GROUP_SUBS * SUB_SCALES;
+
+    /** A 16-bit scale is kept with its exponent raised so that it is a normal number; see {@link #halfValue}. */
+    static final int HALF_MASK = 0x8fffe000;
+
+    static final int HALF_SHIFT = 13;
+    private static final float HALF_REBIAS = 0x1p112f;
+
+    private final GgmlType type;
+    private final int bits;
+    private final boolean superBlocks;
+
+    PanelFormat(GgmlType type, int bits, boolean superBlocks) {
+        this.type = type;
+        this.bits = bits;
+        this.superBlocks = superBlocks;
+    }
+
+    /** The format for a type, or null where panels do not serve it. */
+    static PanelFormat of(GgmlType type) {
+        for (PanelFormat format : values()) {
+            if (format.type == type) {
+                return format;
+            }
+        }
+        return null;
+    }
+
+    GgmlType type() {
+        return type;
+    }
+
+    int bits() {
+        return bits;
+    }
+
+    /** What is subtracted from the bits as they stand. */
+    int centre() {
+        return bits == 4 ? 0 : 1 << (bits - 1);
+    }
+
+    /** Columns that share a scale: 16 for Q6_K, else 32. */
+    int scaleColumns() {
+        return this == Q6_K ? SUB / 2 : SUB;
+    }
+
+    /** Whether the offsets can be other than zero. */
+    boolean offsets() {
+        return this != Q6_K && this != Q5_0;
+    }
+
+    /** Where the high bits of a group of {@code subs} sub-blocks begin. */
+    static int highStart(int subs) {
+        return subs * LOW;
+    }
+
+    /** Where the scales of a group of {@code subs} sub-blocks begin. */
+    int scaleStart(int subs) {
+        return subs * (LOW + (bits - 4) * LINE);
+    }
+
+    /** Bytes of a group of {@code subs} sub-blocks. */
+    int groupBytes(int subs) {
+        int scales = switch (this) {
+            case Q4_0, Q5_0 -> subs * HALVES;
+            case Q4_1, Q5_1 -> 2 * subs * HALVES;
+            case Q4_K, Q5_K -> 2 * subs * ROWS + 2 * HALVES;
+            case Q6_K -> 2 * subs * ROWS + HALVES;
+        };
+        return scaleStart(subs) + scales;
+    }
+
+    /** Bytes of one panel. */
+    long panelBytes(int columns) {
+        int whole = columns / GROUP;
+        int rest = columns % GROUP / SUB;
+        return (long) whole * groupBytes(GROUP_SUBS) + (rest == 0 ? 0 : groupBytes(rest));
+    }
+
+    /** Columns of a matrix of this type come in steps of this. */
+    int columnStep() {
+        return superBlocks ? GROUP : SUB;
+    }
+
+    /**
+     * Where in the short of a high line the extra bits of a pair stand. Kernels look at two nibbles of a low line at
+     * once (the even or the odd ones, as the two bytes of a short), so the extra bits of pairs i and i + 2 stand 8 bits
+     * apart: one shift and one mask bring both into place.
+     *
+     * @param line low line within those that the high line serves: 0..3 for 5 bits, 0..1 for 6
+     * @param nibble 0..3
+     */
+    int highShift(int line, int nibble) {
+        int step = bits - 4;
+        return (2 * line + (nibble & 1)) * step + 8 * (nibble >> 1);
+    }
+
+    /**
+     * The value of a scale as it stands in a panel: the bits of a 16-bit float whose exponent was raised at load, times
+     * {@code up}, the power of two that takes this back. All are normal or zero, so that a shift and a mask make them
+     * floats (subnormal 16-bit scales are common in trained K-quants, and subnormal floats are slow).
+     */
+    static float halfValue(short bits, float up) {
+        return Float.intBitsToFloat((bits << HALF_SHIFT) & HALF_MASK) * up;
+    }
+
+    /** The factor for scales that were multiplied by 2^raise before they became 16 bits. */
+    static float up(int raise) {
+        return Math.scalb(HALF_REBIAS, -raise);
+    }
+}

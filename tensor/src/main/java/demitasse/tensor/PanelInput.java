@@ -1,0 +1,132 @@
+package demitasse.tensor;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Activations as the panel kernels want them: int8 with one float scale for each 32 columns of a token. (llama.cpp
+ * takes one for 256 where the weights are K-quants, which costs twice the error.)
+ *
+ * <p>Tokens lie in groups of six, the last group narrower ({@link #width}); all arrays run through the columns with the
+ * tokens of a group side by side. Two neighbouring columns are two shorts in one int, to be broadcast together.
+ */
+final class PanelInput {
+    /** Tokens of a whole group: 2 x 6 accumulators, two weights and a broadcast fill 16 vector registers. */
+    static final int TOKENS = 6;
+
+    private static final float MAX = 127;
+
+    /** Below this a block counts as zero: the inverse of its scale would overflow. */
+    private static final float TINY = 1e-30f;
+
+    /** Added to a float of small magnitude, it leaves the nearest integer (ties to even) in the low bits. */
+    private static final float ROUNDING = 0x1.8p23f;
+
+    private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
+
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = F.length();
+
+    private final int columns;
+
+    /** [group][columns / 2][width]: two columns of a token as shorts. */
+    final int[] pairs;
+
+    /** [group][columns / 32][2][width]: the scales, then scale x sum of the 32 integers. */
+    final float[] scales;
+
+    /** [group][columns / 16][width]: sums of 16 integers. */
+    final int[] sums;
+
+    private int tokens;
+
+    PanelInput(int columns, int capacity) {
+        this.columns = columns;
+        int padded = Math.ceilDiv(capacity, TOKENS) * TOKENS;
+        if (capacity == 1) {
+            padded = 1;
+        }
+        this.pairs = new int[Math.multiplyExact(padded, columns / 2)];
+        this.scales = new float[padded * (columns / PanelFormat.SUB) * 2];
+        this.sums = new int[padded * (columns / (PanelFormat.SUB / 2))];
+    }
+
+    int tokens() {
+        return tokens;
+    }
+
+    /** The width of the group that begins with token {@code first}: 1, 2, 4 or 6, of which the last may be unused. */
+    int width(int first) {
+        return width(tokens, first);
+    }
+
+    private static int width(int tokens, int first) {
+        int left = tokens - first;
+        return left >= 5 ? 6 : left >= 3 ? 4 : left;
+    }
+
+    /** Where the pairs of the group that begins with token {@code first} stand for sub-block {@code sub}. */
+    int pairsAt(int first, int sub) {
+        return first * (columns / 2) + sub * (PanelFormat.SUB / 2) * width(first);
+    }
+
+    int scalesAt(int first, int sub) {
+        return first * (columns / PanelFormat.SUB) * 2 + sub * 2 * width(first);
+    }
+
+    int sumsAt(int first, int sub) {
+        return first * (columns / (PanelFormat.SUB / 2)) + sub * 2 * width(first);
+    }
+
+    /** Says how many tokens come; then {@link #quantize} for each of them. */
+    void begin(int tokens) {
+        this.tokens = tokens;
+    }
+
+    void quantize(float[] values, int token) {
+        int first = token / TOKENS * TOKENS;
+        int width = width(first);
+        int lane = token - first;
+        int pair = pairsAt(first, 0) + lane;
+        int scale = scalesAt(first, 0) + lane;
+        int sum = sumsAt(first, 0) + lane;
+        for (int k = 0; k < columns; k += PanelFormat.SUB) {
+            block(values, token * columns + k, pair, scale, sum, width);
+            pair += PanelFormat.SUB / 2 * width;
+            scale += 2 * width;
+            sum += 2 * width;
+        }
+    }
+
+    private void block(float[] values, int at, int pair, int scale, int sum, int width) {
+        float largest = largest(values, at);
+        float d = largest / MAX;
+        float inverse = d < TINY ? 0 : 1 / d;
+        int half = half(values, at, inverse, pair, width);
+        int other = half(values, at + PanelFormat.SUB / 2, inverse, pair + PanelFormat.SUB / 4 * width, width);
+        sums[sum] = half;
+        sums[sum + width] = other;
+        scales[scale] = d < TINY ? 0 : d;
+        scales[scale + width] = (d < TINY ? 0 : d) * (half + other);
+    }
+
+    private int half(float[] values, int at, float inverse, int pair, int width) {
+        int sum = 0;
+        for (int i = 0; i < PanelFormat.SUB / 2; i += 2) {
+            int a = Float.floatToRawIntBits(values[at + i] * inverse + ROUNDING) - ROUNDING_BITS;
+            int b = Float.floatToRawIntBits(values[at + i + 1] * inverse + ROUNDING) - ROUNDING_BITS;
+            sum += a + b;
+            pairs[pair + i / 2 * width] = a & 0xffff | b << 16;
+        }
+        return sum;
+    }
+
+    private static float largest(float[] values, int at) {
+        FloatVector m = FloatVector.fromArray(F, values, at).abs();
+        for (int i = LANES; i < PanelFormat.SUB; i += LANES) {
+            m = m.max(FloatVector.fromArray(F, values, at + i).abs());
+        }
+        return m.reduceLanes(VectorOperators.MAX);
+    }
+}

@@ -1,0 +1,47 @@
+package demitasse.tensor;
+
+/**
+ * The inner loops over panels. Two twins exist, {@link PanelVectors} and {@link PanelScalars}; they give the same bits,
+ * because sums of products are exact integers and the floats are made by the same operations in the same order:
+ *
+ * <pre>
+ * sum = fma(float(integer sum) * activation scale, s, sum); sum = fma(activation sum, o, sum)
+ * </pre>
+ *
+ * for each sub-block in turn. So neither the vector width nor the number of tokens changes a result.
+ */
+interface PanelKernels {
+    /** What this machine runs best. */
+    PanelKernels BEST = PanelVectors.LANES >= 4 ? new PanelVectors() : new PanelScalars();
+
+    /**
+     * Decodes the scales of a group: for each sub-block (of 16 columns for Q6_K) 16 scales s, then 16 offsets o (left
+     * alone where {@link PanelFormat#offsets} is false), at {@code scales[scalesAt ..]}.
+     *
+     * @param at where the group begins in {@code data}
+     * @param subs sub-blocks of 32 columns in the group
+     * @param up see {@link PanelFormat#halfValue}
+     */
+    void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt);
+
+    /**
+     * Adds a group's part of the products of 16 rows with one token to {@code sums[0..15]}.
+     *
+     * @param input quantised activations with one token
+     * @param sub first sub-block of the group, counted from the row's beginning
+     */
+    void dot(
+            PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput input, int sub, float[] sums);
+
+    /** Unpacks a group to shorts, centred: {@code tile[tileAt + 32 pair + 2 row + parity]}. */
+    void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt);
+
+    /**
+     * Adds a group's part of the products of a tile (two panels) with a group of 1, 2, 4 or 6 tokens to
+     * {@code sums[sumsAt + 32 token + row]}.
+     *
+     * @param scratch tile and scales, unpacked
+     * @param first the first token; its group's width is {@link PanelInput#width}
+     */
+    void gemm(PanelFormat format, int subs, PanelScratch scratch, PanelInput input, int sub, int first, int sumsAt);
+}

@@ -1,0 +1,216 @@
+package demitasse.tensor;
+
+import demitasse.gguf.GgmlType;
+import demitasse.gguf.GgufTensor;
+import demitasse.gguf.ModelLoadException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A matrix of 4- to 6-bit blocks, repacked into panels ({@link PanelFormat}) on the heap and multiplied with activations
+ * of 8 bits ({@link PanelInput}). A token's result is the same whatever the other tokens of its batch.
+ */
+final class PanelMatrix implements Matrix {
+    /**
+     * Where the first panel begins. Large arrays start at a heap region's beginning, their elements 16 bytes on; with
+     * 48 more the lines fall on cache lines.
+     */
+    private static final int START = 48;
+
+    /** Vectors of 128 bits read up to a line more than they use. */
+    private static final int END = PanelFormat.LINE;
+
+    /** Weights that a piece of a mat-vec should have: some microseconds of work, and several pieces a thread. */
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private static final int PANEL_TASKS_PER_THREAD = 16;
+
+    private final PanelFormat format;
+    private final int rows;
+    private final int columns;
+    private final int panelBytes;
+    private final byte[] data;
+
+    /** For each panel the factor of its 16-bit scales. */
+    private final float[] up;
+
+    private final PanelKernels kernels;
+
+    private PanelMatrix(PanelFormat format, GgufTensor tensor, PanelKernels kernels) {
+        this.format = format;
+        this.rows = (int) tensor.rows();
+        this.columns = (int) tensor.columns();
+        this.panelBytes = (int) format.panelBytes(columns);
+        this.data = new byte[START + panels() * panelBytes + END];
+        this.up = new float[panels()];
+        this.kernels = kernels;
+    }
+
+    /** Repacks a tensor; its type must have a {@link PanelFormat}. */
+    static PanelMatrix load(GgufTensor tensor, PanelKernels kernels, Threads threads) throws ModelLoadException {
+        PanelFormat format = PanelFormat.of(tensor.type());
+        check(tensor, format);
+        PanelMatrix matrix = new PanelMatrix(format, tensor, kernels);
+        int panels = matrix.panels();
+        int tasks = Math.min(panels, threads.count() * PANEL_TASKS_PER_THREAD);
+        AtomicInteger broken = new AtomicInteger(-1);
+        threads.run(tasks, task -> {
+            PanelPacker packer = new PanelPacker(format, tensor);
+            int to = (int) ((long) (task + 1) * panels / tasks);
+            for (int panel = (int) ((long) task * panels / tasks); panel < to; panel++) {
+                int raise = packer.pack(panel, matrix.data, matrix.panelAt(panel));
+                matrix.up[panel] = PanelFormat.up(raise);
+                if (raise < 0) {
+                    broken.set(panel);
+                }
+            }
+        });
+        if (broken.get() >= 0) {
+            throw new ModelLoadException(
+                    "tensor " + tensor.name(),
+                    "finite block scales",
+                    "an infinity or NaN near row " + broken.get() * PanelFormat.ROWS);
+        }
+        return matrix;
+    }
+
+    private static void check(GgufTensor tensor, PanelFormat format) throws ModelLoadException {
+        long columns = tensor.columns();
+        if (columns <= 0 || columns % format.columnStep() != 0) {
+            throw new ModelLoadException(
+                    "tensor " + tensor.name(), "rows of a multiple of " + format.columnStep(), columns + " columns");
+        }
+        long panels = Math.ceilDiv(tensor.rows(), PanelFormat.ROWS);
+        // The exact product may overflow a long for absurd shapes; the quotient does not.
+        long most = (Integer.MAX_VALUE - START - END - 8L) / PanelFormat.LINE;
+        if (tensor.rows() <= 0
+                || columns > Integer.MAX_VALUE
+                || panels > (Integer.MAX_VALUE - START - END - 8L) / format.panelBytes((int) columns)) {
+            throw new ModelLoadException(
+                    "tensor " + tensor.name(), "1 row to 2 GiB", tensor.rows() + " x " + columns + " elements");
+        }
+        long bytes = tensor.type().bytesFor(tensor.elements());
+        if (tensor.data().byteSize() < bytes || most < panels) {
+            throw new ModelLoadException(
+                    "tensor " + tensor.name(), bytes + " bytes", tensor.data().byteSize() + " bytes");
+        }
+    }
+
+    int panels() {
+        return Math.ceilDiv(rows, PanelFormat.ROWS);
+    }
+
+    private int panelAt(int panel) {
+        return START + panel * panelBytes;
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    @Override
+    public GgmlType type() {
+        return format.type();
+    }
+
+    @Override
+    public long bytes() {
+        return data.length + (long) up.length * Float.BYTES;
+    }
+
+    @Override
+    public void multiply(Activations x, float[] out, int outOffset, int outStride, Threads threads) {
+        if (x.columns() != columns) {
+            throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
+        }
+        PanelInput input = x.panelInput(threads);
+        int perPiece;
+        if (input.tokens() == 1) {
+            int even = Math.ceilDiv(panels(), threads.count());
+            perPiece = Math.max(1, Math.min(even, PIECE_BYTES / panelBytes));
+        } else {
+            perPiece = PanelScratch.TILE_PANELS;
+        }
+        x.panelJob().run(this, input, out, outOffset, outStride, perPiece, threads);
+    }
+
+    /** Panels {@code from .. to-1} times the only token of {@code input}. */
+    void multiplyOne(int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset) {
+        float[] sums = scratch.sums;
+        for (int panel = from; panel < to; panel++) {
+            int at = panelAt(panel);
+            Arrays.fill(sums, 0, PanelFormat.ROWS, 0);
+            for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
+                int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
+                kernels.scales(format, data, at, subs, up[panel], scratch.scales, 0);
+                kernels.dot(format, data, at, subs, scratch.scales, input, sub, sums);
+                at += format.groupBytes(subs);
+            }
+            int first = panel * PanelFormat.ROWS;
+            System.arraycopy(sums, 0, out, outOffset + first, Math.min(PanelFormat.ROWS, rows - first));
+        }
+    }
+
+    /** The tile of panels {@code from .. to-1} times all tokens, some hundred at a time. */
+    void multiplyMany(
+            int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
+        for (int token = 0; token < input.tokens(); token += PanelScratch.TOKENS) {
+            int end = Math.min(input.tokens(), token + PanelScratch.TOKENS);
+            int padded = Math.ceilDiv(end - token, PanelInput.TOKENS) * PanelInput.TOKENS;
+            Arrays.fill(scratch.sums, 0, padded * PanelGemm.STRIDE, 0);
+            int group = 0;
+            for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
+                int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
+                for (int panel = from; panel < to; panel++) {
+                    int at = panelAt(panel) + group;
+                    int slot = panel - from;
+                    kernels.unpack(format, data, at, subs, scratch.tile, slot * PanelFormat.GROUP * PanelFormat.ROWS);
+                    kernels.scales(format, data, at, subs, up[panel], scratch.scales, slot * PanelFormat.GROUP_SCALES);
+                }
+                for (int t = token; t < end; t += PanelInput.TOKENS) {
+                    kernels.gemm(format, subs, scratch, input, sub, t, (t - token) * PanelGemm.STRIDE);
+                }
+                group += format.groupBytes(subs);
+            }
+            int first = from * PanelFormat.ROWS;
+            int count = Math.min((to - from) * PanelFormat.ROWS, rows - first);
+            for (int t = token; t < end; t++) {
+                System.arraycopy(
+                        scratch.sums, (t - token) * PanelGemm.STRIDE, out, outOffset + t * outStride + first, count);
+            }
+        }
+    }
+
+    /** Bit for bit what ggml's dequantize_row_* give. */
+    @Override
+    public void dequantizeRow(int row, float[] out, int outOffset) {
+        if (row < 0 || row >= rows) {
+            throw new IndexOutOfBoundsException("row " + row + " of " + rows);
+        }
+        int panel = row / PanelFormat.ROWS;
+        int lane = row % PanelFormat.ROWS;
+        int at = panelAt(panel);
+        for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
+            int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
+            for (int k = 0; k < subs * PanelFormat.SUB; k++) {
+                int j = k / format.scaleColumns();
+                int q = PanelScalars.quant(format, data, at, subs, lane, k);
+                float s = PanelScalars.scale(format, data, at, subs, up[panel], lane, j);
+                float m = PanelScalars.minimum(format, data, at, subs, up[panel], lane, j);
+                out[outOffset + sub * PanelFormat.SUB + k] = switch (format) {
+                    case Q4_0 -> s * (q - 8);
+                    case Q4_1, Q5_1 -> s * q + m;
+                    case Q4_K, Q5_K -> s * q - m;
+                    case Q5_0, Q6_K -> s * (q - format.centre());
+                };
+            }
+            at += format.groupBytes(subs);
+        }
+    }
+}

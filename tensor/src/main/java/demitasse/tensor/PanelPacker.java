@@ -1,0 +1,258 @@
+package demitasse.tensor;
+
+import demitasse.gguf.GgufTensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Repacks GGUF blocks into panels, one panel at a time. Block layouts: ggml-common.h (block_q4_0 .. block_q6_K). Works
+ * eight columns at a time on longs. Not safe for use by several threads at once.
+ */
+final class PanelPacker {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int ROWS = PanelFormat.ROWS;
+    private static final int LINE = PanelFormat.LINE;
+
+    private final PanelFormat format;
+    private final int rows;
+    private final int columns;
+    private final MemorySegment source;
+    private final int rowBytes;
+
+    /** A panel's 16 rows of GGUF blocks. */
+    private final byte[] blocks;
+
+    /** 32 columns of one row, one in a byte, as longs of eight. */
+    private final long[] quants = new long[4];
+
+    PanelPacker(PanelFormat format, GgufTensor tensor) {
+        this.format = format;
+        this.rows = (int) tensor.rows();
+        this.columns = (int) tensor.columns();
+        this.source = tensor.data();
+        this.rowBytes = (int) tensor.type().bytesFor(columns);
+        this.blocks = new byte[ROWS * rowBytes + Long.BYTES];
+    }
+
+    /**
+     * Writes panel {@code panel} to {@code out[at ..]}. Rows beyond the last stay zero.
+     *
+     * @return by how many powers of two its 16-bit scales were raised; -1 if one of them is infinite or not a number
+     */
+    int pack(int panel, byte[] out, int at) {
+        int first = panel * ROWS;
+        int count = Math.min(ROWS, rows - first);
+        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, (long) first * rowBytes, blocks, 0, count * rowBytes);
+        if (count < ROWS) {
+            Arrays.fill(blocks, count * rowBytes, ROWS * rowBytes, (byte) 0);
+        }
+        int raise = raise();
+        if (raise < 0) {
+            return raise;
+        }
+        int blockColumns = format.type().blockSize();
+        int blockBytes = format.type().blockBytes();
+        for (int column = 0; column < columns; column += PanelFormat.GROUP) {
+            int subs = Math.min(PanelFormat.GROUP, columns - column) / PanelFormat.SUB;
+            for (int row = 0; row < ROWS; row++) {
+                int from = row * rowBytes + column / blockColumns * blockBytes;
+                quants(from, subs, row, out, at);
+                scales(from, subs, row, raise, out, at + format.scaleStart(subs));
+            }
+            at += format.groupBytes(subs);
+        }
+        return raise;
+    }
+
+    /** How far the largest scale can be raised and still be a finite 16-bit float. */
+    private int raise() {
+        int[] at = halfOffsets();
+        int largest = 0;
+        for (int block = 0; block < ROWS * rowBytes; block += format.type().blockBytes()) {
+            for (int offset : at) {
+                largest = Math.max(largest, (short) SHORTS.get(blocks, block + offset) & 0x7fff);
+            }
+        }
+        int exponent = largest >>> 10;
+        int max = 30;
+        if (exponent > max) {
+            return -1;
+        }
+        // Subnormals have no leading one; counting them as the smallest normal leaves room and is exact all the same.
+        return max - Math.max(exponent, 1);
+    }
+
+    /** Where the 16-bit floats of a block stand. */
+    private int[] halfOffsets() {
+        return switch (format) {
+            case Q4_0, Q5_0 -> new int[] {0};
+            case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
+            case Q6_K -> new int[] {208};
+        };
+    }
+
+    private short half(int at, int raise) {
+        float value = Float.float16ToFloat((short) SHORTS.get(blocks, at));
+        return Float.floatToFloat16(Math.scalb(value, raise));
+    }
+
+    private void scales(int from, int subs, int row, int raise, byte[] out, int at) {
+        int blockBytes = format.type().blockBytes();
+        switch (format) {
+            case Q4_0, Q5_0 -> {
+                for (int j = 0; j < subs; j++) {
+                    SHORTS.set(out, at + j * PanelFormat.HALVES + 2 * row, half(from + j * blockBytes, raise));
+                }
+            }
+            case Q4_1, Q5_1 -> {
+                for (int j = 0; j < subs; j++) {
+                    int to = at + j * PanelFormat.HALVES + 2 * row;
+                    SHORTS.set(out, to, half(from + j * blockBytes, raise));
+                    SHORTS.set(out, to + subs * PanelFormat.HALVES, half(from + j * blockBytes + 2, raise));
+                }
+            }
+            case Q4_K, Q5_K -> {
+                for (int j = 0; j < subs; j++) {
+                    out[at + j * ROWS + row] = (byte) superScale(from + 4, j);
+                    out[at + (subs + j) * ROWS + row] = (byte) superMinimum(from + 4, j);
+                }
+                int d = at + 2 * subs * ROWS + 2 * row;
+                SHORTS.set(out, d, half(from, raise));
+                SHORTS.set(out, d + PanelFormat.HALVES, half(from + 2, raise));
+            }
+            case Q6_K -> {
+                for (int j = 0; j < 2 * subs; j++) {
+                    out[at + j * ROWS + row] = blocks[from + 192 + j];
+                }
+                SHORTS.set(out, at + 2 * subs * ROWS + 2 * row, half(from + 208, raise));
+            }
+        }
+    }
+
+    /** The 6-bit scale j of the 12 bytes at {@code at} (get_scale_min_k4 in ggml-quants.c). */
+    private int superScale(int at, int j) {
+        return j < 4 ? blocks[at + j] & 63 : blocks[at + j + 4] & 15 | (blocks[at + j - 4] >>> 6 & 3) << 4;
+    }
+
+    private int superMinimum(int at, int j) {
+        return j < 4 ? blocks[at + j + 4] & 63 : blocks[at + j + 4] >>> 4 & 15 | (blocks[at + j] >>> 6 & 3) << 4;
+    }
+
+    private void quants(int from, int subs, int row, byte[] out, int at) {
+        for (int j = 0; j < subs; j++) {
+            sub(from, j);
+            int to = at + j * PanelFormat.LOW + 4 * row;
+            for (int t = 0; t < 4; t++) {
+                INTS.set(out, to + t * LINE, nibbles(quants[t] & 0x0f0f0f0f0f0f0f0fL));
+            }
+            int high = at + PanelFormat.highStart(subs) + 4 * row;
+            if (format.bits() == 5) {
+                INTS.set(out, high + j * LINE, highs(0, 4));
+            } else if (format.bits() == 6) {
+                INTS.set(out, high + 2 * j * LINE, highs(0, 2));
+                INTS.set(out, high + (2 * j + 1) * LINE, highs(2, 2));
+            }
+        }
+    }
+
+    /** Eight nibbles, one a byte, as two shorts: the even columns' in the low one. */
+    private static int nibbles(long q) {
+        long pairs = (q | q >>> 12) & 0x0000ffff0000ffffL;
+        // Now each half has: even column 0, odd 1, even 2, odd 3 as nibbles 0, 2 | 1, 3 of its bytes.
+        long even = pairs & 0x000000ff000000ffL;
+        long odd = pairs >>> 8 & 0x000000ff000000ffL;
+        return (int) (even | even >>> 24) & 0xffff | (int) (odd | odd >>> 24) << 16;
+    }
+
+    /** The bits above the nibbles of {@code lines} longs, placed as {@link PanelFormat#highShift} says. */
+    private int highs(int first, int lines) {
+        int step = format.bits() - 4;
+        long mask = 0x0101010101010101L * ((1 << step) - 1);
+        int result = 0;
+        for (int line = 0; line < lines; line++) {
+            long h = quants[first + line] >>> 4 & mask;
+            int even = placed(h, step);
+            int odd = placed(h >>> 8, step);
+            result |= (even | odd << 16) << 2 * step * line;
+        }
+        return result;
+    }
+
+    /** Bytes 0, 2, 4, 6 (nibbles 0 to 3 of one parity): the first two to the low byte, the others to the high one. */
+    private static int placed(long h, int step) {
+        int low = (int) (h & 0xff) | (int) (h >>> 16 & 0xff) << step;
+        int high = (int) (h >>> 32 & 0xff) | (int) (h >>> 48 & 0xff) << step;
+        return low | high << 8;
+    }
+
+    private long at(int offset) {
+        return (long) LONGS.get(blocks, offset);
+    }
+
+    /** Fills {@link #quants} with sub-block j of the group whose blocks begin at {@code from}. */
+    private void sub(int from, int j) {
+        int block = from + j * format.type().blockBytes();
+        switch (format) {
+            case Q4_0 -> nibbleHalves(block + 2);
+            case Q4_1 -> nibbleHalves(block + 4);
+            case Q5_0 -> {
+                nibbleHalves(block + 6);
+                fifthBits((int) INTS.get(blocks, block + 2));
+            }
+            case Q5_1 -> {
+                nibbleHalves(block + 8);
+                fifthBits((int) INTS.get(blocks, block + 4));
+            }
+            case Q4_K -> nibbleRun(from + 16 + j / 2 * 32, j % 2 * 4);
+            case Q5_K -> {
+                nibbleRun(from + 48 + j / 2 * 32, j % 2 * 4);
+                for (int t = 0; t < 4; t++) {
+                    quants[t] |= (at(from + 16 + 8 * t) >>> j & 0x0101010101010101L) << 4;
+                }
+            }
+            case Q6_K -> {
+                nibbleRun(from + j / 4 * 64 + j % 2 * 32, j % 4 / 2 * 4);
+                for (int t = 0; t < 4; t++) {
+                    quants[t] |= (at(from + 128 + j / 4 * 32 + 8 * t) >>> j % 4 * 2 & 0x0303030303030303L) << 4;
+                }
+            }
+        }
+    }
+
+    /** 16 bytes: low nibbles are columns 0..15, high ones 16..31. */
+    private void nibbleHalves(int at) {
+        long a = at(at);
+        long b = at(at + 8);
+        long mask = 0x0f0f0f0f0f0f0f0fL;
+        quants[0] = a & mask;
+        quants[1] = b & mask;
+        quants[2] = a >>> 4 & mask;
+        quants[3] = b >>> 4 & mask;
+    }
+
+    /** 32 bytes, one nibble of each. */
+    private void nibbleRun(int at, int shift) {
+        for (int t = 0; t < 4; t++) {
+            quants[t] = at(at + 8 * t) >>> shift & 0x0f0f0f0f0f0f0f0fL;
+        }
+    }
+
+    /** Bit k of {@code bits} is the fifth bit of column k. */
+    private void fifthBits(int bits) {
+        for (int t = 0; t < 4; t++) {
+            long eight = bits >>> 8 * t & 0xff;
+            // Copies of the eight bits in eight bytes; of byte i keep bit i, then move it to bit 4.
+            long spread = eight * 0x0101010101010101L & 0x8040201008040201L;
+            long nonZero = (spread + 0x7f7f7f7f7f7f7f7fL | spread) & 0x8080808080808080L;
+            quants[t] |= nonZero >>> 3;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package demitasse.tensor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** The scalar twin: the definition of what the kernels compute, and what runs where vectors are too short. */
+final class PanelScalars implements PanelKernels {
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int ROWS = PanelFormat.ROWS;
+    private static final int LINE = PanelFormat.LINE;
+    private static final int STEP = PanelFormat.SUB_SCALES;
+
+    /** The integer at a column of a group, as it stands (not centred). */
+    static int quant(PanelFormat format, byte[] data, int at, int subs, int row, int column) {
+        int line = column / 8;
+        int nibble = column % 8 / 2;
+        int parity = column % 2;
+        int lane = 4 * row + 2 * parity;
+        int low = (short) SHORTS.get(data, at + line * LINE + lane) >>> 4 * nibble & 15;
+        int highBits = format.bits() - 4;
+        if (highBits == 0) {
+            return low;
+        }
+        int lines = 4 / highBits;
+        int high = (short) SHORTS.get(data, at + PanelFormat.highStart(subs) + line / lines * LINE + lane);
+        return low | (high >>> format.highShift(line % lines, nibble) & (1 << highBits) - 1) << 4;
+    }
+
+    private static float half(byte[] data, int at, int row, float up) {
+        return PanelFormat.halfValue((short) SHORTS.get(data, at + 2 * row), up);
+    }
+
+    /** The scale of a row's sub-block, for both twins' use and for {@link PanelMatrix#dequantizeRow}. */
+    static float scale(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
+        int from = at + format.scaleStart(subs);
+        return switch (format) {
+            case Q4_0, Q4_1, Q5_0, Q5_1 -> half(data, from + j * PanelFormat.HALVES, row, up);
+            case Q4_K, Q5_K, Q6_K -> data[from + j * ROWS + row] * half(data, from + 2 * subs * ROWS, row, up);
+        };
+    }
+
+    /** The block's minimum as the format has it: added for Q4_1 and Q5_1, subtracted for Q4_K and Q5_K. */
+    static float minimum(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
+        int from = at + format.scaleStart(subs);
+        return switch (format) {
+            case Q4_0, Q5_0, Q6_K -> 0;
+            case Q4_1, Q5_1 -> half(data, from + (subs + j) * PanelFormat.HALVES, row, up);
+            case Q4_K, Q5_K ->
+                data[from + (subs + j) * ROWS + row] * half(data, from + 2 * subs * ROWS + PanelFormat.HALVES, row, up);
+        };
+    }
+
+    @Override
+    public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
+        int count = subs * PanelFormat.SUB / format.scaleColumns();
+        for (int j = 0; j < count; j++) {
+            for (int row = 0; row < ROWS; row++) {
+                float s = scale(format, data, at, subs, up, row, j);
+                float m = minimum(format, data, at, subs, up, row, j);
+                int o = scalesAt + j * STEP + row;
+                scales[o] = s;
+                switch (format) {
+                    case Q4_0 -> scales[o + ROWS] = s * -8;
+                    case Q4_1, Q5_1 -> scales[o + ROWS] = s * format.centre() + m;
+                    case Q4_K, Q5_K -> scales[o + ROWS] = s * format.centre() - m;
+                    case Q5_0 -> scales[o + ROWS] = s * 0;
+                    case Q6_K -> {}
+                }
+            }
+        }
+    }
+
+    @Override
+    public void dot(
+            PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
+        int width = format.scaleColumns();
+        int x = in.pairsAt(0, sub);
+        int xs = in.scalesAt(0, sub);
+        for (int j = 0; j < subs * PanelFormat.SUB / width; j++) {
+            int active = xs + j * width / PanelFormat.SUB * 2;
+            for (int row = 0; row < ROWS; row++) {
+                int sum = 0;
+                for (int k = j * width; k < (j + 1) * width; k++) {
+                    int activation = (short) (in.pairs[x + k / 2] >> 16 * (k & 1));
+                    sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+                }
+                int s = j * STEP + row;
+                add(format, sum, in.scales[active], in.scales[active + 1], scales, s, sums, row);
+            }
+        }
+    }
+
+    private static void add(
+            PanelFormat format, int sum, float scale, float total, float[] scales, int s, float[] sums, int at) {
+        sums[at] = Math.fma(sum * scale, scales[s], sums[at]);
+        if (format.offsets()) {
+            sums[at] = Math.fma(total, scales[s + ROWS], sums[at]);
+        }
+    }
+
+    @Override
+    public void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt) {
+        for (int k = 0; k < subs * PanelFormat.SUB; k++) {
+            for (int row = 0; row < ROWS; row++) {
+                tile[tileAt + k / 2 * 2 * ROWS + 2 * row + k % 2] =
+                        (short) (quant(format, data, at, subs, row, k) - format.centre());
+            }
+        }
+    }
+
+    @Override
+    public void gemm(
+            PanelFormat format, int subs, PanelScratch scratch, PanelInput in, int sub, int first, int sumsAt) {
+        int width = in.width(first);
+        for (int token = 0; token < width; token++) {
+            for (int row = 0; row < PanelScratch.TILE_PANELS * ROWS; row++) {
+                gemm(
+                        format,
+                        subs,
+                        scratch,
+                        in,
+                        in.pairsAt(first, sub) + token,
+                        in.scalesAt(first, sub) + token,
+                        width,
+                        row,
+                        sumsAt + PanelGemm.STRIDE * token + row);
+            }
+        }
+    }
+
+    private static void gemm(
+            PanelFormat format,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in,
+            int x,
+            int xs,
+            int width,
+            int row,
+            int sumAt) {
+        int columns = format.scaleColumns();
+        int w = row / ROWS * PanelFormat.GROUP * ROWS + row % ROWS * 2;
+        int s = row / ROWS * PanelFormat.GROUP_SCALES + row % ROWS;
+        for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
+            int sum = 0;
+            for (int k = j * columns; k < (j + 1) * columns; k++) {
+                int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
+                sum += scratch.tile[w + k / 2 * 2 * ROWS + k % 2] * activation;
+            }
+            int active = xs + j * columns / PanelFormat.SUB * 2 * width;
+            add(
+                    format,
+                    sum,
+                    in.scales[active],
+                    in.scales[active + width],
+                    scratch.scales,
+                    s + j * STEP,
+                    scratch.sums,
+                    sumAt);
+        }
+    }
+}

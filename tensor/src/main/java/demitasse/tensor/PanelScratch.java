@@ -1,0 +1,19 @@
+package demitasse.tensor;
+
+/** What one thread needs while it multiplies panels. Sizes do not depend on the model, so it is made once a thread. */
+final class PanelScratch {
+    /** Tokens that a tile meets before its accumulators are written out; whole groups of six. */
+    static final int TOKENS = 384;
+
+    /** Panels of one GEMM tile: two lines side by side make two vectors at 512 bits. */
+    static final int TILE_PANELS = 2;
+
+    /** Unpacked weights of a tile: for each panel, k pairs x 16 rows x 2. */
+    final short[] tile = new short[TILE_PANELS * PanelFormat.GROUP * PanelFormat.ROWS];
+
+    /** Scales and offsets of a tile's group, see {@link PanelKernels#scales}. */
+    final float[] scales = new float[TILE_PANELS * PanelFormat.GROUP_SCALES];
+
+    /** Sums so far: for each token the rows of the tile. */
+    final float[] sums = new float[TOKENS * TILE_PANELS * PanelFormat.ROWS];
+}

@@ -1,0 +1,288 @@
+package demitasse.tensor;
+
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The SIMD twin, for vectors of 128, 256 and 512 bits: decoding of scales and quants. Products are in other files. */
+final class PanelVectors implements PanelKernels {
+    private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
+
+    /** Rows in a vector. */
+    static final int LANES = I.length();
+
+    /** Bytes or shorts, one a row. No species is shorter than 64 bits, so 128-bit vectors read a few more. */
+    private static final VectorSpecies<Byte> ROW_BYTES =
+            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+
+    private static final VectorSpecies<Byte> ROW_HALVES =
+            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, LANES * Short.SIZE)));
+
+    private static final int ROWS = PanelFormat.ROWS;
+    private static final int LINE = PanelFormat.LINE;
+    private static final int STEP = PanelFormat.SUB_SCALES;
+
+    /** Shorts in a vector, and bytes of a line that one vector takes. */
+    private static final int SHORTS = S.length();
+
+    private static final int BYTES = 2 * SHORTS;
+
+    @Override
+    public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
+        int from = at + format.scaleStart(subs);
+        switch (format) {
+            case Q4_K -> superScales(data, from, subs, up, 0, scales, scalesAt);
+            case Q5_K -> superScales(data, from, subs, up, format.centre(), scales, scalesAt);
+            case Q6_K -> scales6(data, from, subs, up, scales, scalesAt);
+            case Q4_1 -> scalesAndOffsets(data, from, subs, up, 0, scales, scalesAt);
+            case Q5_1 -> scalesAndOffsets(data, from, subs, up, format.centre(), scales, scalesAt);
+            case Q4_0 -> scalesOnly(data, from, subs, up, -8, scales, scalesAt);
+            case Q5_0 -> scalesOnly(data, from, subs, up, 0, scales, scalesAt);
+        }
+    }
+
+    private static FloatVector halves(byte[] data, int at, float up) {
+        IntVector bits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at)
+                .reinterpretAsShorts()
+                .convertShape(VectorOperators.S2I, I, 0);
+        return bits.lanewise(VectorOperators.LSHL, PanelFormat.HALF_SHIFT)
+                .and(PanelFormat.HALF_MASK)
+                .reinterpretAsFloats()
+                .mul(up);
+    }
+
+    private static FloatVector bytes(byte[] data, int at) {
+        return (FloatVector) ByteVector.fromArray(ROW_BYTES, data, at)
+                .convertShape(VectorOperators.B2I, I, 0)
+                .convert(VectorOperators.I2F, 0);
+    }
+
+    private static void superScales(byte[] data, int at, int subs, float up, float centre, float[] out, int outAt) {
+        int minima = at + subs * ROWS;
+        int d = at + 2 * subs * ROWS;
+        for (int row = 0; row < ROWS; row += LANES) {
+            FloatVector scale = halves(data, d + 2 * row, up);
+            FloatVector minimum = halves(data, d + PanelFormat.HALVES + 2 * row, up);
+            for (int j = 0; j < subs; j++) {
+                FloatVector s = bytes(data, at + j * ROWS + row).mul(scale);
+                FloatVector m = bytes(data, minima + j * ROWS + row).mul(minimum);
+                s.intoArray(out, outAt + j * STEP + row);
+                s.mul(centre).sub(m).intoArray(out, outAt + j * STEP + ROWS + row);
+            }
+        }
+    }
+
+    private static void scales6(byte[] data, int at, int subs, float up, float[] out, int outAt) {
+        int d = at + 2 * subs * ROWS;
+        for (int row = 0; row < ROWS; row += LANES) {
+            FloatVector scale = halves(data, d + 2 * row, up);
+            for (int j = 0; j < 2 * subs; j++) {
+                bytes(data, at + j * ROWS + row).mul(scale).intoArray(out, outAt + j * STEP + row);
+            }
+        }
+    }
+
+    private static void scalesAndOffsets(byte[] data, int at, int subs, float up, float centre, float[] out, int o) {
+        int minima = at + subs * PanelFormat.HALVES;
+        for (int j = 0; j < subs; j++) {
+            for (int row = 0; row < ROWS; row += LANES) {
+                FloatVector s = halves(data, at + j * PanelFormat.HALVES + 2 * row, up);
+                FloatVector m = halves(data, minima + j * PanelFormat.HALVES + 2 * row, up);
+                s.intoArray(out, o + j * STEP + row);
+                s.mul(centre).add(m).intoArray(out, o + j * STEP + ROWS + row);
+            }
+        }
+    }
+
+    private static void scalesOnly(byte[] data, int at, int subs, float up, float offset, float[] out, int o) {
+        for (int j = 0; j < subs; j++) {
+            for (int row = 0; row < ROWS; row += LANES) {
+                FloatVector s = halves(data, at + j * PanelFormat.HALVES + 2 * row, up);
+                s.intoArray(out, o + j * STEP + row);
+                s.mul(offset).intoArray(out, o + j * STEP + ROWS + row);
+            }
+        }
+    }
+
+    @Override
+    public void dot(
+            PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
+        int x = in.pairsAt(0, sub);
+        int xs = in.scalesAt(0, sub);
+        int high = at + PanelFormat.highStart(subs);
+        for (int row = 0; row < ROWS; row += LANES) {
+            switch (format.bits()) {
+                case 4 -> PanelDot.bits4(data, at, subs, scales, in.pairs, x, in.scales, xs, sums, row);
+                case 5 ->
+                    PanelDot.bits5(
+                            data,
+                            at,
+                            high,
+                            subs,
+                            scales,
+                            in.pairs,
+                            x,
+                            in.scales,
+                            xs,
+                            in.sums,
+                            in.sumsAt(0, sub),
+                            sums,
+                            row);
+                default ->
+                    PanelDot.bits6(
+                            data,
+                            at,
+                            high,
+                            subs,
+                            scales,
+                            in.pairs,
+                            x,
+                            in.scales,
+                            xs,
+                            in.sums,
+                            in.sumsAt(0, sub),
+                            sums,
+                            row);
+            }
+        }
+    }
+
+    @Override
+    public void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt) {
+        int high = at + PanelFormat.highStart(subs);
+        switch (format.bits()) {
+            case 4 -> unpack4(data, at, subs, tile, tileAt);
+            case 5 -> unpack5(data, at, high, subs, tile, tileAt);
+            default -> unpack6(data, at, high, subs, tile, tileAt);
+        }
+    }
+
+    private static ShortVector line(byte[] data, int at) {
+        return ByteVector.fromArray(B, data, at).reinterpretAsShorts();
+    }
+
+    private static void unpack4(byte[] data, int at, int subs, short[] tile, int out) {
+        for (int t = 0; t < 4 * subs; t++) {
+            for (int i = 0; i < 2 * ROWS; i += SHORTS) {
+                ShortVector v = line(data, at + t * LINE + 2 * i);
+                int o = out + t * 8 * ROWS + i;
+                v.and((short) 15).intoArray(tile, o);
+                v.lanewise(LSHR, 4).and((short) 15).intoArray(tile, o + 2 * ROWS);
+                v.lanewise(LSHR, 8).and((short) 15).intoArray(tile, o + 4 * ROWS);
+                v.lanewise(LSHR, 12).intoArray(tile, o + 6 * ROWS);
+            }
+        }
+    }
+
+    private static void unpack5(byte[] data, int at, int high, int subs, short[] tile, int out) {
+        for (int t = 0; t < 4 * subs; t++) {
+            int shift = t % 4 * 2;
+            for (int i = 0; i < 2 * ROWS; i += SHORTS) {
+                ShortVector v = line(data, at + t * LINE + 2 * i);
+                // Raised by four places, so that every line needs a right shift only; the top bits come separately.
+                ShortVector h = line(data, high + t / 4 * LINE + 2 * i).lanewise(LSHR, shift);
+                ShortVector even =
+                        v.and((short) 0x0f0f).or(h.and((short) 0x0101).lanewise(VectorOperators.LSHL, 4));
+                ShortVector odd = v.lanewise(LSHR, 4)
+                        .and((short) 0x0f0f)
+                        .or(h.and((short) 0x0202).lanewise(VectorOperators.LSHL, 3));
+                store(even, odd, (short) 16, tile, out + t * 8 * ROWS + i);
+            }
+        }
+    }
+
+    private static void unpack6(byte[] data, int at, int high, int subs, short[] tile, int out) {
+        for (int t = 0; t < 4 * subs; t++) {
+            int shift = t % 2 * 4;
+            for (int i = 0; i < 2 * ROWS; i += SHORTS) {
+                ShortVector v = line(data, at + t * LINE + 2 * i);
+                ShortVector h = line(data, high + t / 2 * LINE + 2 * i).lanewise(LSHR, shift);
+                ShortVector even =
+                        v.and((short) 0x0f0f).or(h.and((short) 0x0303).lanewise(VectorOperators.LSHL, 4));
+                ShortVector odd = v.lanewise(LSHR, 4)
+                        .and((short) 0x0f0f)
+                        .or(h.and((short) 0x0c0c).lanewise(VectorOperators.LSHL, 2));
+                store(even, odd, (short) 32, tile, out + t * 8 * ROWS + i);
+            }
+        }
+    }
+
+    private static void store(ShortVector even, ShortVector odd, short centre, short[] tile, int o) {
+        even.and((short) 0xff).sub(centre).intoArray(tile, o);
+        odd.and((short) 0xff).sub(centre).intoArray(tile, o + 2 * ROWS);
+        even.lanewise(LSHR, 8).sub(centre).intoArray(tile, o + 4 * ROWS);
+        odd.lanewise(LSHR, 8).sub(centre).intoArray(tile, o + 6 * ROWS);
+    }
+
+    @Override
+    public void gemm(
+            PanelFormat format, int subs, PanelScratch scratch, PanelInput in, int sub, int first, int sumsAt) {
+        int pairs = format.scaleColumns() / 2;
+        int blocks = subs * (PanelFormat.SUB / 2) / pairs;
+        for (int vector = 0; vector < PanelScratch.TILE_PANELS * ROWS; vector += 2 * LANES) {
+            int other = vector + LANES;
+            tokens(
+                    in.width(first),
+                    scratch.tile,
+                    tileAt(vector),
+                    tileAt(other),
+                    scratch.scales,
+                    scalesAt(vector),
+                    scalesAt(other),
+                    blocks,
+                    pairs,
+                    format.offsets(),
+                    in.pairs,
+                    in.pairsAt(first, sub),
+                    in.scales,
+                    in.scalesAt(first, sub),
+                    scratch.sums,
+                    sumsAt + vector,
+                    sumsAt + other);
+        }
+    }
+
+    /** Where the vector that begins with row {@code row} of a tile begins. */
+    private static int tileAt(int row) {
+        return row / ROWS * PanelFormat.GROUP * ROWS + row % ROWS * 2;
+    }
+
+    private static int scalesAt(int row) {
+        return row / ROWS * PanelFormat.GROUP_SCALES + row % ROWS;
+    }
+
+    private static void tokens(
+            int width,
+            short[] w,
+            int w0,
+            int w1,
+            float[] s,
+            int s0,
+            int s1,
+            int blocks,
+            int pairs,
+            boolean offsets,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            float[] sums,
+            int c0,
+            int c1) {
+        switch (width) {
+            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
+            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
+            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
+            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
+        }
+    }
+}
