@@ -72,8 +72,13 @@ final class AssistEndpoints {
         if (fields.flag("stream", EventStream.wanted(ctx))) {
             stream(ctx, session, message);
         } else {
-            Reply reply = reply(session, message, text -> {});
-            Send.json(ctx, Answer.of(session, reply));
+            Send.json(ctx, Answer.of(session, reply(ctx, session, message)));
+        }
+    }
+
+    private Reply reply(Context ctx, String session, String message) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            return reply(session, message, text -> client.check());
         }
     }
 

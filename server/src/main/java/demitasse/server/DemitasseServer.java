@@ -189,7 +189,9 @@ public final class DemitasseServer implements AutoCloseable {
             server.insertHandler(requests);
             // We drain ourselves: Jetty's way cuts off streams that are silent for a second.
             server.setStopTimeout(0);
+            server.setErrorHandler(Faults::answer);
         });
+        config.router.javaLangErrorHandler(Faults::answer);
         config.requestLogger.http(this::record);
     }
 

@@ -169,12 +169,29 @@ class DemitasseServerTest {
     }
 
     private String raw(String headers) throws IOException {
+        return bytes("GET /health HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n")
+                .split(" ")[1];
+    }
+
+    private String bytes(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", harness.server.port())) {
-            String request = "GET /health HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return answer.split(" ")[1];
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GARBAGE\r\n\r\n",
+                "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n",
+                "POST /v1/assist HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+                "POST /v1/assist HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+            })
+    void answersWhatIsNoHttpWithAnErrorObject(String request) throws IOException {
+        String answer = bytes(request);
+        assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+        assertTrue(answer.contains("\"type\":\"invalid_request_error\""), answer);
     }
 
     @Test
