@@ -1,6 +1,5 @@
 package demitasse.tokenizer;
 
-import java.text.Normalizer;
 import java.util.function.Consumer;
 
 /**
@@ -15,11 +14,11 @@ record BertNormalizer(boolean lowercase, boolean stripAccents) {
         for (int i = 0; i < text.length(); ) {
             int original = text.codePointAt(i);
             i += Character.charCount(original);
-            int c = stripAccents ? baseOf(original) : original;
+            int c = stripAccents ? Unicode.base(original) : original;
             if (Unicode.isWhiteSpace(c)) {
                 flush(word, sink);
             } else if (!isDropped(c)) {
-                int folded = lowercase ? Character.toLowerCase(c) : c;
+                int folded = lowercase ? Unicode.lowerCase(c) : c;
                 if (standsAlone(c)) {
                     flush(word, sink);
                     sink.accept(Character.toString(folded));
@@ -36,13 +35,6 @@ record BertNormalizer(boolean lowercase, boolean stripAccents) {
             sink.accept(word.toString());
             word.setLength(0);
         }
-    }
-
-    private static int baseOf(int c) {
-        return c < 0xC0
-                ? c
-                : Normalizer.normalize(Character.toString(c), Normalizer.Form.NFD)
-                        .codePointAt(0);
     }
 
     private boolean isDropped(int c) {

@@ -13,6 +13,8 @@ import java.util.Map;
  */
 final class MergeTable {
     private static final long FREE = -1;
+    /** 2^64 over the golden ratio: spreads the key over its upper bits, which are those that are used. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final TokenIndex tokens;
     private final int vocabularySize;
@@ -22,15 +24,17 @@ final class MergeTable {
     private final long[] keys;
     private final long[] values;
     private final int mask;
+    private final int shift;
 
     /** @param merges two texts with a space between, most preferred first; rows without a space are passed over */
     MergeTable(TokenIndex tokens, int vocabularySize, String[] merges) {
         this.tokens = tokens;
         this.vocabularySize = vocabularySize;
-        int capacity = Integer.highestOneBit(Math.max(merges.length, 8) * 2 - 1) * 2;
+        int capacity = TokenIndex.capacityFor(merges.length);
         keys = new long[capacity];
         values = new long[capacity];
         mask = capacity - 1;
+        shift = Long.numberOfLeadingZeros(capacity) + 1;
         Arrays.fill(keys, FREE);
         for (int rank = 0; rank < merges.length; rank++) {
             String merge = merges[rank];
@@ -79,8 +83,7 @@ final class MergeTable {
     }
 
     private int slot(long key) {
-        long mixed = key * 0x9E3779B97F4A7C15L;
-        int slot = (int) (mixed >>> 32) & mask;
+        int slot = (int) ((key ^ key >>> 32) * SPREAD >>> shift);
         while (keys[slot] != FREE && keys[slot] != key) {
             slot = slot + 1 & mask;
         }

@@ -1,6 +1,5 @@
 package demitasse.tokenizer;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,10 +9,15 @@ import java.util.regex.Pattern;
  * and what lies between its matches is a piece, too. Source: llama.cpp unicode_regex_split.
  *
  * <p>The expressions do not see the text itself but a copy of equal length in which white space beyond ASCII is a
- * vertical tab, so {@code \s} may stay the ASCII class, which is quick, and has the effect of the Unicode one.
+ * vertical tab, so {@code \s} may stay the ASCII class, which is quick, and has the effect of the Unicode one. Code
+ * points that are too new for llama.cpp's tables are replaced by unassigned ones.
  */
 final class PreTokenizer {
     private static final char VERTICAL_TAB = 0x0B;
+    private static final int FIRST_IDEOGRAPH = 0x4E00;
+    private static final int UNASSIGNED_BELOW_IDEOGRAPHS = 0x2FE0;
+    private static final int NONCHARACTER = 0xFDD0;
+    private static final int NONCHARACTER_BEYOND_BMP = 0x1FFFE;
 
     private final List<Pattern> expressions;
 
@@ -59,20 +63,27 @@ final class PreTokenizer {
         char[] changed = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= 0x80 && Unicode.isWhiteSpace(c)) {
-                if (changed == null) {
-                    changed = text.toCharArray();
-                }
-                changed[i] = VERTICAL_TAB;
+            if (c < 0x80) {
+                continue;
             }
+            int codePoint = text.codePointAt(i);
+            if (Unicode.isWhiteSpace(c) || Unicode.isTooNew(codePoint)) {
+                changed = changed == null ? text.toCharArray() : changed;
+                Character.toChars(standIn(codePoint), changed, i);
+            }
+            i += Character.charCount(codePoint) - 1;
         }
         return changed == null ? text : new String(changed);
     }
 
-    /** For messages and tests. */
-    List<String> expressions() {
-        List<String> sources = new ArrayList<>();
-        expressions.forEach(e -> sources.add(e.pattern()));
-        return sources;
+    private static int standIn(int codePoint) {
+        if (Unicode.isWhiteSpace(codePoint)) {
+            return VERTICAL_TAB;
+        }
+        if (codePoint > Character.MAX_VALUE) {
+            return NONCHARACTER_BEYOND_BMP;
+        }
+        // DeepSeek's expressions have classes by number.
+        return codePoint < FIRST_IDEOGRAPH ? UNASSIGNED_BELOW_IDEOGRAPHS : NONCHARACTER;
     }
 }

@@ -10,11 +10,10 @@ final class SentencePieceSegmenter implements Segmenter {
     /** Stands for a space in token texts. */
     static final char SPACE = '\u2581';
 
-    private static final int BYTE_TEXT_LENGTH = "<0x00>".length();
-
     private final TokenTable tokens;
     private final int[] priorities;
     private final int[] byteTokens = new int[256];
+    private final boolean spacesDivide;
 
     SentencePieceSegmenter(TokenTable tokens) {
         this.tokens = tokens;
@@ -23,12 +22,33 @@ final class SentencePieceSegmenter implements Segmenter {
             priorities[id] = priority(tokens.scores()[id]);
         }
         for (int value = 0; value < byteTokens.length; value++) {
-            int id = tokens.id("<0x%02X>".formatted(value));
+            int id = tokens.id(ByteAlphabet.byteToken(value));
             if (id < 0 && value < 0x80) {
                 id = tokens.id(String.valueOf((char) value));
             }
             byteTokens[value] = id >= 0 ? id : tokens.special().unknown();
         }
+        spacesDivide = spacesDivide();
+    }
+
+    /**
+     * Whether no token has a space after something else, as is usual. Then nothing joins across such a place, and text
+     * can be worked off word by word, in caches rather than in memory.
+     */
+    private boolean spacesDivide() {
+        for (int id = 0; id < tokens.size(); id++) {
+            String text = tokens.text(id);
+            for (int i = 1; i < text.length(); i++) {
+                if (startsWord(text, i)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean startsWord(String text, int i) {
+        return text.charAt(i) == SPACE && text.charAt(i - 1) != SPACE;
     }
 
     /** Turns "greater score first" into "smaller number first". */
@@ -42,20 +62,31 @@ final class SentencePieceSegmenter implements Segmenter {
         boolean prefix = afterSpecial && tokens.flags().addSpacePrefix();
         String escaped = (prefix ? SPACE + text : text).replace(' ', SPACE);
         MergeQueue queue = new MergeQueue();
-        for (int i = 0; i < escaped.length(); ) {
-            int end = escaped.offsetByCodePoints(i, 1);
-            queue.add(tokens.index().find(escaped, i, end), i, end);
-            i = end;
+        int start = 0;
+        for (int end = 1; end <= escaped.length(); end++) {
+            if (end == escaped.length() || spacesDivide && startsWord(escaped, end)) {
+                segment(escaped, start, end, queue, ids);
+                start = end;
+            }
+        }
+    }
+
+    private void segment(String text, int start, int end, MergeQueue queue, IntList ids) {
+        queue.clear();
+        for (int i = start; i < end; ) {
+            int after = i + Character.charCount(text.codePointAt(i));
+            queue.add(tokens.index().find(text, i, after), i, after);
+            i = after;
         }
         queue.run((q, left, right) -> {
-            int id = tokens.index().find(escaped, q.start(left), q.end(right));
+            int id = tokens.index().find(text, q.start(left), q.end(right));
             return id < 0 ? MergeQueue.NONE : MergeQueue.pack(priorities[id], id);
         });
         for (int i = 0; i < queue.size(); i = queue.next(i)) {
             if (queue.symbol(i) >= 0) {
                 ids.add(queue.symbol(i));
             } else {
-                addBytes(escaped.substring(queue.start(i), queue.end(i)), ids);
+                addBytes(text.substring(queue.start(i), queue.end(i)), ids);
             }
         }
     }
@@ -75,9 +106,6 @@ final class SentencePieceSegmenter implements Segmenter {
         if (tokens.has(id, Attribute.NORMAL)) {
             return text.replace(SPACE, ' ').getBytes(StandardCharsets.UTF_8);
         }
-        if (tokens.has(id, Attribute.BYTE) && text.length() == BYTE_TEXT_LENGTH) {
-            return new byte[] {(byte) Integer.parseInt(text, 3, 5, 16)};
-        }
-        return new byte[0];
+        return tokens.has(id, Attribute.BYTE) ? ByteAlphabet.ofByteToken(text) : new byte[0];
     }
 }

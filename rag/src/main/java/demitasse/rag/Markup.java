@@ -1,0 +1,136 @@
+package demitasse.rag;
+
+import demitasse.rag.DocumentReader.Located;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.HtmlRenderer;
+import org.jsoup.Jsoup;
+
+/** Documents written for people: Markdown (by way of HTML, so that both come out alike), HTML, plain text. */
+final class Markup {
+    /** A piece of text with the level of its heading, 0 for no heading. */
+    record Block(int heading, String text) {}
+
+    private static final List<TablesExtension> EXTENSIONS = List.of((TablesExtension) TablesExtension.create());
+    private static final Parser MARKDOWN =
+            Parser.builder().extensions(EXTENSIONS).build();
+    private static final HtmlRenderer RENDERER =
+            HtmlRenderer.builder().extensions(EXTENSIONS).build();
+
+    /** A header of {@code name: value} lines between lines of three hyphens, as site generators have it. */
+    private static final Pattern FRONT_MATTER =
+            Pattern.compile("\\A---\\s*\\R(.*?)\\R---\\s*(?:\\R|\\z)", Pattern.DOTALL);
+
+    private static final Pattern FRONT_MATTER_LINE =
+            Pattern.compile("(?m)^(id|title|source):\\s*[\"']?(.*?)[\"']?\\s*$");
+
+    /** From this many second-level headings on, a file is a collection and each section a document. */
+    private static final int SECTIONS = 2;
+
+    private static final int LONGEST_TITLE_LINE = 120;
+
+    private Markup() {}
+
+    static List<Located> markdown(Path file, String text, String id, String source) {
+        Map<String, String> header = new HashMap<>();
+        Matcher front = FRONT_MATTER.matcher(text);
+        String body = text;
+        if (front.find()) {
+            FRONT_MATTER_LINE
+                    .matcher(front.group(1))
+                    .results()
+                    .forEach(line -> header.put(line.group(1), line.group(2)));
+            body = text.substring(front.end());
+        }
+        String html = RENDERER.render(MARKDOWN.parse(body));
+        List<Block> blocks = HtmlBlocks.of(Jsoup.parse(html).body());
+        return documents(
+                blocks,
+                header.getOrDefault("id", id),
+                header.getOrDefault("title", ""),
+                titleOf(file),
+                header.getOrDefault("source", source));
+    }
+
+    static List<Located> html(Path file, String text, String id, String source) {
+        org.jsoup.nodes.Document page = Jsoup.parse(text);
+        String pageTitle = page.title().strip();
+        List<Block> blocks = HtmlBlocks.of(page.body());
+        return documents(blocks, id, "", pageTitle.isEmpty() ? titleOf(file) : pageTitle, source);
+    }
+
+    static List<Located> text(Path file, String text, String id, String source) {
+        if (text.isBlank()) {
+            return List.of();
+        }
+        String[] parts = text.strip().split("\\R\\s*\\R", 2);
+        boolean titled = parts.length == 2
+                && parts[0].length() <= LONGEST_TITLE_LINE
+                && parts[0].lines().count() == 1;
+        String title = titled ? parts[0].strip() : titleOf(file);
+        return List.of(new Located(new Document(id, title, titled ? parts[1].strip() : text.strip(), source), 0));
+    }
+
+    /** "refund-time.md" is about "Refund time". */
+    private static String titleOf(Path file) {
+        String name = file.getFileName().toString();
+        String words = name.substring(0, name.lastIndexOf('.'))
+                .replaceAll("[-_]+", " ")
+                .strip();
+        return words.isEmpty() ? name : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    private static List<Located> documents(
+            List<Block> blocks, String id, String ownTitle, String otherTitle, String source) {
+        String heading = blocks.stream()
+                .filter(block -> block.heading == 1)
+                .map(Block::text)
+                .findFirst()
+                .orElse("");
+        String title = ownTitle.isBlank() ? heading : ownTitle;
+        boolean collection = blocks.stream().filter(block -> block.heading == 2).count() >= SECTIONS;
+        List<Located> documents = new ArrayList<>();
+        Map<String, Integer> slugs = new HashMap<>();
+        String openId = id;
+        String openTitle = title.isBlank() ? otherTitle : title;
+        StringBuilder open = new StringBuilder();
+        boolean titleSeen = false;
+        for (Block block : blocks) {
+            if (block.heading == 1 && !titleSeen) {
+                titleSeen = true;
+            } else if (block.heading == 2 && collection) {
+                add(openId, openTitle, open, source, documents);
+                openId = id + "#" + slug(block.text, slugs);
+                openTitle = title.isBlank() ? block.text : title + ": " + block.text;
+            } else {
+                open.append(open.isEmpty() ? "" : "\n\n");
+                open.append(block.heading == 0 ? "" : "#".repeat(block.heading) + " ")
+                        .append(block.text);
+            }
+        }
+        add(openId, openTitle, open, source, documents);
+        return documents;
+    }
+
+    private static void add(String id, String title, StringBuilder open, String source, List<Located> documents) {
+        String content = open.toString().strip();
+        open.setLength(0);
+        if (!content.isEmpty()) {
+            documents.add(new Located(new Document(id, title, content, source), 0));
+        }
+    }
+
+    private static String slug(String heading, Map<String, Integer> slugs) {
+        String slug = String.join("-", Terms.words(heading));
+        int count = slugs.merge(slug, 1, Integer::sum);
+        return count == 1 ? slug : slug + "-" + count;
+    }
+}

@@ -1,0 +1,192 @@
+package demitasse.rag;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import demitasse.testkit.SharedData;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DocumentReaderTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void markdownKeepsListsAndTablesAndJoinsWrappedLines() throws IOException {
+        write("faq/refund-time.md", """
+                # When do I get my money?
+
+                A refund takes **5 to 7**
+                business days. See [our site](https://kettle.example/refunds).
+
+                1. Open *My orders*.
+                2. Press Refund.
+                   - or call us
+
+                | Card | Days |
+                |------|------|
+                | Visa | 5 |
+                """);
+        assertEquals(
+                List.of(new Document("faq/refund-time", "When do I get my money?", """
+                        A refund takes 5 to 7 business days. See our site (https://kettle.example/refunds).
+
+                        1. Open My orders.
+                        2. Press Refund.
+                           - or call us
+
+                        | Card | Days |
+                        | Visa | 5 |""", "faq")),
+                DocumentReader.read(folder));
+    }
+
+    @Test
+    void aFileOfSectionsGivesADocumentEach() throws IOException {
+        write("shop.md", """
+                # Returns
+
+                Read this first.
+
+                ## How long?
+                30 days.
+
+                ## How long?
+                ### Opened
+                14 days.
+
+                ## Empty
+                """);
+        assertEquals(
+                List.of(
+                        new Document("shop", "Returns", "Read this first.", ""),
+                        new Document("shop#how-long", "Returns: How long?", "30 days.", ""),
+                        new Document("shop#how-long-2", "Returns: How long?", "### Opened\n\n14 days.", "")),
+                DocumentReader.read(folder.resolve("shop.md")));
+    }
+
+    @Test
+    void frontMatterNamesTheDocument() throws IOException {
+        write("a/b/c.md", "---\ntitle: \"Gift cards\"\nsource: faq\nlayout: x\n---\n## One\nThey last 3 years.\n");
+        assertEquals(
+                List.of(new Document("a/b/c", "Gift cards", "## One\n\nThey last 3 years.", "faq")),
+                DocumentReader.read(folder));
+    }
+
+    @Test
+    void htmlGivesTextOnly() throws IOException {
+        write(
+                "page.html",
+                "<html><head><title>Help &amp; more</title><style>p{}</style></head><body><nav>Menu</nav>"
+                        + "<script>alert('x')</script><p>Ship&shy;ping is <b>free</b><br>from 50&nbsp;EUR.</p>"
+                        + "<div>One<ul><li><p>a</p><li>b <a href='javascript:x()'>c</a></ul></div>&lt;b&gt;</body></html>");
+        Document page = DocumentReader.read(folder).getFirst();
+        assertEquals("Help & more", page.title());
+        assertEquals("Ship\u00adping is free\nfrom 50\u00a0EUR.\n\nOne\n\n- a\n- b c\n\n<b>", page.content());
+    }
+
+    @Test
+    void textTakesAShortFirstLineAsTitle() throws IOException {
+        write("one.txt", "\uFEFFOpening hours\r\n\r\nFrom 9 to 18.\r\n");
+        write("two_words.txt", "No title here.");
+        assertEquals(
+                List.of(
+                        new Document("one", "Opening hours", "From 9 to 18.", ""),
+                        new Document("two_words", "Two words", "No title here.", "")),
+                DocumentReader.read(folder));
+    }
+
+    @Test
+    void csvTakesQuotedCellsAndOtherColumns() throws IOException {
+        write(
+                "kb.csv",
+                "Title,ID,notes,content,source\r\n\"Hours, open\",h1,x,\"From 9\nto \"\"18\"\".\",faq\r\n"
+                        + "Other,h2,,Text,\r\n");
+        assertEquals(
+                List.of(
+                        new Document("h1", "Hours, open", "From 9\nto \"18\".", "faq"),
+                        new Document("h2", "Other", "Text", "")),
+                DocumentReader.read(folder.resolve("kb.csv")));
+    }
+
+    @Test
+    void jsonLinesNeverTakeOtherFields() throws IOException {
+        write("policies/kb.jsonl", """
+                {"id":"a","title":"T","content":"C\\u2028D","source":"faq","key_facts":[["secret"]]}
+
+                {"id":7,"title":"","text":"E","entity":"HOTEL","answer":"secret"}
+                {"id":"c","content":"F","title":null}
+                """);
+        List<Document> documents = DocumentReader.read(folder);
+        assertEquals(
+                List.of(
+                        new Document("a", "T", "C\u2028D", "faq"),
+                        new Document("7", "", "E", "HOTEL"),
+                        new Document("c", "", "F", "policies")),
+                documents);
+        assertFalse(documents.toString().contains("secret"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "kb.jsonl; {\"id\":\"a\",\"content\":\"x\"}\\n{\"id\":\"b\",\"title\":\"t\"}; kb.jsonl:2: no content",
+                "kb.jsonl; {\"id\":\"a\",\"content\":\"x\"}\\n\\n{\"id\":; kb.jsonl:3: not JSON",
+                "kb.jsonl; [1]; kb.jsonl:1: not a JSON object",
+                "kb.jsonl; {\"content\":\"x\"}; kb.jsonl:1: no id",
+                "kb.jsonl; {\"id\":\"a\",\"content\":\" \"}; kb.jsonl:1: neither",
+                "kb.jsonl; {\"id\":\"a\",\"content\":\"x\"}\\n{\"id\":\"a\",\"content\":\"y\"}; kb.jsonl:2: the id a",
+                "kb.csv; id,title\\n1,x\\n; kb.csv:2: no content",
+                "kb.csv; id,content\\n1,x\\n2,y,z,w\\n; kb.csv:3: not CSV",
+                "kb.csv; id,content\\n1,~\"x\\n; kb.csv:",
+                "kb.md; ~~; no documents",
+                "kb.pdf; x; no documents"
+            })
+    void errorsNameFileAndLine(String name, String text, String message) throws IOException {
+        write(name, text.replace("\\n", "\n").replace("~", ""));
+        IOException error = assertThrows(IOException.class, () -> DocumentReader.read(folder));
+        assertTrue(error.getMessage().contains(message), error.getMessage());
+    }
+
+    @Test
+    void refusesOtherEncodingsAndMissingFiles() throws IOException {
+        Files.write(folder.resolve("latin.txt"), "Line\nCaf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(assertThrows(IOException.class, () -> DocumentReader.read(folder))
+                .getMessage()
+                .endsWith("latin.txt:2: not UTF-8 text"));
+        Path missing = folder.resolve("nothing");
+        assertTrue(assertThrows(IOException.class, () -> DocumentReader.read(missing))
+                .getMessage()
+                .contains("nothing"));
+    }
+
+    @Test
+    void theSampleShopIsReadable() throws IOException {
+        List<Document> documents = DocumentReader.read(SharedData.repository("samples/kb"));
+        Set<String> sources = new HashSet<>();
+        documents.forEach(document -> sources.add(document.source()));
+        assertTrue(documents.size() >= 24);
+        assertEquals(Set.of("faq", "policies", "shipping", "products", "troubleshooting"), sources);
+        assertTrue(documents.stream()
+                .allMatch(
+                        d -> !d.title().isBlank() && Chunker.chunks(d.content()).size() == 1));
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}
