@@ -1,0 +1,57 @@
+package demitasse.server;
+
+import demitasse.agent.Assistant;
+import demitasse.agent.Handoff;
+import demitasse.agent.Reply;
+import demitasse.agent.StoredMessage;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The real assistant. */
+record AssistantDesk(Assistant assistant) implements Desk {
+    @Override
+    public Reply reply(String sessionId, String message, Consumer<String> onText) {
+        return assistant.reply(sessionId, message, onText);
+    }
+
+    @Override
+    public List<StoredMessage> history(String sessionId) {
+        return assistant.history(sessionId);
+    }
+
+    @Override
+    public boolean erase(String sessionId) {
+        return assistant.erase(sessionId);
+    }
+
+    @Override
+    public void feedback(String sessionId, boolean helpful, String comment) {
+        assistant.feedback(sessionId, helpful, comment);
+    }
+
+    @Override
+    public List<Handoff> openHandoffs() {
+        return assistant.openHandoffs();
+    }
+
+    @Override
+    public Optional<Handoff> handoff(String id) {
+        return assistant.handoff(id);
+    }
+
+    @Override
+    public Handoff claim(String handoffId, String person) {
+        return assistant.claim(handoffId, person);
+    }
+
+    @Override
+    public Handoff answer(String handoffId, String person, String text) {
+        return assistant.answer(handoffId, person, text);
+    }
+
+    @Override
+    public Handoff resolve(String handoffId) {
+        return assistant.resolve(handoffId);
+    }
+}

@@ -1,0 +1,108 @@
+package demitasse.server;
+
+import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.GenerationResult;
+import demitasse.phi3.PromptTooLongException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** A chat model with its queue: what the API and the assistant share. */
+final class ChatEngine implements AutoCloseable {
+    /** Told about every generation that ended well. */
+    interface Observer {
+        void finished(GenerationResult result, double firstTokenSeconds);
+    }
+
+    private static final Duration BREATH = Duration.ofSeconds(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    private final ChatModel model;
+    private final Lane lane;
+    private final Set<Generation> live = ConcurrentHashMap.newKeySet();
+    private volatile Observer observer = (result, seconds) -> {};
+
+    ChatEngine(ChatModel model, int queueCapacity) {
+        this.model = model;
+        this.lane = new Lane("demitasse-chat", queueCapacity);
+    }
+
+    ChatModel model() {
+        return model;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    void observe(Observer newObserver) {
+        observer = newObserver;
+    }
+
+    /**
+     * Generates, giving each piece of text to {@code onText} on the calling thread.
+     *
+     * @param onText false stops the generation, as does an exception, which passes
+     * @param onWait called about once a second while nothing comes; the same rules
+     * @throws PromptTooLongException before anything waits
+     * @throws QueueFullException if too much is waiting
+     */
+    GenerationResult generate(int[] prompt, GenerationOptions options, Predicate<String> onText, Runnable onWait) {
+        if (prompt.length >= model.contextSize()) {
+            throw new PromptTooLongException(prompt.length, model.contextSize());
+        }
+        Generation generation = Generation.start(lane, model, prompt, options);
+        live.add(generation);
+        try {
+            forward(generation, onText, onWait);
+            GenerationResult result = generation.result();
+            observer.finished(result, generation.firstTokenSeconds());
+            return result;
+        } finally {
+            live.remove(generation);
+            if (generation.running()) {
+                generation.cancel();
+            }
+        }
+    }
+
+    private static void forward(Generation generation, Predicate<String> onText, Runnable onWait) {
+        boolean wanted = true;
+        while (true) {
+            Generation.Event event = generation.poll(BREATH);
+            if (event == null) {
+                onWait.run();
+            } else if (event.end()) {
+                return;
+            } else if (wanted && !onText.test(event.text())) {
+                wanted = false;
+                generation.cancel();
+            }
+        }
+    }
+
+    GenerationResult generate(int[] prompt, GenerationOptions options, Consumer<String> onText) {
+        return generate(
+                prompt,
+                options,
+                text -> {
+                    onText.accept(text);
+                    return true;
+                },
+                () -> {});
+    }
+
+    /** Ends what runs, after its next token. */
+    void cancelAll() {
+        live.forEach(Generation::cancel);
+    }
+
+    @Override
+    public void close() {
+        cancelAll();
+        lane.close(STOP_PATIENCE);
+        model.close();
+    }
+}

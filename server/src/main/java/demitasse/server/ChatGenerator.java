@@ -1,0 +1,83 @@
+package demitasse.server;
+
+import demitasse.agent.TextGenerator;
+import demitasse.phi3.ChatMessage;
+import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.LanguageModel;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A {@link LanguageModel} that several callers share: the assistant through {@link TextGenerator}, the API through
+ * {@link DemitasseServer.Config}. One generation runs at a time; a bounded number waits.
+ */
+public final class ChatGenerator implements TextGenerator, AutoCloseable {
+    /**
+     * @param contextSize tokens of a prompt and its answer together
+     * @param sessions conversations whose KV cache is kept; each costs memory in proportion to the context
+     * @param queue generations that may wait behind the running one
+     */
+    public record Options(int contextSize, int sessions, int queue) {
+        private static final int CONTEXT = 4096;
+        private static final int SESSIONS = 2;
+        private static final int QUEUE = 16;
+
+        public Options {
+            if (contextSize < 1 || sessions < 1 || queue < 1) {
+                throw new IllegalArgumentException("contextSize, sessions and queue must be 1 or more");
+            }
+        }
+
+        /** The model's own context, at most 4096 tokens; two sessions; 16 waiting. */
+        public static Options defaults(LanguageModel model) {
+            return new Options(Math.min(model.trainedContext(), CONTEXT), SESSIONS, QUEUE);
+        }
+    }
+
+    private final ChatEngine engine;
+
+    /** @param model closed by its owner, after this */
+    public ChatGenerator(LanguageModel model) {
+        this(model, model.name(), Options.defaults(model));
+    }
+
+    /** @param name what the API calls the model */
+    public ChatGenerator(LanguageModel model, String name, Options options) {
+        this(new ChatEngine(new PooledModel(model, name, options.contextSize(), options.sessions()), options.queue()));
+    }
+
+    ChatGenerator(ChatEngine engine) {
+        this.engine = engine;
+    }
+
+    ChatEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public String name() {
+        return engine.model().name();
+    }
+
+    /**
+     * Greedy: an answer from documents must not depend on luck.
+     *
+     * @throws demitasse.phi3.PromptTooLongException if the conversation does not fit
+     * @throws QueueFullException if too much is waiting
+     */
+    @Override
+    public String generate(List<Message> conversation, int maxTokens, Consumer<String> onText) {
+        List<ChatMessage> messages = conversation.stream()
+                .map(message -> new ChatMessage(message.role(), message.content()))
+                .toList();
+        int[] prompt = engine.model().encode(messages);
+        return engine.generate(prompt, GenerationOptions.greedy(maxTokens), onText)
+                .text();
+    }
+
+    /** Stops what runs and frees the contexts; the model stays open. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,29 @@
+package demitasse.server;
+
+import demitasse.phi3.ChatMessage;
+import demitasse.phi3.GenerationListener;
+import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.GenerationResult;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** A decoder model as the server sees it. Encoding is safe for several threads, generating is one job at a time. */
+interface ChatModel extends AutoCloseable {
+    String name();
+
+    /** Tokens that a prompt and its answer may have together. */
+    int contextSize();
+
+    /** @throws ApiException 400 if the model has no chat template */
+    int[] encode(List<ChatMessage> conversation);
+
+    /** A prompt whose control tokens are meant. */
+    int[] encode(String raw);
+
+    /** @param cancelled asked while the prompt is read, when the listener hears nothing */
+    GenerationResult generate(
+            int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,293 @@
+package demitasse.server;
+
+import demitasse.agent.Assistant;
+import demitasse.bertembed.Embedding;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+
+/**
+ * The HTTP API and the pages. Inside another program:
+ *
+ * <pre>{@code
+ * try (var server = DemitasseServer.start(Config.of(assistant).withPort(0))) {
+ *     System.out.println(server.url());
+ *     ...
+ * }
+ * }</pre>
+ */
+public final class DemitasseServer implements AutoCloseable {
+    /**
+     * @param host a name or address of this machine; anything but loopback needs an API key
+     * @param port 0: any that is free
+     * @param assistant closed by its owner; null: no pages and none of its endpoints
+     * @param chat the chat model of the API, closed by its owner; null: /v1/chat/completions answers 503
+     * @param embedding the model of /v1/embeddings, closed by its owner; null: it answers 503
+     * @param embeddingName what the API calls it; null: its own name
+     * @param apiKeyFile one key a line; null: the API is open
+     */
+    public record Config(
+            String host,
+            int port,
+            Assistant assistant,
+            ChatGenerator chat,
+            Embedding embedding,
+            String embeddingName,
+            Path apiKeyFile,
+            Limits limits) {
+        public static final String LOOPBACK = "127.0.0.1";
+        public static final int DEFAULT_PORT = 8080;
+
+        public Config {
+            Objects.requireNonNull(host, "host");
+            Objects.requireNonNull(limits, "limits");
+        }
+
+        /** An assistant at 127.0.0.1:8080 and nothing else. */
+        public static Config of(Assistant assistant) {
+            return new Config(LOOPBACK, DEFAULT_PORT, assistant, null, null, null, null, Limits.defaults());
+        }
+
+        public Config withHost(String newHost) {
+            return new Config(newHost, port, assistant, chat, embedding, embeddingName, apiKeyFile, limits);
+        }
+
+        public Config withPort(int newPort) {
+            return new Config(host, newPort, assistant, chat, embedding, embeddingName, apiKeyFile, limits);
+        }
+
+        public Config withChat(ChatGenerator newChat) {
+            return new Config(host, port, assistant, newChat, embedding, embeddingName, apiKeyFile, limits);
+        }
+
+        public Config withEmbedding(Embedding newEmbedding, String name) {
+            return new Config(host, port, assistant, chat, newEmbedding, name, apiKeyFile, limits);
+        }
+
+        public Config withApiKeyFile(Path file) {
+            return new Config(host, port, assistant, chat, embedding, embeddingName, file, limits);
+        }
+
+        public Config withLimits(Limits newLimits) {
+            return new Config(host, port, assistant, chat, embedding, embeddingName, apiKeyFile, newLimits);
+        }
+    }
+
+    /** What is behind the endpoints; each may be null. */
+    record Parts(Desk desk, ChatEngine chat, Vectors vectors) {}
+
+    private static final System.Logger LOG = System.getLogger(DemitasseServer.class.getName());
+    private static final String UNMATCHED = "unmatched";
+    private static final long IDLE_MILLIS = 60_000;
+    private static final long DRAIN_LOOK_NANOS = 5_000_000;
+    /** For an answer that we have just ended to reach its client. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final String host;
+    private final Limits limits;
+    private final ChatEngine chat;
+    private final Lane embeddings;
+    private final Metrics metrics = new Metrics();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Set<String> routes = new TreeSet<>();
+    private final GracefulHandler requests = new GracefulHandler();
+    private final Javalin javalin;
+    private int port;
+
+    private DemitasseServer(String host, ApiKeys keys, Limits limits, Parts parts) {
+        this.host = host;
+        this.limits = limits;
+        this.chat = parts.chat();
+        this.embeddings = new Lane("demitasse-embeddings", limits.queue());
+        this.javalin = Javalin.create(config -> {
+            configure(config);
+            routes(config, keys, parts);
+        });
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @throws IOException if the port is in use, or the key file cannot be read
+     * @throws IllegalArgumentException if the host is not loopback and there is no API key
+     */
+    public static DemitasseServer start(Config config) throws IOException {
+        Desk desk = config.assistant() == null ? null : new AssistantDesk(config.assistant());
+        ChatEngine chat = config.chat() == null ? null : config.chat().engine();
+        Vectors vectors = null;
+        if (config.embedding() != null) {
+            String name = config.embeddingName();
+            vectors = Vectors.of(
+                    config.embedding(), name == null ? config.embedding().name() : name);
+        }
+        return start(config, new Parts(desk, chat, vectors));
+    }
+
+    /** With the parts given here instead of those of the configuration. */
+    static DemitasseServer start(Config config, Parts parts) throws IOException {
+        ApiKeys keys = config.apiKeyFile() == null ? ApiKeys.none() : ApiKeys.read(config.apiKeyFile());
+        if (!Guard.isLoopback(config.host()) && !keys.required()) {
+            throw new IllegalArgumentException(
+                    "listening on " + config.host() + " needs an API key: others could read the conversations");
+        }
+        DemitasseServer server = new DemitasseServer(config.host(), keys, config.limits(), parts);
+        server.listen(config.port());
+        return server;
+    }
+
+    private void listen(int wanted) throws IOException {
+        try {
+            javalin.start(host, wanted);
+            port = javalin.port();
+        } catch (RuntimeException e) {
+            close();
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw new BindException(host + ":" + wanted + " cannot be used: " + cause.getMessage());
+                }
+                if (cause instanceof IOException io) {
+                    throw new IOException(host + ":" + wanted + " cannot be used: " + io.getMessage(), io);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private void configure(JavalinConfig config) {
+        config.events.handlerAdded(handler -> {
+            if (handler.getHttpMethod().isHttpMethod()) {
+                routes.add(handler.getHttpMethod().name() + " " + handler.getPath());
+            }
+        });
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.prefer405over404 = true;
+        // Gzip would hold back the pieces of a stream.
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setIdleTimeout(IDLE_MILLIS);
+        });
+        config.jetty.modifyServer(server -> {
+            server.insertHandler(requests);
+            // We drain ourselves: Jetty's way cuts off streams that are silent for a second.
+            server.setStopTimeout(0);
+            server.setErrorHandler(Faults::answer);
+        });
+        config.router.javaLangErrorHandler(Faults::answer);
+        config.requestLogger.http(this::record);
+    }
+
+    private void routes(JavalinConfig config, ApiKeys keys, Parts parts) {
+        Gate assistants = new Gate(limits.assistants(), limits.queue());
+        metrics.queue("assistant", assistants::waiting, assistants::running);
+        metrics.queue("embeddings", embeddings::waiting, embeddings::running);
+        if (chat != null) {
+            metrics.queue("chat", chat.lane()::waiting, chat.lane()::running);
+            chat.observe(metrics::generation);
+        }
+        String chatName = chat == null ? null : chat.model().name();
+        String embeddingName = parts.vectors() == null ? null : parts.vectors().name();
+        List<String> names =
+                Stream.of(chatName, embeddingName).filter(Objects::nonNull).toList();
+
+        Faults.register(config.routes);
+        new Guard(keys, Guard.isLoopback(host), stopping::get).register(config.routes);
+        new OperationsEndpoints(
+                        new OperationsEndpoints.Health("ok", parts.desk() != null, chatName, embeddingName),
+                        metrics,
+                        stopping::get)
+                .register(config.routes);
+        new Models(names).register(config.routes);
+        new ChatEndpoints(chat, limits).register(config.routes);
+        new EmbeddingEndpoints(parts.vectors(), embeddings, limits).register(config.routes);
+        PageEndpoints pages = new PageEndpoints();
+        pages.registerDescription(config.routes);
+        if (parts.desk() != null) {
+            pages.register(config.routes);
+            new AssistEndpoints(parts.desk(), assistants, metrics, limits).register(config.routes);
+            new SessionEndpoints(parts.desk()).register(config.routes);
+            new HandoffEndpoints(parts.desk(), limits).register(config.routes);
+        }
+    }
+
+    private void record(Context ctx, float milliseconds) {
+        var endpoint = ctx.endpoints().matchedHttpEndpoint();
+        String route = endpoint == null ? UNMATCHED : endpoint.path;
+        metrics.request(ctx, route, milliseconds);
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "{0} {1} {2} {3} ms {4}",
+                ctx.method().name(),
+                route,
+                ctx.statusCode(),
+                milliseconds,
+                ctx.res().getHeader("X-Request-Id"));
+    }
+
+    /** Methods and paths, as {@code GET /health}. */
+    Set<String> routes() {
+        return routes;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Where a browser on this machine finds the chat page. */
+    public String url() {
+        String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return "http://" + name + ":" + port;
+    }
+
+    /**
+     * Accepts nothing new, gives running requests {@link Limits#stopPatience} to finish, then ends generations after
+     * their next token. The models and the assistant stay open. May be called from a shutdown hook, and twice.
+     */
+    public void stop() {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+            ((NetworkConnector) connector).close();
+        }
+        if (!drained(limits.stopPatience()) && chat != null) {
+            chat.cancelAll();
+            drained(LAST_WORDS);
+        }
+        javalin.stop();
+        embeddings.close(LAST_WORDS);
+        metrics.close();
+    }
+
+    /** Waits until no request is left, or patience ends. */
+    private boolean drained(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (requests.getCurrentRequestCount() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(DRAIN_LOOK_NANOS);
+        }
+        return requests.getCurrentRequestCount() == 0;
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

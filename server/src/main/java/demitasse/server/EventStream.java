@@ -1,0 +1,59 @@
+package demitasse.server;
+
+import io.javalin.http.Context;
+import jakarta.servlet.ServletOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** A response of server-sent events. Each goes out at once; the status line goes with the first. */
+final class EventStream {
+    private final Context ctx;
+    private ServletOutputStream out;
+
+    EventStream(Context ctx) {
+        this.ctx = ctx;
+    }
+
+    static boolean wanted(Context ctx) {
+        String accept = ctx.header("Accept");
+        return accept != null && accept.contains("text/event-stream");
+    }
+
+    boolean begun() {
+        return out != null;
+    }
+
+    /** @throws ClientGoneException if nobody reads any more; so do the others */
+    void data(String json) {
+        write("data: " + json + "\n\n");
+    }
+
+    void event(String name, String json) {
+        write("event: " + name + "\ndata: " + json + "\n\n");
+    }
+
+    /** Nothing that a client sees, but it shows whether there still is one. */
+    void heartbeat() {
+        write(": waiting\n\n");
+    }
+
+    /** Ends a stream that failed after it had begun, when the status can no longer say so. */
+    void fail(RuntimeException cause) {
+        event("error", Json.text(Faults.toError(cause)));
+    }
+
+    private void write(String text) {
+        try {
+            if (out == null) {
+                ctx.contentType("text/event-stream; charset=utf-8");
+                ctx.header("Cache-Control", "no-store");
+                ctx.header("X-Accel-Buffering", "no");
+                out = ctx.res().getOutputStream();
+            }
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new ClientGoneException(e);
+        }
+    }
+}

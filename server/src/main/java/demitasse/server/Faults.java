@@ -1,0 +1,118 @@
+package demitasse.server;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import demitasse.phi3.PromptTooLongException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Turns whatever a handler throws into OpenAI's error object with the right status. */
+final class Faults {
+    /** OpenAI's shape, in which absent values are null. */
+    record Body(Detail error) {}
+
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Detail(String message, String type, String param, String code) {}
+
+    private static final System.Logger LOG = System.getLogger(Faults.class.getName());
+    private static final String RETRY_SECONDS = "2";
+    private static final int CLIENT_GONE = 499;
+
+    private Faults() {}
+
+    static void register(RoutesConfig routes) {
+        routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, translate(e, ctx)));
+        routes.exception(ClientGoneException.class, (e, ctx) -> ctx.status(CLIENT_GONE));
+        routes.exception(Exception.class, (e, ctx) -> answer(ctx, translate(e)));
+    }
+
+    /** What is wrong before there is a route: a request that is no HTTP, or that Jetty refuses. */
+    static boolean answer(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        String message = HttpStatus.getMessage(status);
+        String type = status < 500 ? "invalid_request_error" : "server_error";
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Send.JSON);
+        Content.Sink.write(
+                response, true, Json.text(new Body(new Detail(message, type, null, "bad_request"))), callback);
+        return true;
+    }
+
+    /** Memory or stack has run out in one request: the others go on. */
+    static void answer(HttpServletResponse response, Error error) {
+        log(error);
+        response.setStatus(500);
+    }
+
+    static Body toError(Exception cause) {
+        ApiException e = translate(cause);
+        return new Body(new Detail(e.getMessage(), e.type(), e.param(), e.code()));
+    }
+
+    private static void answer(Context ctx, ApiException e) {
+        if (ctx.res().isCommitted()) {
+            return;
+        }
+        ctx.status(e.status());
+        if (e.status() == 429 || e.status() == 503) {
+            ctx.header("Retry-After", RETRY_SECONDS);
+        }
+        Send.json(ctx, toError(e));
+    }
+
+    private static ApiException translate(Exception cause) {
+        return switch (cause) {
+            case ApiException e -> e;
+            case QueueFullException e -> new ApiException(429, "rate_limit_error", null, "queue_full", e.getMessage());
+            case PromptTooLongException e ->
+                new ApiException(400, "invalid_request_error", null, "context_length_exceeded", e.getMessage());
+            case EOFException e ->
+                new ApiException(400, "invalid_request_error", null, "bad_request", "the request's body is broken off");
+            case HttpException.RuntimeException e ->
+                new ApiException(e.getCode(), "invalid_request_error", null, "bad_request", "the request is malformed");
+            default -> {
+                log(cause);
+                yield new ApiException(500, "server_error", null, "internal_error", "something went wrong here");
+            }
+        };
+    }
+
+    /** Javalin's own: no such route, wrong method and the like. */
+    private static ApiException translate(HttpResponseException e, Context ctx) {
+        if (e.getStatus() == 405) {
+            String allowed = e.getDetails().get("availableMethods");
+            if (allowed != null) {
+                ctx.header("Allow", allowed);
+            }
+        }
+        String code = e.getStatus() == 404
+                ? "not_found"
+                : e.getMessage().toLowerCase(Locale.ROOT).replace(' ', '_');
+        String message = e.getStatus() == 404 ? "no such endpoint" : e.getMessage();
+        String type = e.getStatus() < 500 ? "invalid_request_error" : "server_error";
+        return new ApiException(e.getStatus(), type, null, code, message);
+    }
+
+    /** Classes and lines only: an exception's message may quote a customer. */
+    private static void log(Throwable cause) {
+        StringBuilder text = new StringBuilder("request failed");
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            text.append("\n  ").append(t.getClass().getName());
+            text.append(Arrays.stream(t.getStackTrace())
+                    .map(frame -> "\n    at " + frame)
+                    .collect(Collectors.joining()));
+        }
+        LOG.log(System.Logger.Level.ERROR, text.toString());
+    }
+}

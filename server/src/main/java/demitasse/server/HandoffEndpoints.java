@@ -1,0 +1,121 @@
+package demitasse.server;
+
+import demitasse.agent.Handoff;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** What people who take over work with. */
+final class HandoffEndpoints {
+    /**
+     * @param messages the conversation, masked; only when one hand-off is asked for
+     */
+    record Item(
+            String id,
+            String session,
+            String state,
+            String reason,
+            int urgency,
+            String summary,
+            String claimedBy,
+            String createdAt,
+            String updatedAt,
+            List<SessionEndpoints.Message> messages) {
+        static Item of(Handoff handoff, List<SessionEndpoints.Message> messages) {
+            return new Item(
+                    handoff.id(),
+                    handoff.sessionId(),
+                    handoff.state().name().toLowerCase(Locale.ROOT),
+                    handoff.reason(),
+                    handoff.urgency(),
+                    handoff.summary(),
+                    handoff.claimedBy(),
+                    handoff.createdAt().toString(),
+                    handoff.updatedAt().toString(),
+                    messages);
+        }
+    }
+
+    record Listing(String object, List<Item> data) {}
+
+    private static final int MAX_NAME_CHARS = 60;
+
+    private final Desk desk;
+    private final Limits limits;
+
+    HandoffEndpoints(Desk desk, Limits limits) {
+        this.desk = desk;
+        this.limits = limits;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/v1/handoffs", this::list, Access.KEY);
+        routes.get("/v1/handoffs/{id}", this::one, Access.KEY);
+        routes.post("/v1/handoffs/{id}/claim", this::claim, Access.KEY);
+        routes.post("/v1/handoffs/{id}/reply", this::reply, Access.KEY);
+        routes.post("/v1/handoffs/{id}/resolve", this::resolve, Access.KEY);
+    }
+
+    private void list(Context ctx) {
+        List<Item> items =
+                desk.openHandoffs().stream().map(open -> Item.of(open, null)).toList();
+        Send.json(ctx, new Listing("list", items));
+    }
+
+    private void one(Context ctx) {
+        send(ctx, find(ctx));
+    }
+
+    private void claim(Context ctx) throws IOException {
+        Handoff handoff = find(ctx);
+        String person = person(Fields.of(ctx, limits.bodyBytes()));
+        send(ctx, inState(() -> desk.claim(handoff.id(), person)));
+    }
+
+    private void reply(Context ctx) throws IOException {
+        Handoff handoff = find(ctx);
+        Fields fields = Fields.of(ctx, limits.bodyBytes());
+        String text = fields.text("text");
+        if (text.length() > limits.messageChars()) {
+            throw ApiException.tooLarge("a message has at most " + limits.messageChars() + " characters");
+        }
+        String person = person(fields);
+        send(ctx, inState(() -> desk.answer(handoff.id(), person, text)));
+    }
+
+    private void resolve(Context ctx) {
+        Handoff handoff = find(ctx);
+        send(ctx, inState(() -> desk.resolve(handoff.id())));
+    }
+
+    private Handoff find(Context ctx) {
+        return desk.handoff(ctx.pathParam("id")).orElseThrow(() -> ApiException.notFound("no such hand-off"));
+    }
+
+    private static String person(Fields fields) {
+        String person = fields.text("person").strip();
+        if (person.length() > MAX_NAME_CHARS) {
+            throw ApiException.invalid("person", "a name has at most " + MAX_NAME_CHARS + " characters");
+        }
+        return person;
+    }
+
+    /** Two people may click at once: who comes second is told, not blamed. */
+    private static Handoff inState(Supplier<Handoff> change) {
+        try {
+            return change.get();
+        } catch (IllegalStateException e) {
+            throw ApiException.conflict("another person has this conversation, or it is resolved");
+        }
+    }
+
+    private void send(Context ctx, Handoff handoff) {
+        List<SessionEndpoints.Message> messages = desk.history(handoff.sessionId()).stream()
+                .map(SessionEndpoints.Message::of)
+                .toList();
+        Send.json(ctx, Item.of(handoff, messages));
+    }
+}

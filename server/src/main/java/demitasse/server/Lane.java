@@ -1,0 +1,75 @@
+package demitasse.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Work for one model, one job after the other in the order of arrival, on a platform thread of its own: arithmetic on a
+ * virtual thread would hold one of the few carriers that all other requests need.
+ */
+final class Lane {
+    private final ThreadPoolExecutor executor;
+    private final int capacity;
+
+    /** @param capacity jobs that may wait behind the running one, at least 1 */
+    Lane(String name, int capacity) {
+        this.capacity = capacity;
+        this.executor = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(capacity),
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    /** @throws QueueFullException if no more jobs may wait */
+    <T> FutureTask<T> submit(Callable<T> job) {
+        FutureTask<T> task = new FutureTask<>(job);
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            if (executor.isShutdown()) {
+                throw ApiException.unavailable("the server is stopping");
+            }
+            throw new QueueFullException(capacity);
+        }
+        return task;
+    }
+
+    /** Takes a job that has not begun out of the queue; one that runs is left alone. */
+    void withdraw(FutureTask<?> job) {
+        if (executor.remove(job)) {
+            job.cancel(false);
+        }
+    }
+
+    int waiting() {
+        return executor.getQueue().size();
+    }
+
+    int running() {
+        return executor.getActiveCount();
+    }
+
+    /** Drops the waiting jobs and waits for the running one, which is not interrupted. */
+    void close(Duration patience) {
+        executor.shutdown();
+        List<Runnable> dropped = new ArrayList<>();
+        executor.getQueue().drainTo(dropped);
+        dropped.forEach(job -> ((Future<?>) job).cancel(false));
+        try {
+            executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

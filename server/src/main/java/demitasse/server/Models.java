@@ -1,0 +1,47 @@
+package demitasse.server;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+
+/** OpenAI's list of models: the chat model, the embedding model. */
+final class Models {
+    record Model(String id, String object, long created, String ownedBy) {}
+
+    record Listing(String object, List<Model> data) {}
+
+    private static final String ANY = "default";
+    private final List<Model> models = new ArrayList<>();
+
+    /** @param names those that are there */
+    Models(List<String> names) {
+        long started = AnswerShape.now();
+        names.forEach(name -> models.add(new Model(name, "model", started, "demitasse")));
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/v1/models", ctx -> Send.json(ctx, new Listing("list", models)), Access.KEY);
+        // A model's name may hold slashes.
+        routes.get("/v1/models/<id>", this::one, Access.KEY);
+    }
+
+    private void one(Context ctx) {
+        String id = ctx.pathParam("id");
+        Model model = models.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow(Models::unknown);
+        Send.json(ctx, model);
+    }
+
+    /** @throws ApiException 404 if the request asks for another model; none, or "default", is the one at hand */
+    static void check(Fields fields, String name) {
+        String asked = fields.text("model", ANY);
+        if (!asked.equals(ANY) && !asked.equals(name)) {
+            throw unknown();
+        }
+    }
+
+    private static ApiException unknown() {
+        return new ApiException(
+                404, "invalid_request_error", "model", "model_not_found", "no such model; GET /v1/models lists them");
+    }
+}

@@ -1,0 +1,73 @@
+package demitasse.server;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Pages and what they need: a fixed list of resources, read once, so that no path leads anywhere else. */
+final class PageEndpoints {
+    private record Asset(String type, byte[] bytes, String tag) {}
+
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String CSS = "text/css; charset=utf-8";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+    private final Map<String, Asset> assets = new LinkedHashMap<>();
+
+    PageEndpoints() {
+        add("/", "chat.html", HTML);
+        add("/console", "console.html", HTML);
+        add("/assets/demitasse.css", "demitasse.css", CSS);
+        add("/assets/chat.css", "chat.css", CSS);
+        add("/assets/console.css", "console.css", CSS);
+        add("/assets/chat.js", "chat.js", SCRIPT);
+        add("/assets/console.js", "console.js", SCRIPT);
+        add("/assets/common.js", "common.js", SCRIPT);
+        add("/assets/cup.svg", "cup.svg", "image/svg+xml");
+    }
+
+    private void add(String path, String resource, String type) {
+        assets.put(path, load(resource, type));
+    }
+
+    private static Asset load(String resource, String type) {
+        try (InputStream in = PageEndpoints.class.getResourceAsStream("web/" + resource)) {
+            if (in == null) {
+                throw new IllegalStateException("resource web/" + resource + " is missing");
+            }
+            byte[] bytes = in.readAllBytes();
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new Asset(type, bytes, '"' + HexFormat.of().formatHex(hash, 0, 8) + '"');
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void register(RoutesConfig routes) {
+        assets.forEach((path, asset) -> routes.get(path, ctx -> send(ctx, asset), Access.OPEN));
+    }
+
+    /** The description of the API, which is there without pages too. */
+    void registerDescription(RoutesConfig routes) {
+        Asset description = load("openapi.json", Send.JSON);
+        routes.get("/openapi.json", ctx -> send(ctx, description), Access.OPEN);
+    }
+
+    /** The browser asks each time, and is told when it already has it. */
+    private static void send(Context ctx, Asset asset) {
+        ctx.header("Cache-Control", "no-cache");
+        ctx.header("ETag", asset.tag());
+        ctx.contentType(asset.type());
+        if (asset.tag().equals(ctx.header("If-None-Match"))) {
+            ctx.status(304);
+        } else {
+            ctx.result(asset.bytes());
+        }
+    }
+}

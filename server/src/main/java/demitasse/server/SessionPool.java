@@ -1,0 +1,125 @@
+package demitasse.server;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The contexts of a model, at most a few since each has a KV cache. A conversation comes back to the context that has
+ * read most of it already. Used by one thread at a time.
+ */
+final class SessionPool<S extends AutoCloseable> {
+    /** One context and the prompt that it read last. */
+    static final class Slot<S> {
+        private final S session;
+        private int[] prompt = {};
+        private int generated;
+        private int known;
+        private long lastUse;
+
+        private Slot(S session) {
+            this.session = session;
+        }
+
+        S session() {
+            return session;
+        }
+
+        /** The most tokens of the prompt that the context can have read already, in its last prompt and answer. */
+        int known() {
+            return known;
+        }
+
+        /** Notes how many tokens the context has after the prompt. */
+        void extend(int tokens) {
+            generated = tokens;
+        }
+    }
+
+    private final Supplier<S> factory;
+    private final int limit;
+    private final List<Slot<S>> slots = new ArrayList<>();
+    private long clock;
+
+    SessionPool(int limit, Supplier<S> factory) {
+        this.limit = limit;
+        this.factory = factory;
+    }
+
+    /**
+     * A context for this prompt: the one whose last prompt it goes on from; else a new one; else the one that has been
+     * idle longest. A shared system prompt alone does not make a continuation, or every new conversation would take the
+     * place of the previous one.
+     */
+    Slot<S> take(int[] prompt) {
+        Slot<S> slot = continuation(prompt);
+        if (slot == null) {
+            slot = slots.size() < limit ? add() : oldest();
+        }
+        int common = commonPrefix(slot.prompt, prompt);
+        slot.known = common < slot.prompt.length ? common : common + slot.generated;
+        slot.prompt = prompt.clone();
+        slot.generated = 0;
+        slot.lastUse = ++clock;
+        return slot;
+    }
+
+    private Slot<S> continuation(int[] prompt) {
+        Slot<S> best = null;
+        int most = 0;
+        for (Slot<S> slot : slots) {
+            int common = commonPrefix(slot.prompt, prompt);
+            if (common > most && 2 * common > slot.prompt.length) {
+                best = slot;
+                most = common;
+            }
+        }
+        return best;
+    }
+
+    private static int commonPrefix(int[] a, int[] b) {
+        int mismatch = Arrays.mismatch(a, b);
+        return mismatch < 0 ? a.length : mismatch;
+    }
+
+    private Slot<S> add() {
+        Slot<S> slot = new Slot<>(factory.get());
+        slots.add(slot);
+        return slot;
+    }
+
+    private Slot<S> oldest() {
+        Slot<S> oldest = slots.getFirst();
+        for (Slot<S> slot : slots) {
+            oldest = slot.lastUse < oldest.lastUse ? slot : oldest;
+        }
+        return oldest;
+    }
+
+    /** Drops a context whose state is not known after a failure. */
+    void discard(Slot<S> slot) {
+        slots.remove(slot);
+        closeQuietly(slot.session);
+    }
+
+    int size() {
+        return slots.size();
+    }
+
+    void close() {
+        slots.forEach(slot -> closeQuietly(slot.session));
+        slots.clear();
+    }
+
+    private static void closeQuietly(AutoCloseable session) {
+        try {
+            session.close();
+        } catch (Exception e) {
+            System.getLogger(SessionPool.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "closing a context: " + e.getClass().getName());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package demitasse.server;
+
+import demitasse.phi3.ChatMessage;
+import demitasse.phi3.FinishReason;
+import demitasse.phi3.GenerationListener;
+import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.GenerationResult;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+
+/** A model that says the same words over and over; a token is a word. It can be made to wait before each. */
+final class FakeModel implements ChatModel {
+    static final int CONTEXT = 100;
+    private static final String[] WORDS = {"one", " two", " ", "three", " äö"};
+
+    /** Null: words come at once; else each takes a permit. */
+    volatile Semaphore words;
+
+    volatile CountDownLatch begun = new CountDownLatch(1);
+    volatile CountDownLatch ended = new CountDownLatch(1);
+    volatile GenerationOptions lastOptions;
+    volatile List<ChatMessage> lastMessages;
+    volatile FinishReason lastReason;
+
+    @Override
+    public String name() {
+        return "fake/chat";
+    }
+
+    @Override
+    public int contextSize() {
+        return CONTEXT;
+    }
+
+    @Override
+    public int[] encode(List<ChatMessage> conversation) {
+        lastMessages = conversation;
+        return new int
+                [conversation.stream().mapToInt(m -> count(m.content()) + 1).sum()];
+    }
+
+    @Override
+    public int[] encode(String raw) {
+        return new int[count(raw)];
+    }
+
+    private static int count(String text) {
+        return text.isBlank() ? 0 : text.split(" ").length;
+    }
+
+    @Override
+    public GenerationResult generate(
+            int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled) {
+        lastOptions = options;
+        begun.countDown();
+        StringBuilder text = new StringBuilder();
+        int tokens = 0;
+        boolean more = listener.onText("");
+        while (more && tokens < options.maxTokens()) {
+            if (words != null) {
+                words.acquireUninterruptibly();
+            }
+            String word = WORDS[tokens++ % WORDS.length];
+            text.append(word);
+            more = listener.onText(word);
+        }
+        lastReason = more ? FinishReason.LENGTH : FinishReason.CANCELLED;
+        ended.countDown();
+        return new GenerationResult(text.toString(), prompt.length, 2, tokens, lastReason, 0.01, 0.1);
+    }
+
+    @Override
+    public void close() {}
+}
