@@ -3,7 +3,6 @@ package demitasse.agent;
 import demitasse.rag.Embedder;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,11 @@ import java.util.regex.Pattern;
 /** Everything about answering that does not depend on who asks. Immutable. */
 final class Responder {
     private static final int CANDIDATES = 5;
+    /** Chosen by leaving out one source at a time; the card beside the heads has the figures. */
+    private static final double ESCALATE_ABOVE = 0.7;
+    /** Where a document fits really well, the message is rather a question. */
+    private static final double ESCALATE_ABOVE_DOCUMENT = 0.85;
+
     private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}\\]");
 
     private final KnowledgeBase knowledgeBase;
@@ -48,8 +52,9 @@ final class Responder {
     }
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
-    Optional<Escalation.Reason> escalationByHead(String masked, Signals.Reading reading) {
-        return reading.reason().filter(reason -> !escalation.isExcused(reason, masked));
+    Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
+        double threshold = Answerability.isStrong(reading.hits()) ? ESCALATE_ABOVE_DOCUMENT : ESCALATE_ABOVE;
+        return reading.signals().reason(threshold).filter(reason -> !escalation.isExcused(reason, masked));
     }
 
     Classification classify(String masked) {
@@ -122,10 +127,6 @@ final class Responder {
         String text = answers.extract(used, reading.vector());
         onText.accept(text);
         return new Answer(text, false);
-    }
-
-    static Map<String, Double> timings() {
-        return new LinkedHashMap<>();
     }
 
     static double millis(long nanos) {

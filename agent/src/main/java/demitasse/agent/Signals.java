@@ -15,8 +15,8 @@ final class Signals {
     static final String OFF_TOPIC = "off_topic";
 
     private static final String RESOURCE = "signals.json";
-    /** Chosen by leaving out one source at a time; the card beside the head has the figures. */
-    private static final double ESCALATE_ABOVE = 0.7;
+    /** Silence about self-harm costs more than a hand-off too many. */
+    private static final double SELF_HARM_ABOVE = 0.35;
 
     private final Head head;
 
@@ -60,9 +60,12 @@ final class Signals {
             return sum;
         }
 
-        /** The likeliest reason for a person, if the head is sure that there is one. */
-        Optional<Escalation.Reason> reason() {
-            return reasonProbability() > ESCALATE_ABOVE
+        /** The likeliest reason for a person, if all together are likelier than the threshold. */
+        Optional<Escalation.Reason> reason(double threshold) {
+            if (of(Escalation.Reason.SELF_HARM.label()) > SELF_HARM_ABOVE) {
+                return Optional.of(Escalation.Reason.SELF_HARM);
+            }
+            return reasonProbability() > threshold
                     ? Arrays.stream(Escalation.Reason.values()).max(Comparator.comparingDouble(r -> of(r.label())))
                     : Optional.empty();
         }
