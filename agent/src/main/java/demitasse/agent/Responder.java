@@ -12,11 +12,6 @@ import java.util.regex.Pattern;
 /** Everything about answering that does not depend on who asks. Immutable. */
 final class Responder {
     private static final int CANDIDATES = 5;
-    /** Chosen by leaving out one source at a time; the card beside the heads has the figures. */
-    private static final double ESCALATE_ABOVE = 0.7;
-    /** Where a document fits really well, the message is rather a question. */
-    private static final double ESCALATE_ABOVE_DOCUMENT = 0.85;
-
     private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}\\]");
 
     private final KnowledgeBase knowledgeBase;
@@ -53,8 +48,8 @@ final class Responder {
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
     Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
-        double threshold = Answerability.isStrong(reading.hits()) ? ESCALATE_ABOVE_DOCUMENT : ESCALATE_ABOVE;
-        return reading.signals().reason(threshold).filter(reason -> !escalation.isExcused(reason, masked));
+        boolean documentFits = Answerability.isStrong(reading.hits());
+        return reading.signals().reason(documentFits).filter(reason -> !escalation.isExcused(reason, masked));
     }
 
     Classification classify(String masked) {

@@ -37,10 +37,10 @@ class FalseAlarmLab {
                 if (rules.byRules(texts.get(i)).isPresent()) {
                     byRules++;
                     System.out.println("rule " + rules.byRules(texts.get(i)).get() + ": " + texts.get(i));
-                } else if (reading.reason(0.7).isPresent()) {
+                } else if (reading.reason(false).isPresent()) {
                     byHead++;
                     System.out.printf(
-                            "head %s %.2f: %s%n", reading.reason(0.7), reading.reasonProbability(), texts.get(i));
+                            "head %s %.2f: %s%n", reading.reason(false), reading.reasonProbability(), texts.get(i));
                 }
             }
             System.out.printf("alarms %-45s %d: rules %d head %d%n", file, all, byRules, byHead);

@@ -43,7 +43,7 @@ class HeadsTest {
                 reason,
                 Signals.bundled()
                         .read(vector)
-                        .reason(0.7)
+                        .reason(false)
                         .map(Escalation.Reason::label)
                         .orElse(""));
     }
