@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 
 /**
  * Answers in the documents' own words: the best document whole when it is short, else the sentences around the best
- * match; and the next document where it is about as good.
+ * match; and the next documents where they are about as good.
  */
 final class Answers {
     /** Of one document; the longest that is still read in a chat window. */
     static final int MAX_CHARS = 400;
     /** Of all documents together. */
     private static final int MAX_TOTAL = 560;
-    /** Scores this near to the best say that the second document may be the one that was meant. */
+    /** Scores this near to the best say that another document may be the one that was meant. */
     private static final double CLOSE = 0.08;
 
     private static final Pattern ITEM = Pattern.compile("(?s)\\s*(?:[-*+•]|\\(?\\d{1,3}[.)])\\s.*|\\s*\\|.*");
@@ -34,20 +34,17 @@ final class Answers {
 
     /** The answer's text from the best hits, best first. */
     String extract(List<Hit> hits, float[] question) {
-        Hit first = hits.getFirst();
-        StringBuilder answer = new StringBuilder(passage(first, question, MAX_CHARS));
-        if (hasCloseSecond(hits)) {
-            int room = MAX_TOTAL - answer.length();
-            String second = passage(hits.get(1), question, Math.min(room, MAX_CHARS));
-            if (!second.isEmpty() && second.length() <= room && answer.indexOf(second) < 0) {
-                answer.append("\n\n").append(second);
+        double least = hits.getFirst().score() - CLOSE;
+        List<String> parts = new ArrayList<>();
+        int room = MAX_TOTAL;
+        for (Hit hit : hits) {
+            String part = hit.score() < least ? "" : passage(hit, question, Math.min(room, MAX_CHARS));
+            if (!part.isEmpty() && part.length() <= room && !parts.contains(part)) {
+                parts.add(part);
+                room -= part.length();
             }
         }
-        return answer.toString();
-    }
-
-    private static boolean hasCloseSecond(List<Hit> hits) {
-        return hits.size() > 1 && hits.get(1).score() > hits.getFirst().score() - CLOSE;
+        return String.join("\n\n", parts);
     }
 
     private String passage(Hit hit, float[] question, int limit) {
