@@ -17,7 +17,9 @@ public final class Matrices {
         if (!exact && PanelFormat.of(tensor.type()) != null) {
             return PanelMatrix.load(tensor, PanelKernels.BEST, threads);
         }
-        throw new ModelLoadException(
-                "tensor " + tensor.name(), "a type with kernels", tensor.type().name());
+        if (!exact && FloatPanelMatrix.supports(tensor.type())) {
+            return new FloatPanelMatrix(tensor, threads);
+        }
+        return new ExactMatrix(tensor);
     }
 }

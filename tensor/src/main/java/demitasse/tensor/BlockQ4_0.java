@@ -1,0 +1,27 @@
+package demitasse.tensor;
+
+/**
+ * Q4_0: 32 weights in 18 bytes, 4.5 bits a weight. Source: ggml-common.h, block_q4_0.
+ *
+ * <pre>
+ * 0   f16 d
+ * 2   16 bytes: low nibbles are weights 0..15, high nibbles weights 16..31
+ * w = (q - 8) d
+ * </pre>
+ */
+final class BlockQ4_0 implements BlockFormat {
+    private static final int SIZE = 32;
+    private static final int BYTES = 18;
+
+    @Override
+    public void decode(byte[] in, int at, float[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, at += BYTES, to += SIZE) {
+            float d = Bytes.f16(in, at);
+            for (int i = 0; i < 16; i++) {
+                int q = in[at + 2 + i];
+                out[to + i] = ((q & 15) - 8) * d;
+                out[to + 16 + i] = ((q >> 4 & 15) - 8) * d;
+            }
+        }
+    }
+}

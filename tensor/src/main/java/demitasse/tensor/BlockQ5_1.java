@@ -1,0 +1,31 @@
+package demitasse.tensor;
+
+/**
+ * Q5_1: 32 weights in 24 bytes, 6 bits a weight. Source: ggml-common.h, block_q5_1.
+ *
+ * <pre>
+ * 0   f16 d
+ * 2   f16 m
+ * 4   u32: bit i is the fifth bit of weight i
+ * 8   16 bytes: low nibbles are weights 0..15, high nibbles weights 16..31
+ * w = q d + m
+ * </pre>
+ */
+final class BlockQ5_1 implements BlockFormat {
+    private static final int SIZE = 32;
+    private static final int BYTES = 24;
+
+    @Override
+    public void decode(byte[] in, int at, float[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, at += BYTES, to += SIZE) {
+            float d = Bytes.f16(in, at);
+            float m = Bytes.f16(in, at + 2);
+            int high = Bytes.i32(in, at + 4);
+            for (int i = 0; i < 16; i++) {
+                int q = in[at + 8 + i];
+                out[to + i] = (q & 15 | (high >>> i & 1) << 4) * d + m;
+                out[to + 16 + i] = (q >> 4 & 15 | (high >>> i + 16 & 1) << 4) * d + m;
+            }
+        }
+    }
+}

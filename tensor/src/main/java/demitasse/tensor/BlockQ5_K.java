@@ -1,0 +1,35 @@
+package demitasse.tensor;
+
+/**
+ * Q5_K: 256 weights in 176 bytes, 5.5 bits a weight, 8 sub-blocks of 32. Source: ggml-common.h, block_q5_K.
+ *
+ * <pre>
+ * 0    f16 d, f16 dmin
+ * 4    12 bytes of scales and minima, as in Q4_K
+ * 16   32 bytes: bit j of byte i is the fifth bit of weight 32 j + i
+ * 48   128 bytes: of each 32, low nibbles are sub-block 2 j, high nibbles sub-block 2 j + 1
+ * w = (d scale) q - (dmin minimum)
+ * </pre>
+ */
+final class BlockQ5_K implements BlockFormat {
+    private static final int SIZE = 256;
+    private static final int BYTES = 176;
+
+    @Override
+    public void decode(byte[] in, int at, float[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, at += BYTES, to += SIZE) {
+            float d = Bytes.f16(in, at);
+            float dmin = Bytes.f16(in, at + 2);
+            for (int sub = 0; sub < 8; sub++) {
+                float scale = d * BlockQ4_K.scale(in, at + 4, sub);
+                float minimum = dmin * BlockQ4_K.minimum(in, at + 4, sub);
+                int quants = at + 48 + 32 * (sub / 2);
+                int shift = 4 * (sub % 2);
+                for (int i = 0; i < 32; i++) {
+                    int q = in[quants + i] >> shift & 15 | (in[at + 16 + i] >> sub & 1) << 4;
+                    out[to + 32 * sub + i] = scale * q - minimum;
+                }
+            }
+        }
+    }
+}

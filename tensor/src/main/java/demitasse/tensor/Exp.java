@@ -1,0 +1,44 @@
+package demitasse.tensor;
+
+/**
+ * e^x in float, to about one unit in the last place: x = n ln 2 + r, a polynomial for e^r, and n added to the exponent.
+ * The constants are those of Cephes' expf. Both twins use them, so that they agree closely.
+ */
+final class Exp {
+    /** Adding and subtracting it rounds a small float to the nearest integer, which then stands in its low bits. */
+    static final float ROUND = 0x1.8p23f;
+
+    static final float LOG2_E = 1.44269504f;
+    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_LOW = -2.12194440e-4f;
+    static final float C0 = 1.9875691500e-4f;
+    static final float C1 = 1.3981999507e-3f;
+    static final float C2 = 8.3334519073e-3f;
+    static final float C3 = 4.1665795894e-2f;
+    static final float C4 = 1.6666665459e-1f;
+    static final float C5 = 5.0000001201e-1f;
+
+    /** Below this the result is 0: e^x would be a subnormal float. */
+    static final float LOWEST = -87.3f;
+
+    /** Above this the argument is cut, so that the result stays finite. */
+    static final float HIGHEST = 88f;
+
+    static final int EXPONENT_BITS = 23;
+    static final int ONE = 0x3f800000;
+
+    private Exp() {}
+
+    static float of(float argument) {
+        if (argument < LOWEST) {
+            return 0;
+        }
+        float x = Math.min(argument, HIGHEST);
+        float shifted = x * LOG2_E + ROUND;
+        float n = shifted - ROUND;
+        float r = x - n * LN2_HIGH - n * LN2_LOW;
+        float p = ((((C0 * r + C1) * r + C2) * r + C3) * r + C4) * r + C5;
+        float e = p * r * r + r + 1;
+        return e * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << EXPONENT_BITS) + ONE);
+    }
+}

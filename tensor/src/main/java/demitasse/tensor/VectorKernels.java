@@ -1,0 +1,502 @@
+package demitasse.tensor;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The SIMD twin, for vectors of 128 to 512 bits. Bodies are written out: C2 stops inlining helpers that are called from
+ * a large loop, and a vector that leaves its method is boxed.
+ */
+final class VectorKernels implements Kernels {
+    private static final VectorSpecies<Float> F =
+            FloatVector.SPECIES_PREFERRED.length() > LANES ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+    private static final int H = F.length();
+    private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+    private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, VectorShape.forBitSize(H * Short.SIZE));
+    /** There is no shape below 64 bits: with vectors of 128 bits this one is too wide, and not used. */
+    private static final VectorSpecies<Byte> B =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, H * Byte.SIZE)));
+
+    private static final int ROW_TILE = 6;
+    private static final int HALF_TILE = 3;
+
+    static int bits() {
+        return F.vectorBitSize();
+    }
+
+    @Override
+    public float dot(float[] a, int ao, float[] b, int bo, int n) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int i = 0;
+        for (; i <= n - 4 * H; i += 4 * H) {
+            s0 = FloatVector.fromArray(F, a, ao + i).fma(FloatVector.fromArray(F, b, bo + i), s0);
+            s1 = FloatVector.fromArray(F, a, ao + i + H).fma(FloatVector.fromArray(F, b, bo + i + H), s1);
+            s2 = FloatVector.fromArray(F, a, ao + i + 2 * H).fma(FloatVector.fromArray(F, b, bo + i + 2 * H), s2);
+            s3 = FloatVector.fromArray(F, a, ao + i + 3 * H).fma(FloatVector.fromArray(F, b, bo + i + 3 * H), s3);
+        }
+        for (; i <= n - H; i += H) {
+            s0 = FloatVector.fromArray(F, a, ao + i).fma(FloatVector.fromArray(F, b, bo + i), s0);
+        }
+        float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum += a[ao + i] * b[bo + i];
+        }
+        return sum;
+    }
+
+    @Override
+    public float sum(float[] x, int xo, int n) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = s0;
+        int i = 0;
+        for (; i <= n - 2 * H; i += 2 * H) {
+            s0 = s0.add(FloatVector.fromArray(F, x, xo + i));
+            s1 = s1.add(FloatVector.fromArray(F, x, xo + i + H));
+        }
+        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum += x[xo + i];
+        }
+        return sum;
+    }
+
+    @Override
+    public float squares(float[] x, int xo, float centre, int n) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = s0;
+        FloatVector c = FloatVector.broadcast(F, centre);
+        int i = 0;
+        for (; i <= n - 2 * H; i += 2 * H) {
+            FloatVector d0 = FloatVector.fromArray(F, x, xo + i).sub(c);
+            FloatVector d1 = FloatVector.fromArray(F, x, xo + i + H).sub(c);
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
+        }
+        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            float d = x[xo + i] - centre;
+            sum += d * d;
+        }
+        return sum;
+    }
+
+    @Override
+    public float max(float[] x, int xo, int n) {
+        FloatVector m = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector v = FloatVector.fromArray(F, x, xo + i);
+            m = m.blend(v, v.compare(VectorOperators.GT, m));
+        }
+        float max = m.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            if (x[xo + i] > max) {
+                max = x[xo + i];
+            }
+        }
+        return max;
+    }
+
+    @Override
+    public void add(float[] x, int xo, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector.fromArray(F, x, xo + i)
+                    .add(FloatVector.fromArray(F, y, yo + i))
+                    .intoArray(x, xo + i);
+        }
+        for (; i < n; i++) {
+            x[xo + i] += y[yo + i];
+        }
+    }
+
+    @Override
+    public void scale(float[] x, int xo, float factor, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector.fromArray(F, x, xo + i).mul(factor).intoArray(x, xo + i);
+        }
+        for (; i < n; i++) {
+            x[xo + i] *= factor;
+        }
+    }
+
+    @Override
+    public void scaleBy(float[] x, int xo, float factor, float[] w, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector.fromArray(F, x, xo + i)
+                    .mul(factor)
+                    .mul(FloatVector.fromArray(F, w, i))
+                    .intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = x[xo + i] * factor * w[i];
+        }
+    }
+
+    @Override
+    public void normalize(
+            float[] x, int xo, float centre, float factor, float[] w, float[] b, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector.fromArray(F, x, xo + i)
+                    .sub(centre)
+                    .mul(factor)
+                    .mul(FloatVector.fromArray(F, w, i))
+                    .add(FloatVector.fromArray(F, b, i))
+                    .intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            out[oo + i] = (x[xo + i] - centre) * factor * w[i] + b[i];
+        }
+    }
+
+    /** See {@link Exp}. Small enough to be inlined into its three callers. */
+    private static FloatVector exp(FloatVector argument) {
+        FloatVector x = argument.min(Exp.HIGHEST);
+        FloatVector shifted = x.mul(Exp.LOG2_E).add(Exp.ROUND);
+        FloatVector n = shifted.sub(Exp.ROUND);
+        FloatVector r = x.sub(n.mul(Exp.LN2_HIGH)).sub(n.mul(Exp.LN2_LOW));
+        FloatVector p = r.mul(Exp.C0)
+                .add(Exp.C1)
+                .mul(r)
+                .add(Exp.C2)
+                .mul(r)
+                .add(Exp.C3)
+                .mul(r)
+                .add(Exp.C4)
+                .mul(r)
+                .add(Exp.C5);
+        FloatVector e = p.mul(r).mul(r).add(r).add(1f);
+        IntVector power = shifted.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, Exp.EXPONENT_BITS)
+                .add(Exp.ONE);
+        VectorMask<Float> tiny = argument.compare(VectorOperators.LT, Exp.LOWEST);
+        return e.mul(power.reinterpretAsFloats()).blend(0f, tiny);
+    }
+
+    @Override
+    public float exp(float[] x, int xo, float top, int n) {
+        FloatVector s = FloatVector.zero(F);
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector e = exp(FloatVector.fromArray(F, x, xo + i).sub(top));
+            e.intoArray(x, xo + i);
+            s = s.add(e);
+        }
+        float sum = s.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            float e = Exp.of(x[xo + i] - top);
+            x[xo + i] = e;
+            sum += e;
+        }
+        return sum;
+    }
+
+    @Override
+    public void swiglu(float[] g, int go, float[] u, int uo, float[] out, int oo, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector gate = FloatVector.fromArray(F, g, go + i);
+            gate.div(exp(gate.neg()).add(1f))
+                    .mul(FloatVector.fromArray(F, u, uo + i))
+                    .intoArray(out, oo + i);
+        }
+        for (; i < n; i++) {
+            float gate = g[go + i];
+            out[oo + i] = gate / (1 + Exp.of(-gate)) * u[uo + i];
+        }
+    }
+
+    @Override
+    public void gelu(float[] x, int xo, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector argument = FloatVector.fromArray(F, x, xo + i);
+            FloatVector c = argument.mul(Gelu.SPLIT);
+            FloatVector v = c.sub(c.sub(argument));
+            FloatVector inner = v.mul(v).mul(Gelu.CUBE).add(1f).mul(v.mul(Gelu.SLOPE));
+            FloatVector y = v.div(exp(inner.neg()).add(1f));
+            FloatVector d = y.mul(Gelu.SPLIT);
+            d.sub(d.sub(y))
+                    .blend(argument, argument.compare(VectorOperators.GE, Gelu.LIMIT))
+                    .blend(0f, argument.compare(VectorOperators.LE, -Gelu.LIMIT))
+                    .intoArray(x, xo + i);
+        }
+        for (; i < n; i++) {
+            x[xo + i] = Gelu.of(x[xo + i]);
+        }
+    }
+
+    @Override
+    public void multiplyAdd(
+            float[] w,
+            int wo,
+            int wStride,
+            int lanes,
+            int n,
+            float[] x,
+            int xo,
+            int xStride,
+            int rows,
+            float[] c,
+            int co,
+            int cStride) {
+        int lane = 0;
+        for (; lane <= lanes - 2 * H; lane += 2 * H) {
+            int row = 0;
+            for (; row <= rows - ROW_TILE; row += ROW_TILE) {
+                six(w, wo + lane, wStride, n, x, xo + row * xStride, xStride, c, co + row * cStride + lane, cStride);
+            }
+            for (; row <= rows - HALF_TILE; row += HALF_TILE) {
+                three(w, wo + lane, wStride, n, x, xo + row * xStride, xStride, c, co + row * cStride + lane, cStride);
+            }
+            for (; row < rows; row++) {
+                one(w, wo + lane, wStride, n, x, xo + row * xStride, c, co + row * cStride + lane);
+            }
+        }
+        for (; lane < lanes; lane += H) {
+            for (int row = 0; row < rows; row++) {
+                narrow(w, wo + lane, wStride, n, x, xo + row * xStride, c, co + row * cStride + lane);
+            }
+        }
+    }
+
+    /** Six rows, two vectors of lanes: twelve sums, two weights and a factor in sixteen registers. */
+    private static void six(float[] w, int wo, int ws, int n, float[] x, int xo, int xs, float[] c, int co, int cs) {
+        FloatVector a0 = FloatVector.fromArray(F, c, co);
+        FloatVector b0 = FloatVector.fromArray(F, c, co + H);
+        FloatVector a1 = FloatVector.fromArray(F, c, co + cs);
+        FloatVector b1 = FloatVector.fromArray(F, c, co + cs + H);
+        FloatVector a2 = FloatVector.fromArray(F, c, co + 2 * cs);
+        FloatVector b2 = FloatVector.fromArray(F, c, co + 2 * cs + H);
+        FloatVector a3 = FloatVector.fromArray(F, c, co + 3 * cs);
+        FloatVector b3 = FloatVector.fromArray(F, c, co + 3 * cs + H);
+        FloatVector a4 = FloatVector.fromArray(F, c, co + 4 * cs);
+        FloatVector b4 = FloatVector.fromArray(F, c, co + 4 * cs + H);
+        FloatVector a5 = FloatVector.fromArray(F, c, co + 5 * cs);
+        FloatVector b5 = FloatVector.fromArray(F, c, co + 5 * cs + H);
+        int x1 = xo + xs;
+        int x2 = xo + 2 * xs;
+        int x3 = xo + 3 * xs;
+        int x4 = xo + 4 * xs;
+        int x5 = xo + 5 * xs;
+        for (int k = 0; k < n; k++) {
+            FloatVector u = FloatVector.fromArray(F, w, wo + k * ws);
+            FloatVector v = FloatVector.fromArray(F, w, wo + k * ws + H);
+            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+            a0 = u.fma(f, a0);
+            b0 = v.fma(f, b0);
+            f = FloatVector.broadcast(F, x[x1 + k]);
+            a1 = u.fma(f, a1);
+            b1 = v.fma(f, b1);
+            f = FloatVector.broadcast(F, x[x2 + k]);
+            a2 = u.fma(f, a2);
+            b2 = v.fma(f, b2);
+            f = FloatVector.broadcast(F, x[x3 + k]);
+            a3 = u.fma(f, a3);
+            b3 = v.fma(f, b3);
+            f = FloatVector.broadcast(F, x[x4 + k]);
+            a4 = u.fma(f, a4);
+            b4 = v.fma(f, b4);
+            f = FloatVector.broadcast(F, x[x5 + k]);
+            a5 = u.fma(f, a5);
+            b5 = v.fma(f, b5);
+        }
+        a0.intoArray(c, co);
+        b0.intoArray(c, co + H);
+        a1.intoArray(c, co + cs);
+        b1.intoArray(c, co + cs + H);
+        a2.intoArray(c, co + 2 * cs);
+        b2.intoArray(c, co + 2 * cs + H);
+        a3.intoArray(c, co + 3 * cs);
+        b3.intoArray(c, co + 3 * cs + H);
+        a4.intoArray(c, co + 4 * cs);
+        b4.intoArray(c, co + 4 * cs + H);
+        a5.intoArray(c, co + 5 * cs);
+        b5.intoArray(c, co + 5 * cs + H);
+    }
+
+    private static void three(float[] w, int wo, int ws, int n, float[] x, int xo, int xs, float[] c, int co, int cs) {
+        FloatVector a0 = FloatVector.fromArray(F, c, co);
+        FloatVector b0 = FloatVector.fromArray(F, c, co + H);
+        FloatVector a1 = FloatVector.fromArray(F, c, co + cs);
+        FloatVector b1 = FloatVector.fromArray(F, c, co + cs + H);
+        FloatVector a2 = FloatVector.fromArray(F, c, co + 2 * cs);
+        FloatVector b2 = FloatVector.fromArray(F, c, co + 2 * cs + H);
+        int x1 = xo + xs;
+        int x2 = xo + 2 * xs;
+        for (int k = 0; k < n; k++) {
+            FloatVector u = FloatVector.fromArray(F, w, wo + k * ws);
+            FloatVector v = FloatVector.fromArray(F, w, wo + k * ws + H);
+            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+            a0 = u.fma(f, a0);
+            b0 = v.fma(f, b0);
+            f = FloatVector.broadcast(F, x[x1 + k]);
+            a1 = u.fma(f, a1);
+            b1 = v.fma(f, b1);
+            f = FloatVector.broadcast(F, x[x2 + k]);
+            a2 = u.fma(f, a2);
+            b2 = v.fma(f, b2);
+        }
+        a0.intoArray(c, co);
+        b0.intoArray(c, co + H);
+        a1.intoArray(c, co + cs);
+        b1.intoArray(c, co + cs + H);
+        a2.intoArray(c, co + 2 * cs);
+        b2.intoArray(c, co + 2 * cs + H);
+    }
+
+    /** One row; four k at a time, so that sums do not wait for each other. */
+    private static void one(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
+        FloatVector a0 = FloatVector.fromArray(F, c, co);
+        FloatVector b0 = FloatVector.fromArray(F, c, co + H);
+        FloatVector a1 = FloatVector.zero(F);
+        FloatVector b1 = a1;
+        FloatVector a2 = a1;
+        FloatVector b2 = a1;
+        FloatVector a3 = a1;
+        FloatVector b3 = a1;
+        int k = 0;
+        for (; k <= n - 4; k += 4) {
+            int o = wo + k * ws;
+            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+            a0 = FloatVector.fromArray(F, w, o).fma(f, a0);
+            b0 = FloatVector.fromArray(F, w, o + H).fma(f, b0);
+            f = FloatVector.broadcast(F, x[xo + k + 1]);
+            a1 = FloatVector.fromArray(F, w, o + ws).fma(f, a1);
+            b1 = FloatVector.fromArray(F, w, o + ws + H).fma(f, b1);
+            f = FloatVector.broadcast(F, x[xo + k + 2]);
+            a2 = FloatVector.fromArray(F, w, o + 2 * ws).fma(f, a2);
+            b2 = FloatVector.fromArray(F, w, o + 2 * ws + H).fma(f, b2);
+            f = FloatVector.broadcast(F, x[xo + k + 3]);
+            a3 = FloatVector.fromArray(F, w, o + 3 * ws).fma(f, a3);
+            b3 = FloatVector.fromArray(F, w, o + 3 * ws + H).fma(f, b3);
+        }
+        for (; k < n; k++) {
+            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+            a0 = FloatVector.fromArray(F, w, wo + k * ws).fma(f, a0);
+            b0 = FloatVector.fromArray(F, w, wo + k * ws + H).fma(f, b0);
+        }
+        a0.add(a1).add(a2.add(a3)).intoArray(c, co);
+        b0.add(b1).add(b2.add(b3)).intoArray(c, co + H);
+    }
+
+    /** One row and one vector of lanes, where the lanes are an odd number of vectors. */
+    private static void narrow(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
+        FloatVector a0 = FloatVector.fromArray(F, c, co);
+        FloatVector a1 = FloatVector.zero(F);
+        int k = 0;
+        for (; k <= n - 2; k += 2) {
+            a0 = FloatVector.fromArray(F, w, wo + k * ws).fma(FloatVector.broadcast(F, x[xo + k]), a0);
+            a1 = FloatVector.fromArray(F, w, wo + k * ws + ws).fma(FloatVector.broadcast(F, x[xo + k + 1]), a1);
+        }
+        for (; k < n; k++) {
+            a0 = FloatVector.fromArray(F, w, wo + k * ws).fma(FloatVector.broadcast(F, x[xo + k]), a0);
+        }
+        a0.add(a1).intoArray(c, co);
+    }
+
+    /** Left to C2, which turns this loop into the machine's half-precision conversion; the Vector API has none. */
+    @Override
+    public void widenF16(short[] in, int at, float[] out, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] = Float.float16ToFloat(in[at + i]);
+        }
+    }
+
+    @Override
+    public void widenBF16(short[] in, int at, float[] out, int to, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            IntVector wide = (IntVector) ShortVector.fromArray(S, in, at + i).castShape(I, 0);
+            wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(out, to + i);
+        }
+        for (; i < n; i++) {
+            out[to + i] = Float.intBitsToFloat(in[at + i] << 16);
+        }
+    }
+
+    @Override
+    public void widenQ8(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to) {
+        for (int block = 0; block < blocks; block++) {
+            int quants = qo + 1024 * block;
+            int target = to + 1024 * block;
+            // The scales are put where the last weights of the block go, which are written last.
+            int parked = target + 1024 - 32;
+            widenF16(scales, so + 32 * block, out, parked, 32);
+            for (int lane = 0; lane < 32; lane += H) {
+                widenQ8Lanes(q, quants + lane, out, target + lane, parked + lane);
+            }
+        }
+    }
+
+    /** 32 k of one vector of lanes. */
+    private static void widenQ8Lanes(byte[] q, int qo, float[] out, int to, int scales) {
+        FloatVector scale = FloatVector.fromArray(F, out, scales);
+        for (int k = 0; k < 32; k++) {
+            if (H * Byte.SIZE < 64) {
+                for (int i = 0; i < H; i++) {
+                    out[to + 32 * k + i] = q[qo + 32 * k + i];
+                }
+                FloatVector.fromArray(F, out, to + 32 * k).mul(scale).intoArray(out, to + 32 * k);
+            } else {
+                FloatVector wide =
+                        (FloatVector) ByteVector.fromArray(B, q, qo + 32 * k).castShape(F, 0);
+                wide.mul(scale).intoArray(out, to + 32 * k);
+            }
+        }
+    }
+
+    /** Not with vectors of 128 bits, which would need a shape of 32 bits for the bytes. */
+    @Override
+    public boolean fusesQ8() {
+        return H * Byte.SIZE >= 64;
+    }
+
+    @Override
+    public void multiplyAddQ8(
+            byte[] q, int qo, float[] scales, int so, int blocks, float[] x, int xo, float[] c, int co) {
+        if (!fusesQ8()) {
+            throw new UnsupportedOperationException("vectors of " + bits() + " bits");
+        }
+        for (int lane = 0; lane < 32; lane += 2 * H) {
+            for (int block = 0; block < blocks; block++) {
+                q8(q, qo + 1024 * block + lane, scales, so + 32 * block + lane, x, xo + 32 * block, c, co + lane);
+            }
+        }
+    }
+
+    /** One block of 32 k, two vectors of lanes; even and odd k apart, so that sums do not wait for each other. */
+    private static void q8(byte[] q, int qo, float[] scales, int so, float[] x, int xo, float[] c, int co) {
+        FloatVector a0 = FloatVector.zero(F);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        for (int k = 0; k < 32; k += 2) {
+            int o = qo + 32 * k;
+            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+            a0 = ((FloatVector) ByteVector.fromArray(B, q, o).castShape(F, 0)).fma(f, a0);
+            b0 = ((FloatVector) ByteVector.fromArray(B, q, o + H).castShape(F, 0)).fma(f, b0);
+            f = FloatVector.broadcast(F, x[xo + k + 1]);
+            a1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32).castShape(F, 0)).fma(f, a1);
+            b1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32 + H).castShape(F, 0)).fma(f, b1);
+        }
+        a0.add(a1)
+                .fma(FloatVector.fromArray(F, scales, so), FloatVector.fromArray(F, c, co))
+                .intoArray(c, co);
+        b0.add(b1)
+                .fma(FloatVector.fromArray(F, scales, so + H), FloatVector.fromArray(F, c, co + H))
+                .intoArray(c, co + H);
+    }
+}

@@ -1,0 +1,163 @@
+package demitasse.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The SIMD twin against the scalar one over odd sizes, and the scalar one against plain arithmetic. */
+@Tag("kernels")
+class KernelsTest {
+    private final Random random = new Random(7);
+    private final Kernels scalar = new ScalarKernels();
+    private final Kernels vector = Kernels.BEST;
+
+    @Test
+    void simdIsSelectedWhereTheModuleIs() {
+        assertTrue(KernelChoice.vectorModulePresent(), "tests run with --add-modules jdk.incubator.vector");
+        assertInstanceOf(VectorKernels.class, Kernels.BEST);
+        assertTrue(VectorKernels.bits() > Float.SIZE, "vectors of " + VectorKernels.bits() + " bits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 63, 65, 127, 129, 384, 1001})
+    void reductionsAgree(int n) {
+        float[] a = Tensors.gaussian(n + 3, random);
+        float[] b = Tensors.gaussian(n + 5, random);
+        double tolerance = 1e-6 * (n + 10);
+        assertEquals(scalar.dot(a, 3, b, 5, n), vector.dot(a, 3, b, 5, n), tolerance);
+        assertEquals(scalar.sum(a, 3, n), vector.sum(a, 3, n), tolerance);
+        assertEquals(scalar.squares(a, 3, 0.3f, n), vector.squares(a, 3, 0.3f, n), tolerance);
+        assertEquals(scalar.max(a, 3, n), vector.max(a, 3, n));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 65, 129, 1001})
+    void elementwiseFunctionsAgree(int n) {
+        float[] x = Tensors.gaussian(n + 3, random);
+        float[] y = Tensors.gaussian(n + 2, random);
+        float[] w = Tensors.gaussian(n, random);
+        Twins.check(x, (k, out) -> k.add(out, 3, y, 2, n));
+        Twins.check(x, (k, out) -> k.scale(out, 3, 1.7f, n));
+        Twins.check(x, (k, out) -> k.scaleBy(y, 2, 0.7f, w, out, 3, n));
+        Twins.check(x, (k, out) -> k.normalize(y, 2, 0.2f, 0.7f, w, w, out, 3, n));
+        Twins.check(x, (k, out) -> k.exp(out, 3, 4f, n));
+        Twins.check(x, (k, out) -> k.swiglu(y, 2, w, 0, out, 3, n));
+        assertEquals(scalar.exp(x.clone(), 3, 5, n), vector.exp(x.clone(), 3, 5, n), 1e-5);
+    }
+
+    /** Runs both twins on copies of the same array and compares everything in it, the untouched margins as well. */
+    private interface Twins {
+        void run(Kernels kernels, float[] out);
+
+        static void check(float[] start, Twins twins) {
+            float[] a = start.clone();
+            float[] b = start.clone();
+            twins.run(new ScalarKernels(), a);
+            twins.run(Kernels.BEST, b);
+            assertArrayEquals(a, b, 2e-6f);
+        }
+    }
+
+    /** A last-bit difference can move the rounding to half precision by a unit, so the tolerance is one such unit. */
+    @Test
+    void geluAgreesWithItsTwinAndTheFormula() {
+        int n = 4003;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (i - n / 2) / 160f;
+        }
+        float[] a = x.clone();
+        float[] b = x.clone();
+        scalar.gelu(a, 0, n);
+        vector.gelu(b, 0, n);
+        for (int i = 0; i < n; i++) {
+            double v = x[i];
+            double exact = 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)));
+            double unit = Math.max(1e-6, Math.abs(v) / 1024);
+            assertEquals(exact, a[i], unit);
+            assertEquals(a[i], b[i], unit);
+        }
+    }
+
+    @Test
+    void expIsAccurateAndEndsWell() {
+        for (float x = -87f; x < 88f; x += 0.37f) {
+            assertEquals(1, Exp.of(x) / Math.exp(x), 3e-7, "at " + x);
+        }
+        assertEquals(0, Exp.of(Float.NEGATIVE_INFINITY));
+        assertTrue(Float.isFinite(Exp.of(1000)));
+        assertTrue(Float.isNaN(Exp.of(Float.NaN)));
+        float[] x = {Float.NEGATIVE_INFINITY, -200, -88, 0, -1, -2, -3, -4, 0, 0, 0, 0, 0, 0, 0, -90};
+        vector.exp(x, 0, 0, x.length);
+        assertEquals(0, x[0]);
+        assertEquals(0, x[1]);
+        assertEquals(1, x[3]);
+        assertEquals(0, x[15]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 9, 13, 24})
+    void multiplyAddAgrees(int rows) {
+        for (int lanes = 16; lanes <= 112; lanes += 16) {
+            for (int n : new int[] {1, 2, 3, 5, 32, 97}) {
+                int stride = lanes + 3;
+                float[] w = Tensors.gaussian(2 + n * stride, random);
+                float[] x = Tensors.gaussian(1 + rows * (n + 2), random);
+                float[] a = Tensors.gaussian(4 + rows * (lanes + 5), random);
+                float[] b = a.clone();
+                scalar.multiplyAdd(w, 2, stride, lanes, n, x, 1, n + 2, rows, a, 4, lanes + 5);
+                vector.multiplyAdd(w, 2, stride, lanes, n, x, 1, n + 2, rows, b, 4, lanes + 5);
+                assertArrayEquals(a, b, 1e-6f * (n + 10));
+            }
+        }
+    }
+
+    @Test
+    void wideningIsExact() {
+        short[] in = new short[65536 + 7];
+        for (int i = 0; i < in.length; i++) {
+            // No infinities or NaN, whose payload may change.
+            in[i] = (short) ((i & 0x7c00) == 0x7c00 ? i & 0x83ff : i);
+        }
+        float[] a = new float[in.length];
+        float[] b = new float[in.length];
+        scalar.widenF16(in, 3, a, 1, in.length - 5);
+        vector.widenF16(in, 3, b, 1, in.length - 5);
+        assertArrayEquals(a, b);
+        scalar.widenBF16(in, 3, a, 1, in.length - 5);
+        vector.widenBF16(in, 3, b, 1, in.length - 5);
+        assertArrayEquals(a, b);
+        byte[] q = new byte[5 + 3 * 1024];
+        random.nextBytes(q);
+        short[] scales = new short[1 + 3 * 32];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = Float.floatToFloat16(random.nextFloat());
+        }
+        scalar.widenQ8(q, 5, scales, 1, 3, a, 2);
+        vector.widenQ8(q, 5, scales, 1, 3, b, 2);
+        assertArrayEquals(a, b);
+    }
+
+    @Test
+    void quantisedMultiplyAddAgrees() {
+        int blocks = 5;
+        byte[] q = new byte[7 + blocks * 1024];
+        random.nextBytes(q);
+        float[] scales = Tensors.gaussian(3 + blocks * 32, random);
+        float[] x = Tensors.gaussian(2 + blocks * 32, random);
+        float[] a = Tensors.gaussian(40, random);
+        float[] b = a.clone();
+        scalar.multiplyAddQ8(q, 7, scales, 3, blocks, x, 2, a, 4);
+        if (vector.fusesQ8()) {
+            vector.multiplyAddQ8(q, 7, scales, 3, blocks, x, 2, b, 4);
+            assertArrayEquals(a, b, 0.02f);
+        }
+    }
+}
