@@ -1,0 +1,54 @@
+package demitasse.agent;
+
+import demitasse.rag.Hit;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Whether the documents found answer the question, by a floor under the best score. */
+final class Answerability {
+    /** Fitted by {@link FloorTrainer}; see the card beside the heads for the sets and figures. */
+    static final double FLOOR = 0.50;
+    /** Added for what the signals take for off topic: such a question needs a better document. */
+    private static final double OFF_TOPIC_EXTRA = 0.08;
+    /** Small talk is answered as such unless a document fits really well. */
+    private static final double SMALL_TALK_EXTRA = 0.15;
+
+    private static final double LIKELY = 0.5;
+    private static final int MAX_SOURCES = 3;
+    /** Below the best score by more than this, a document has nothing to do with the answer. */
+    private static final double SOURCE_BAND = 0.25;
+    /** Topics worth naming when there is no answer. */
+    private static final double NEAR = 0.38;
+
+    private Answerability() {}
+
+    static boolean isAnswerable(List<Hit> hits, Signals.Reading signals) {
+        double extra = signals.of(Signals.OFF_TOPIC) > LIKELY ? OFF_TOPIC_EXTRA : 0;
+        return best(hits) >= FLOOR + extra;
+    }
+
+    static boolean isSmallTalk(List<Hit> hits, Signals.Reading signals) {
+        return signals.of(Signals.SMALL_TALK) > LIKELY && best(hits) < FLOOR + SMALL_TALK_EXTRA;
+    }
+
+    static List<Hit> sources(List<Hit> hits) {
+        double least = best(hits) - SOURCE_BAND;
+        return hits.stream()
+                .filter(hit -> hit.score() >= least)
+                .limit(MAX_SOURCES)
+                .toList();
+    }
+
+    /** Titles of near topics, readable, or empty. */
+    static String near(List<Hit> hits) {
+        return hits.stream()
+                .filter(hit -> hit.score() >= NEAR && !hit.document().title().isBlank())
+                .limit(MAX_SOURCES)
+                .map(hit -> "\"" + hit.document().title().strip() + "\"")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static double best(List<Hit> hits) {
+        return hits.isEmpty() ? 0 : hits.getFirst().score();
+    }
+}

@@ -1,0 +1,126 @@
+package demitasse.agent;
+
+import demitasse.rag.Hit;
+import demitasse.rag.Sentence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Answers in the documents' own words: the best document whole when it is short, else the sentences around the best
+ * match; and the next document where it is about as good.
+ */
+final class Answers {
+    /** Of one document; the longest that is still read in a chat window. */
+    static final int MAX_CHARS = 400;
+    /** Of all documents together. */
+    private static final int MAX_TOTAL = 560;
+    /** Scores this near to the best say that the second document may be the one that was meant. */
+    private static final double CLOSE = 0.08;
+
+    private static final Pattern ITEM = Pattern.compile("(?s)\\s*(?:[-*+•]|\\(?\\d{1,3}[.)])\\s.*|\\s*\\|.*");
+    private static final Pattern HEADING = Pattern.compile("(?s)\\s*#{1,6}\\s.*");
+
+    private final Function<String, List<Sentence>> sentences;
+
+    /** @param score how near the piece is to the question; @param list whether it ends in a list, which ends a line */
+    private record Piece(String text, double score, boolean list) {}
+
+    /** @param sentences of a document by its id, in order */
+    Answers(Function<String, List<Sentence>> sentences) {
+        this.sentences = sentences;
+    }
+
+    /** The answer's text from the best hits, best first. */
+    String extract(List<Hit> hits, float[] question) {
+        Hit first = hits.getFirst();
+        StringBuilder answer = new StringBuilder(passage(first, question, MAX_CHARS));
+        if (hasCloseSecond(hits)) {
+            int room = MAX_TOTAL - answer.length();
+            String second = passage(hits.get(1), question, Math.min(room, MAX_CHARS));
+            if (!second.isEmpty() && second.length() <= room && answer.indexOf(second) < 0) {
+                answer.append("\n\n").append(second);
+            }
+        }
+        return answer.toString();
+    }
+
+    static boolean hasCloseSecond(List<Hit> hits) {
+        return hits.size() > 1 && hits.get(1).score() > hits.getFirst().score() - CLOSE;
+    }
+
+    private String passage(Hit hit, float[] question, int limit) {
+        String content = hit.document().content().strip();
+        if (content.isEmpty()) {
+            return hit.document().title();
+        }
+        return content.length() <= limit
+                ? content
+                : around(pieces(sentences.apply(hit.document().id()), question), limit);
+    }
+
+    /** Sentences, but a list is one piece together with the line that introduces it: half a list misleads. */
+    private static List<Piece> pieces(List<Sentence> sentences, float[] question) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Sentence sentence : sentences) {
+            String text = sentence.text().strip();
+            double score = dot(question, sentence.vector());
+            boolean item = ITEM.matcher(text).matches();
+            if (HEADING.matcher(text).matches()) {
+                continue;
+            }
+            Piece last = pieces.isEmpty() ? null : pieces.getLast();
+            if (item && last != null && (last.list || last.text.endsWith(":"))) {
+                pieces.removeLast();
+                pieces.add(new Piece(last.text + "\n" + text, Math.max(last.score, score), true));
+            } else {
+                pieces.add(new Piece(text, score, item));
+            }
+        }
+        return pieces;
+    }
+
+    /** The best piece, grown by its neighbours, the better one first, until the next would not fit. */
+    private static String around(List<Piece> all, int limit) {
+        if (all.isEmpty()) {
+            return "";
+        }
+        int from = 0;
+        for (int i = 1; i < all.size(); i++) {
+            from = all.get(i).score > all.get(from).score ? i : from;
+        }
+        int to = from + 1;
+        int length = all.get(from).text.length();
+        while (true) {
+            boolean before = from > 0 && length + all.get(from - 1).text.length() < limit;
+            boolean after = to < all.size() && length + all.get(to).text.length() < limit;
+            if (after && (!before || all.get(to).score >= all.get(from - 1).score)) {
+                length += 1 + all.get(to++).text.length();
+            } else if (before) {
+                length += 1 + all.get(--from).text.length();
+            } else {
+                return join(all.subList(from, to));
+            }
+        }
+    }
+
+    private static String join(List<Piece> pieces) {
+        StringBuilder text = new StringBuilder();
+        boolean lineEnds = false;
+        for (Piece piece : pieces) {
+            text.append(text.isEmpty() ? "" : lineEnds || piece.list ? "\n" : " ")
+                    .append(piece.text);
+            lineEnds = piece.list;
+        }
+        return text.toString();
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,63 @@
+package demitasse.agent;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Words before a number that tell what it is. */
+final class Context {
+    private static final int WINDOW = 48;
+    private static final int NEAR = 24;
+
+    private static final Pattern REFERENCE = Pattern.compile(
+            "(?i)#|\\b(?:order|ordedr|purchase|invoice|bill|policy|tracking|track|reference|ref|ticket|claim|member(?:ship)?"
+                    + "|case|serial|imei|isbn|sku|model|part|voucher|coupon|code|batch|confirmation|booking|account|customer|id"
+                    + "|parcel|shipment|package|transaction|awb|pin ?code)\\b");
+    private static final Pattern PHONE = Pattern.compile(
+            "(?i)\\b(?:phone|telephone|tel|mobile|cell|call|ring|text|sms|whats?app|fax|reach|contact|dial"
+                    + "|answering|messages? to|registered|number on my profile)\\b");
+    private static final Pattern CARD =
+            Pattern.compile("(?i)\\b(?:card|visa|master ?card|amex|american express|discover|cc)\\b");
+
+    /** "card # 4111": the sign belongs to the card. */
+    private static final Pattern NUMBER_SIGN = Pattern.compile("(?i)(?:#|no\\.?|num(?:ber)?)[: ]*$");
+
+    private Context() {}
+
+    private static String before(String text, int start, int window) {
+        return text.substring(Math.max(0, start - window), start);
+    }
+
+    private static int last(Pattern pattern, String text) {
+        int at = -1;
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            at = matcher.start();
+        }
+        return at;
+    }
+
+    /** True where the nearest telling word says order, invoice, account and the like, and not phone. */
+    static boolean isReference(String text, int start) {
+        String before = before(text, start, WINDOW);
+        int reference = last(REFERENCE, before(text, start, NEAR));
+        return reference >= 0 && last(PHONE, before) < 0;
+    }
+
+    /** True where a word of telephoning stands shortly before. */
+    static boolean isPhone(String text, int start) {
+        String before = before(text, start, WINDOW);
+        int phone = last(PHONE, before);
+        return phone >= 0 && phone > last(CARD, before);
+    }
+
+    static boolean isCard(String text, int start) {
+        String before = NUMBER_SIGN.matcher(before(text, start, WINDOW)).replaceFirst("");
+        int card = last(CARD, before);
+        return card >= 0 && card > last(REFERENCE, before);
+    }
+
+    /** True where the pattern occurs shortly before the offset. */
+    static boolean precededBy(Pattern pattern, String text, int start) {
+        return pattern.matcher(before(text, start, WINDOW)).find();
+    }
+}

@@ -1,0 +1,52 @@
+package demitasse.agent;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Customers' text made fit for reading: normal forms, no control characters, nothing that a chat template would obey. */
+final class MessageText {
+    /** Markers of chat templates (Phi-3, ChatML, Llama): typed by a customer they are text, and must stay text. */
+    private static final Pattern TEMPLATE_MARKER =
+            Pattern.compile("<\\|?/?\\|?(?:[a-z_]{1,32})\\|>|</?s>|\\[/?INST\\]|<</?SYS>>", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\t\\u200d]]");
+    private static final Pattern BLANKS = Pattern.compile("[ \\t\\u00a0]+");
+    private static final Pattern LINES = Pattern.compile(" ?\\n[ \\n]*");
+    private static final int ELLIPTIC_WORDS = 7;
+    private static final Pattern CONTINUES = Pattern.compile(
+            "(?i)^(?:and|but|or|so|also|then|ok,? (?:and|but)|what about|how about|what if|and if|even)\\b.*");
+    private static final Set<String> POINTING = Set.of(
+            "it", "its", "that", "this", "those", "these", "them", "they", "one", "ones", "there", "then", "so", "he",
+            "she");
+
+    private MessageText() {}
+
+    static String normalise(String text) {
+        String normal = Normalizer.normalize(text, Normalizer.Form.NFC)
+                .replace("\r\n", "\n")
+                .replace('\r', '\n');
+        normal = CONTROL.matcher(normal).replaceAll("");
+        normal = TEMPLATE_MARKER.matcher(normal).replaceAll(" ");
+        normal = BLANKS.matcher(normal).replaceAll(" ");
+        return LINES.matcher(normal).replaceAll("\n").strip();
+    }
+
+    /** True for a message that says little without the one before it: "and for opened ones?", "how long is it?". */
+    static boolean leansOnThePast(String message) {
+        String[] words = message.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}']+");
+        if (words.length > ELLIPTIC_WORDS) {
+            return false;
+        }
+        if (CONTINUES.matcher(message).matches()) {
+            return true;
+        }
+        for (String word : words) {
+            if (POINTING.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

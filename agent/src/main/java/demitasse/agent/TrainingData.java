@@ -1,0 +1,98 @@
+package demitasse.agent;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Labelled texts from the evaluation folder (its README describes the files). */
+final class TrainingData {
+    /** @param core false for rows whose label is debatable: they teach, but do not judge */
+    record Text(String text, String label, String source, boolean core, Set<String> acceptable) {}
+
+    private static final CsvMapper CSV = new CsvMapper();
+    /** CLINC's labels of small talk or of shops; all others are off topic for a shop. */
+    private static final Set<String> CLINC_NOT_OFF_TOPIC = Set.of("small_talk", "banking", "credit_cards", "meta");
+
+    private static final Set<String> CLINC_SHOP = Set.of("order_status", "order", "cancel");
+    private static final Set<String> HINT3_ABOUT_CALL_CENTRE = Set.of("CALL_CENTER", "CONSULT_START", "USER_GOAL_FORM");
+
+    private TrainingData() {}
+
+    /** The union of all sources under the eight intents. */
+    static List<Text> intents(Path evaluation) throws IOException {
+        List<Text> texts = new ArrayList<>();
+        for (Map<String, String> row : rows(evaluation.resolve("intents/intent8_shared.csv"))) {
+            texts.add(new Text(
+                    row.get("text"),
+                    row.get("intent8"),
+                    row.get("source"),
+                    "1".equals(row.get("core")),
+                    Set.of(row.get("acceptable").split("\\|"))));
+        }
+        return texts;
+    }
+
+    /** The same texts, and off-topic and self-harm ones, under the labels of {@link Signals}. */
+    static List<Text> signals(Path evaluation) throws IOException {
+        List<Text> texts = new ArrayList<>();
+        for (Map<String, String> row : rows(evaluation.resolve("intents/intent8_shared.csv"))) {
+            String label = signal(row.get("intent8"), row.get("source_label"));
+            if (label != null) {
+                texts.add(text(row.get("text"), label, row.get("source")));
+            }
+        }
+        for (Map<String, String> row : rows(evaluation.resolve("intents/banking77_train.csv"))) {
+            if (row.get("label").equals("compromised_card")) {
+                texts.add(text(row.get("text"), Escalation.Reason.FRAUD.label(), "banking77"));
+            }
+        }
+        for (Map<String, String> row : rows(evaluation.resolve("intents/clinc150_val.csv"))) {
+            if (!CLINC_NOT_OFF_TOPIC.contains(row.get("domain")) && !CLINC_SHOP.contains(row.get("label"))) {
+                texts.add(text(row.get("text"), Signals.OFF_TOPIC, "clinc150"));
+            }
+        }
+        for (Map<String, String> row : rows(evaluation.resolve("intents/ms_chitchat.csv"))) {
+            if (row.get("group").equals("crisis")) {
+                texts.add(text(row.get("text"), Escalation.Reason.SELF_HARM.label(), "ms_chitchat"));
+            }
+        }
+        return texts;
+    }
+
+    private static Text text(String text, String label, String source) {
+        return new Text(text, label, source, true, Set.of());
+    }
+
+    /** Null where the label of the source says nothing about whether a person is needed. */
+    private static String signal(String intent, String sourceLabel) {
+        return switch (sourceLabel) {
+            case "contact_human_agent", "contact_customer_service", "CHAT_WITH_AGENT" ->
+                Escalation.Reason.ASKED.label();
+            case "complaint" -> Escalation.Reason.COMPLAINT.label();
+            case "report_fraud" -> Escalation.Reason.FRAUD.label();
+            case "crisis" -> null; // taken from its own file, where there are more
+            default -> {
+                if (intent.equals(Intent.CHITCHAT.label())) {
+                    yield Signals.SMALL_TALK;
+                }
+                boolean unclear =
+                        intent.equals(Intent.ESCALATE.label()) || HINT3_ABOUT_CALL_CENTRE.contains(sourceLabel);
+                yield unclear ? null : Signals.QUESTION;
+            }
+        };
+    }
+
+    private static List<Map<String, String>> rows(Path file) throws IOException {
+        CsvSchema header = CsvSchema.emptySchema().withHeader();
+        try (MappingIterator<Map<String, String>> rows =
+                CSV.readerForMapOf(String.class).with(header).readValues(file.toFile())) {
+            return rows.readAll();
+        }
+    }
+}
