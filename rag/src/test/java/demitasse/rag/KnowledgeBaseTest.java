@@ -94,7 +94,7 @@ class KnowledgeBaseTest {
 
     @Test
     void aStoreOutlivesItsProcessAndIsNotEmbeddedAgain() {
-        Path file = folder.resolve("kb.db");
+        Path file = folder.resolve("new/folder/kb.db");
         try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
             kb.put(ALL);
         }

@@ -1,0 +1,68 @@
+package demitasse.cli;
+
+import demitasse.agent.AnswerMode;
+import demitasse.agent.Assistant;
+import demitasse.bertembed.Embedding;
+import demitasse.phi3.LanguageModel;
+import demitasse.rag.KnowledgeBase;
+import demitasse.server.BertEmbedder;
+import demitasse.server.ChatGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What a command has opened, closed together in the opposite order. */
+final class Engines implements AutoCloseable {
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Embedding embedding;
+    private final BertEmbedder embedder;
+
+    /** @param embeddingFile the sentence encoder that every retrieval and classification rests on */
+    Engines(Path embeddingFile) throws IOException {
+        embedding = keep(Embedding.load(embeddingFile));
+        embedder = new BertEmbedder(embedding);
+    }
+
+    Embedding embedding() {
+        return embedding;
+    }
+
+    BertEmbedder embedder() {
+        return embedder;
+    }
+
+    /** @param database null: in memory */
+    KnowledgeBase knowledge(Path database) {
+        return keep(database == null ? KnowledgeBase.inMemory(embedder) : KnowledgeBase.open(database, embedder));
+    }
+
+    ChatGenerator chat(Path file) throws IOException {
+        return keep(new ChatGenerator(keep(LanguageModel.load(file))));
+    }
+
+    /**
+     * @param chat null: no generated answers
+     * @param database null: in memory
+     */
+    Assistant assistant(KnowledgeBase knowledge, ChatGenerator chat, AnswerMode answers, Path database) {
+        return keep(Assistant.open(new Assistant.Config(knowledge, embedder, chat, answers, database)));
+    }
+
+    <T extends AutoCloseable> T keep(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                // The rest wants closing too; what was to be kept is in the databases already.
+                System.getLogger(Engines.class.getName()).log(System.Logger.Level.WARNING, "closing", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package demitasse.cli;
+
+import demitasse.phi3.ChatMessage;
+import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.GenerationResult;
+import demitasse.phi3.LanguageModel;
+import demitasse.phi3.LoadOptions;
+import demitasse.phi3.Prompt;
+import demitasse.phi3.Session;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code generate}: one completion. */
+@Command(name = "generate", description = "Complete a prompt; the text goes to stdout as it comes.")
+final class GenerateCommand extends BaseCommand {
+    /** A KV cache costs memory: what a conversation needs, not the 128k that some models allow. */
+    private static final int USUAL_CONTEXT = 4096;
+
+    @Option(
+            names = {"-m", "--model"},
+            required = true,
+            paramLabel = "MODEL",
+            description = "A decoder model.")
+    private String model;
+
+    @Option(
+            names = {"-p", "--prompt"},
+            required = true,
+            paramLabel = "TEXT",
+            description = "The prompt: a user's message, or with --raw the text to go on from.")
+    private String prompt;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before it.")
+    private String system;
+
+    @Option(
+            names = {"-n", "--tokens"},
+            paramLabel = "N",
+            description = "The most tokens to generate; -1: until the context is full (default: ${DEFAULT-VALUE}).")
+    private int tokens = 256;
+
+    @Option(
+            names = {"-c", "--context"},
+            paramLabel = "N",
+            description = "Size of the context (default: the model's, at most 4096).")
+    private int context;
+
+    @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before this text; may be repeated.")
+    private List<String> stop = new ArrayList<>();
+
+    @Option(names = "--raw", description = "No chat template; control tokens in the prompt are meant.")
+    private boolean raw;
+
+    @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
+    private boolean exact;
+
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            description = "Threads (default: all processors).")
+    private int threads;
+
+    @Mixin
+    private SamplingChoice sampling;
+
+    @Override
+    void run() throws IOException {
+        if (context < 0) {
+            throw usage("a context has at least 1 token");
+        }
+        LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        try (LanguageModel loaded = LanguageModel.load(ModelOption.resolve(model, store()), options)) {
+            int[] ids = loaded.encode(prompt(loaded));
+            int size = context > 0 ? context : Math.min(loaded.trainedContext(), Math.max(USUAL_CONTEXT, room(ids)));
+            try (Session session = loaded.newSession(size)) {
+                GenerationResult result =
+                        session.generate(ids, new GenerationOptions(tokens, sampling.options(), stop), text -> {
+                            out().print(text);
+                            out().flush();
+                            return !out().checkError(); // the reader of a pipe may have had enough
+                        });
+                out().println();
+                notes().say(summary(result));
+            }
+        }
+    }
+
+    private int room(int[] ids) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) ids.length + Math.max(0, tokens));
+    }
+
+    private Prompt prompt(LanguageModel loaded) {
+        if (raw) {
+            return Prompt.raw(system == null ? prompt : system + prompt);
+        }
+        if (loaded.chatTemplate().isEmpty()) {
+            throw new InputException(model + " has no chat template that we know: use --raw");
+        }
+        List<ChatMessage> messages = new ArrayList<>();
+        if (system != null) {
+            messages.add(new ChatMessage("system", system));
+        }
+        messages.add(new ChatMessage("user", prompt));
+        return loaded.chatPrompt(messages);
+    }
+
+    static String summary(GenerationResult result) {
+        return String.format(
+                Locale.ROOT,
+                "prompt %d tokens (%d cached) at %.1f/s, generated %d at %.1f/s, ended by %s",
+                result.promptTokens(),
+                result.cachedTokens(),
+                rate(result.promptTokens() - result.cachedTokens(), result.promptSeconds()),
+                result.generatedTokens(),
+                rate(result.generatedTokens(), result.generationSeconds()),
+                result.finishReason().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static double rate(int tokens, double seconds) {
+        return seconds <= 0 ? 0 : tokens / seconds;
+    }
+}

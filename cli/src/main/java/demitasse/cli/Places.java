@@ -1,0 +1,54 @@
+package demitasse.cli;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Folders: the launcher says where they are; without it they are found from the jar and the environment. */
+final class Places {
+    private Places() {}
+
+    /** The checkout, which holds {@code models/}. */
+    static Path root() {
+        String given = System.getProperty("demitasse.root");
+        if (given != null) {
+            return Path.of(given);
+        }
+        try {
+            Path code = Path.of(Main.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            for (Path folder = code; folder != null; folder = folder.getParent()) {
+                if (Files.isDirectory(folder.resolve("models"))) {
+                    return folder;
+                }
+            }
+        } catch (URISyntaxException e) {
+            // A path that is no URI: fall back on the working folder.
+        }
+        return Path.of("").toAbsolutePath();
+    }
+
+    /** Models that were downloaded or made: {@code ${DEMITASSE_HOME:-~/.cache/demitasse}}. */
+    static Path cache() {
+        String given = System.getProperty("demitasse.cache");
+        if (given == null) {
+            given = System.getenv("DEMITASSE_HOME");
+        }
+        return given != null && !given.isBlank()
+                ? Path.of(given)
+                : Path.of(System.getProperty("user.home"), ".cache", "demitasse");
+    }
+
+    /** What {@code serve} and {@code ingest} keep: knowledge, sessions, hand-offs. Not a cache, so not in one. */
+    static Path data() {
+        return root().resolve("data");
+    }
+
+    /** True when somebody watches stderr, so that a progress bar makes sense. */
+    static boolean interactive() {
+        return Boolean.getBoolean("demitasse.interactive");
+    }
+}

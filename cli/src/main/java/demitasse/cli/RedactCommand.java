@@ -1,0 +1,40 @@
+package demitasse.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import demitasse.agent.PiiFilter;
+import demitasse.agent.PiiSpan;
+import demitasse.agent.Redaction;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code redact}: masks personal data. */
+@Command(
+        name = "redact",
+        description = "Mask personal data: lines {id, text, spans:[{type, start, end}]}, offsets in code points.")
+final class RedactCommand extends BaseCommand {
+    @Option(names = "--in", required = true, paramLabel = "FILE", description = "JSONL with id and text.")
+    private Path input;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where to write (default: stdout).")
+    private Path output;
+
+    @Override
+    void run() throws IOException {
+        PiiFilter filter = new PiiFilter();
+        JsonLines.answer(JsonLines.read(input), output, out(), row -> {
+            Redaction redaction = filter.redact(row.required("text", "query"));
+            ObjectNode node = JsonLines.object().put("id", row.id()).put("text", redaction.text());
+            ArrayNode spans = node.putArray("spans");
+            for (PiiSpan span : redaction.spans()) {
+                spans.addObject()
+                        .put("type", span.type())
+                        .put("start", span.start())
+                        .put("end", span.end());
+            }
+            return node;
+        });
+    }
+}

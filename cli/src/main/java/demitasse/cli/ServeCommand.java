@@ -1,0 +1,134 @@
+package demitasse.cli;
+
+import demitasse.agent.AnswerMode;
+import demitasse.agent.Assistant;
+import demitasse.rag.Document;
+import demitasse.rag.DocumentReader;
+import demitasse.rag.KnowledgeBase;
+import demitasse.server.ChatGenerator;
+import demitasse.server.DemitasseServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code serve}: the assistant, its pages and the API, until it is told to stop. */
+@Command(
+        name = "serve",
+        description = "Serve the chat page, the assistant and an OpenAI-like API.",
+        footer = {
+            "",
+            "Without options: a sample knowledge base, the bundled sentence encoder, and the default chat model if it"
+                    + " is here or can be pulled."
+        })
+final class ServeCommand extends BaseCommand {
+    private static final String NO_MODEL = "none";
+    private static final String SESSIONS = "assistant.db";
+
+    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host = DemitasseServer.Config.LOOPBACK;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "0: any free one (default: ${DEFAULT-VALUE}).")
+    private int port = DemitasseServer.Config.DEFAULT_PORT;
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "MODEL",
+            description = "The chat model; none: answers are the documents' own sentences" + " (default: "
+                    + Catalog.DEFAULT_CHAT + ").")
+    private String model;
+
+    @Option(
+            names = "--kb",
+            paramLabel = "PATH",
+            description = "Documents to answer from, instead of what the data folder holds.")
+    private Path knowledge;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where knowledge, sessions and hand-offs are kept (default: data in the checkout).")
+    private Path data = Places.data();
+
+    @Option(
+            names = "--answers",
+            paramLabel = "MODE",
+            description = "${COMPLETION-CANDIDATES} in any case (default: ${DEFAULT-VALUE}).")
+    private AnswerMode answers = AnswerMode.AUTO;
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "One key a line; without it only this machine may call.")
+    private Path apiKeyFile;
+
+    @Override
+    void run() throws Exception {
+        if (port < 0 || port > 0xffff) {
+            throw usage("--port: 0 to 65535, not " + port);
+        }
+        List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
+        Files.createDirectories(data);
+        ModelStore store = store();
+        try (Engines engines = new Engines(ModelOption.embedding(null, store))) {
+            KnowledgeBase base = engines.knowledge(data.resolve(IngestCommand.KNOWLEDGE));
+            fill(base, documents);
+            ChatGenerator chat = chat(engines, store);
+            Assistant assistant = engines.assistant(base, chat, answers, data.resolve(SESSIONS));
+            DemitasseServer.Config config = DemitasseServer.Config.of(assistant)
+                    .withHost(host)
+                    .withPort(port)
+                    .withChat(chat)
+                    .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
+                    .withApiKeyFile(apiKeyFile);
+            serve(config, engines, base);
+        }
+    }
+
+    private void fill(KnowledgeBase base, List<Document> documents) throws IOException {
+        if (knowledge != null) {
+            base.replaceAll(documents);
+        } else if (base.documents().isEmpty()) {
+            notes().say("no knowledge base given: serving the sample one (see --kb)");
+            base.put(SampleKnowledge.documents());
+        }
+    }
+
+    /** The default model may be missing; one that was asked for may not. */
+    private ChatGenerator chat(Engines engines, ModelStore store) throws IOException {
+        if (NO_MODEL.equals(model)) {
+            return null;
+        }
+        if (model != null) {
+            return engines.chat(ModelOption.resolve(model, store));
+        }
+        try {
+            return engines.chat(ModelOption.resolve(Catalog.DEFAULT_CHAT, store));
+        } catch (IOException e) {
+            notes().say(Failures.line(e));
+            notes().say("going on without a chat model: answers are the documents' own sentences");
+            return null;
+        }
+    }
+
+    private void serve(DemitasseServer.Config config, Engines engines, KnowledgeBase base) throws Exception {
+        DemitasseServer server = engines.keep(DemitasseServer.start(config));
+        // SIGTERM and Ctrl-C: requests are finished, databases closed, before the JVM goes.
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            engines.close();
+                            stopped.countDown();
+                        },
+                        "demitasse-stop"));
+        out().println(server.url());
+        notes().say("ready at " + server.url() + " with " + base.documents().size()
+                + " documents and "
+                + (config.chat() == null ? "no chat model" : config.chat().name()) + "; Ctrl-C stops it");
+        stopped.await();
+    }
+}
