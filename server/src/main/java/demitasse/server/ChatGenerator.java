@@ -69,7 +69,8 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
         Thread.ofVirtual().start(() -> {
             try {
                 int[] prompt = engine.model().encode(WARM_UP_TEXT.repeat(WARM_UP_REPEATS));
-                int[] fitting = Arrays.copyOf(prompt, Math.min(prompt.length, engine.model().contextSize() - 1));
+                int[] fitting = Arrays.copyOf(
+                        prompt, Math.min(prompt.length, engine.model().contextSize() - 1));
                 engine.generate(fitting, GenerationOptions.greedy(WARM_UP_TOKENS), text -> engine.idle(), () -> {});
             } catch (RuntimeException e) {
                 // The first request will say better what is wrong, if anything is.
