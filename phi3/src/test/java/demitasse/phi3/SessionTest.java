@@ -125,6 +125,16 @@ class SessionTest {
     }
 
     @Test
+    void warmingUpChangesNothing() {
+        try (Session session = model.newSession(8)) {
+            float[] before = session.evaluate(ids(5)).clone();
+            model.warmUp();
+            session.rewind(0);
+            assertArrayEquals(before, session.evaluate(ids(5)), 1e-4f);
+        }
+    }
+
+    @Test
     void modelsWithoutTokenizerSaySo() {
         assertThrows(IllegalStateException.class, model::tokenizer);
         assertThrows(IllegalStateException.class, () -> model.encode(Prompt.raw("x")));
