@@ -25,9 +25,10 @@ interface PanelKernels {
     void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt);
 
     /**
-     * Adds a group's part of the products of 16 rows with one token to {@code sums[0..15]}.
+     * Adds a group's part of the products of 16 rows with all tokens to {@code sums[32 token + row]}, unpacking in
+     * registers.
      *
-     * @param input quantised activations with one token
+     * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens
      * @param sub first sub-block of the group, counted from the row's beginning
      */
     void dot(

@@ -131,7 +131,7 @@ final class PanelMatrix implements Matrix {
         }
         PanelInput input = x.panelInput(threads);
         int perPiece;
-        if (input.tokens() == 1) {
+        if (input.isFew()) {
             int even = Math.ceilDiv(panels(), threads.count());
             perPiece = Math.max(1, Math.min(even, PIECE_BYTES / panelBytes));
         } else {
@@ -140,12 +140,13 @@ final class PanelMatrix implements Matrix {
         x.panelJob().run(this, input, out, outOffset, outStride, perPiece, threads);
     }
 
-    /** Panels {@code from .. to-1} times the only token of {@code input}. */
-    void multiplyOne(int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset) {
+    /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */
+    void multiplyFew(
+            int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
         float[] sums = scratch.sums;
         for (int panel = from; panel < to; panel++) {
             int at = panelAt(panel);
-            Arrays.fill(sums, 0, PanelFormat.ROWS, 0);
+            Arrays.fill(sums, 0, input.width(0) * PanelGemm.STRIDE, 0);
             for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
                 int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
                 kernels.scales(format, data, at, subs, up[panel], scratch.scales, 0);
@@ -153,7 +154,10 @@ final class PanelMatrix implements Matrix {
                 at += format.groupBytes(subs);
             }
             int first = panel * PanelFormat.ROWS;
-            System.arraycopy(sums, 0, out, outOffset + first, Math.min(PanelFormat.ROWS, rows - first));
+            int count = Math.min(PanelFormat.ROWS, rows - first);
+            for (int t = 0; t < input.tokens(); t++) {
+                System.arraycopy(sums, t * PanelGemm.STRIDE, out, outOffset + t * outStride + first, count);
+            }
         }
     }
 

@@ -73,19 +73,29 @@ final class PanelScalars implements PanelKernels {
     @Override
     public void dot(
             PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
-        int width = format.scaleColumns();
-        int x = in.pairsAt(0, sub);
-        int xs = in.scalesAt(0, sub);
-        for (int j = 0; j < subs * PanelFormat.SUB / width; j++) {
-            int active = xs + j * width / PanelFormat.SUB * 2;
-            for (int row = 0; row < ROWS; row++) {
-                int sum = 0;
-                for (int k = j * width; k < (j + 1) * width; k++) {
-                    int activation = (short) (in.pairs[x + k / 2] >> 16 * (k & 1));
-                    sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+        int columns = format.scaleColumns();
+        int width = in.width(0);
+        for (int token = 0; token < width; token++) {
+            int x = in.pairsAt(0, sub) + token;
+            int xs = in.scalesAt(0, sub) + token;
+            for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
+                int active = xs + j * columns / PanelFormat.SUB * 2 * width;
+                for (int row = 0; row < ROWS; row++) {
+                    int sum = 0;
+                    for (int k = j * columns; k < (j + 1) * columns; k++) {
+                        int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
+                        sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+                    }
+                    add(
+                            format,
+                            sum,
+                            in.scales[active],
+                            in.scales[active + width],
+                            scales,
+                            j * STEP + row,
+                            sums,
+                            PanelGemm.STRIDE * token + row);
                 }
-                int s = j * STEP + row;
-                add(format, sum, in.scales[active], in.scales[active + 1], scales, s, sums, row);
             }
         }
     }

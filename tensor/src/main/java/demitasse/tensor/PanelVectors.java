@@ -120,41 +120,43 @@ final class PanelVectors implements PanelKernels {
     @Override
     public void dot(
             PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
-        int x = in.pairsAt(0, sub);
-        int xs = in.scalesAt(0, sub);
         int lines = at + format.scaleBytes(subs);
         for (int row = 0; row < ROWS; row += LANES) {
-            switch (format.bits()) {
-                case 4 -> PanelDot.bits4(data, lines, subs, scales, in.pairs, x, in.scales, xs, sums, row);
-                case 5 ->
-                    PanelDot.bits5(
-                            data,
-                            lines,
-                            subs,
-                            scales,
-                            in.pairs,
-                            x,
-                            in.scales,
-                            xs,
-                            in.sums,
-                            in.sumsAt(0, sub),
-                            sums,
-                            row);
-                default ->
-                    PanelDot.bits6(
-                            data,
-                            lines,
-                            subs,
-                            scales,
-                            in.pairs,
-                            x,
-                            in.scales,
-                            xs,
-                            in.sums,
-                            in.sumsAt(0, sub),
-                            sums,
-                            row);
+            if (in.tokens() == 1) {
+                dotOne(format.bits(), data, lines, subs, scales, in, sub, sums, row);
+            } else {
+                dotFew(format.bits(), data, lines, subs, scales, in, sub, sums, row);
             }
+        }
+    }
+
+    private static void dotOne(
+            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
+        int x = in.pairsAt(0, sub);
+        int xs = in.scalesAt(0, sub);
+        int i = in.sumsAt(0, sub);
+        switch (bits) {
+            case 4 -> PanelDot.bits4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 5 -> PanelDot.bits5(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
+            default -> PanelDot.bits6(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
+        }
+    }
+
+    private static void dotFew(
+            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
+        int x = in.pairsAt(0, sub);
+        int xs = in.scalesAt(0, sub);
+        switch (bits * 10 + in.width(0)) {
+            case 42 -> PanelFew.bits4Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 44 -> PanelFew.bits4Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 46 -> PanelFew.bits4Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 52 -> PanelFew.bits5Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 54 -> PanelFew.bits5Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 56 -> PanelFew.bits5Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 62 -> PanelFew.bits6Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 64 -> PanelFew.bits6Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 66 -> PanelFew.bits6Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }
 
