@@ -7,7 +7,10 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +97,7 @@ public final class DemitasseServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DemitasseServer.class.getName());
     private static final String UNMATCHED = "unmatched";
     private static final long IDLE_MILLIS = 60_000;
+    private static final int WARM_UP_TEXTS = 20;
     private static final long DRAIN_LOOK_NANOS = 5_000_000;
     /** For an answer that we have just ended to reach its client. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -147,24 +151,44 @@ public final class DemitasseServer implements AutoCloseable {
         }
         DemitasseServer server = new DemitasseServer(config.host(), keys, config.limits(), parts);
         server.listen(config.port());
+        Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> server.warmUp(parts));
         return server;
+    }
+
+    /** The first use of a model after the start of the JVM is many times slower than the next ones. */
+    private void warmUp(Parts parts) {
+        try {
+            for (int i = 0; parts.vectors() != null && i < WARM_UP_TEXTS && !stopping.get(); i++) {
+                parts.vectors().embed(List.of("How long does it take until my parcel arrives?"));
+            }
+            if (parts.chat() != null && !stopping.get()) {
+                parts.chat().model().warmUp();
+            }
+        } catch (RuntimeException e) {
+            // Stopped meanwhile; or the first request will say better what is wrong.
+            LOG.log(System.Logger.Level.DEBUG, "warming up ended with {0}", e.getClass());
+        }
     }
 
     private void listen(int wanted) throws IOException {
         try {
+            tryAddress(wanted);
             javalin.start(host, wanted);
             port = javalin.port();
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             close();
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    throw new BindException(host + ":" + wanted + " cannot be used: " + cause.getMessage());
-                }
-                if (cause instanceof IOException io) {
-                    throw new IOException(host + ":" + wanted + " cannot be used: " + io.getMessage(), io);
-                }
-            }
             throw e;
+        }
+    }
+
+    /** Javalin reports a port in use with a page of log; we look before it does. */
+    private void tryAddress(int wanted) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), wanted));
+        } catch (UnknownHostException e) {
+            throw new IOException("no such address on this machine: " + host, e);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + host + ":" + wanted + ": " + e.getMessage(), e);
         }
     }
 
