@@ -82,11 +82,6 @@ final class ChatEngine implements AutoCloseable {
         }
     }
 
-    /** Nobody waits. */
-    boolean idle() {
-        return lane.waiting() == 0;
-    }
-
     /** Ends what runs, after its next token. */
     void cancelAll() {
         live.forEach(Generation::cancel);

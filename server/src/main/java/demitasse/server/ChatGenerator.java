@@ -6,7 +6,6 @@ import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -40,11 +39,6 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
     /** What the request's thread does now and then to learn whether its client is still there; throws if not. */
     static final ScopedValue<Runnable> PULSE = ScopedValue.newInstance();
 
-    private static final System.Logger LOG = System.getLogger(ChatGenerator.class.getName());
-    private static final String WARM_UP_TEXT = "The quick brown fox jumps over the lazy dog. ";
-    private static final int WARM_UP_REPEATS = 8;
-    private static final int WARM_UP_TOKENS = 64;
-
     private final ChatEngine engine;
 
     /** @param model closed by its owner, after this */
@@ -59,24 +53,6 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
 
     ChatGenerator(ChatEngine engine) {
         this.engine = engine;
-    }
-
-    /**
-     * Begins, in the background, a short generation that nobody reads: the first one after the start of the JVM is many
-     * times slower, since its arithmetic is not compiled yet. Requests that come meanwhile wait for its next token.
-     */
-    public void warmUp() {
-        Thread.ofVirtual().start(() -> {
-            try {
-                int[] prompt = engine.model().encode(WARM_UP_TEXT.repeat(WARM_UP_REPEATS));
-                int[] fitting = Arrays.copyOf(
-                        prompt, Math.min(prompt.length, engine.model().contextSize() - 1));
-                engine.generate(fitting, GenerationOptions.greedy(WARM_UP_TOKENS), text -> engine.idle(), () -> {});
-            } catch (RuntimeException e) {
-                // The first request will say better what is wrong, if anything is.
-                LOG.log(System.Logger.Level.DEBUG, "warming up ended with {0}", e.getClass());
-            }
-        });
     }
 
     ChatEngine engine() {

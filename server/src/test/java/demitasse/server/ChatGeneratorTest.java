@@ -7,7 +7,6 @@ import demitasse.agent.TextGenerator.Message;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -59,20 +58,6 @@ class ChatGeneratorTest {
         model.words.release(1_000_000);
         model.ended.await(10, TimeUnit.SECONDS);
         assertEquals(FinishReason.CANCELLED, model.lastReason);
-    }
-
-    @Test
-    void warmingUpGivesWayToARequest() throws Exception {
-        model.words = new Semaphore(0);
-        generator.warmUp();
-        model.begun.await(10, TimeUnit.SECONDS);
-        CompletableFuture<String> answer =
-                CompletableFuture.supplyAsync(() -> generator.generate(QUESTION, 2, text -> {}));
-        while (generator.engine().idle()) {
-            Thread.onSpinWait();
-        }
-        model.words.release(1_000);
-        assertEquals("one two", answer.get(10, TimeUnit.SECONDS));
     }
 
     @Test
