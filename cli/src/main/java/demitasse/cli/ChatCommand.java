@@ -72,7 +72,7 @@ final class ChatCommand extends BaseCommand {
             return;
         }
         Path file = ModelOption.resolve(model == null ? Catalog.DEFAULT_CHAT : model, store);
-        try (LanguageModel loaded = LanguageModel.load(file, new LoadOptions(Threads.orAll(threads), false));
+        try (LanguageModel loaded = Load.language(file, new LoadOptions(Threads.orAll(threads), false));
                 ModelConversation conversation =
                         new ModelConversation(loaded, context, tokens, system, sampling.options(), notes())) {
             talk(conversation);

@@ -3,7 +3,7 @@ package demitasse.cli;
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
 import demitasse.bertembed.Embedding;
-import demitasse.phi3.LanguageModel;
+import demitasse.phi3.LoadOptions;
 import demitasse.rag.KnowledgeBase;
 import demitasse.server.BertEmbedder;
 import demitasse.server.ChatGenerator;
@@ -20,7 +20,7 @@ final class Engines implements AutoCloseable {
 
     /** @param embeddingFile the sentence encoder that every retrieval and classification rests on */
     Engines(Path embeddingFile) throws IOException {
-        embedding = keep(Embedding.load(embeddingFile));
+        embedding = keep(Load.embedding(embeddingFile, Threads.orAll(0), false));
         embedder = new BertEmbedder(embedding);
     }
 
@@ -38,7 +38,7 @@ final class Engines implements AutoCloseable {
     }
 
     ChatGenerator chat(Path file) throws IOException {
-        return keep(new ChatGenerator(keep(LanguageModel.load(file))));
+        return keep(new ChatGenerator(keep(Load.language(file, LoadOptions.defaults()))));
     }
 
     /**

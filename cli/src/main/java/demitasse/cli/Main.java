@@ -41,6 +41,7 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // a prompt may begin with @
                 .setExecutionExceptionHandler((e, failed, result) -> {
                     debug(e);
                     failed.getErr().println("demitasse: " + Failures.line(e));
