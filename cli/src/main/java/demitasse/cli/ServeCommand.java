@@ -70,6 +70,7 @@ final class ServeCommand extends BaseCommand {
         if (port < 0 || port > 0xffff) {
             throw usage("--port: 0 to 65535, not " + port);
         }
+        Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
         Files.createDirectories(data);
         ModelStore store = store();
