@@ -6,10 +6,9 @@ import java.util.stream.Collectors;
 
 /** Whether the documents found answer the question, by a floor under the best score. */
 final class Answerability {
-    /** Fitted by {@link FloorTrainer}; see the card beside the heads for the sets and figures. */
-    static final double FLOOR = 0.50;
-    /** Added for what the signals take for off topic: such a question needs a better document. */
-    private static final double OFF_TOPIC_EXTRA = 0.08;
+    /** Fitted by {@link FloorTrainer}; the card beside the heads has the figures. */
+    private static final double FLOOR =
+            Double.parseDouble(WordList.text("floor.txt").strip());
     /** Small talk is answered as such unless a document fits really well. */
     private static final double SMALL_TALK_EXTRA = 0.15;
 
@@ -22,9 +21,8 @@ final class Answerability {
 
     private Answerability() {}
 
-    static boolean isAnswerable(List<Hit> hits, Signals.Reading signals) {
-        double extra = signals.of(Signals.OFF_TOPIC) > LIKELY ? OFF_TOPIC_EXTRA : 0;
-        return best(hits) >= FLOOR + extra;
+    static boolean isAnswerable(List<Hit> hits) {
+        return best(hits) >= FLOOR;
     }
 
     static boolean isSmallTalk(List<Hit> hits, Signals.Reading signals) {

@@ -32,7 +32,7 @@ public final class HeadTrainer {
     }
 
     /**
-     * Trains and writes {@code intents.json} and {@code signals.json}.
+     * Trains and writes {@code intents.json} and {@code signals.json}, which stand in this module's resources.
      *
      * @param evaluation folder with {@code intents/}, as ../shared/eval
      * @param out folder for the heads, made when missing
@@ -47,6 +47,17 @@ public final class HeadTrainer {
         embed(signals, vectors);
         fit("intents", intents, vectors).write(out.resolve("intents.json"));
         fit("signals", signals, vectors).write(out.resolve("signals.json"));
+    }
+
+    /**
+     * Fits the floor under the best search score and writes {@code floor.txt}.
+     *
+     * @param evaluation folder with {@code intents/}, {@code resolution/} and {@code retrieval/}
+     */
+    public void trainFloor(Path evaluation, Path out) throws IOException {
+        Files.createDirectories(out);
+        double floor = new FloorTrainer(embedder, progress).train(evaluation);
+        Files.writeString(out.resolve("floor.txt"), floor + "\n");
     }
 
     private void embed(List<TrainingData.Text> texts, Map<String, float[]> vectors) {
@@ -76,7 +87,9 @@ public final class HeadTrainer {
                     .filter(t -> t.source().equals(source) && t.core())
                     .toList();
             if (!unseen.isEmpty()) {
-                judge(name + " without " + source, fitRows(labels, seen, vectors), unseen, vectors);
+                Head head = fitRows(labels, seen, vectors);
+                judge(name + " without " + source, head, unseen, vectors);
+                judgeReasons(head, unseen, vectors);
             }
         }
         Head head = fitRows(labels, texts, vectors);
@@ -123,5 +136,27 @@ public final class HeadTrainer {
                 texts.size(),
                 (double) strict / texts.size(),
                 (double) lenient / texts.size());
+    }
+
+    /** For the signals: how many texts that need a person are found, and how many others are taken for one. */
+    private void judgeReasons(Head head, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
+        int[] needed = new int[2];
+        int[] found = new int[2];
+        Signals signals = new Signals(head);
+        for (TrainingData.Text text : texts) {
+            int needs = Signals.isReason(text.label()) ? 1 : 0;
+            needed[needs]++;
+            found[needs] += signals.read(vectors.get(text.text())).reason().isPresent() ? 1 : 0;
+        }
+        if (head.labels().contains(Signals.QUESTION)) {
+            progress.printf(
+                    Locale.ROOT,
+                    "%-40s need a person %d of %d found, others taken for one %d of %d%n",
+                    "",
+                    found[1],
+                    needed[1],
+                    found[0],
+                    needed[0]);
+        }
     }
 }

@@ -38,6 +38,12 @@ final class Signals {
         return new Reading(head, head.probabilities(vector));
     }
 
+    /** Whether a label is a reason for a person. */
+    static boolean isReason(String label) {
+        return Arrays.stream(Escalation.Reason.values())
+                .anyMatch(reason -> reason.label().equals(label));
+    }
+
     /** What the head says about one message. */
     record Reading(Head head, double[] probabilities) {
         double of(String label) {

@@ -15,6 +15,8 @@ final class TrainingData {
     /** @param core false for rows whose label is debatable: they teach, but do not judge */
     record Text(String text, String label, String source, boolean core, Set<String> acceptable) {}
 
+    private static final String SEEDS = "seed-texts.tsv";
+    private static final String INTENT_SEED = "intent ";
     private static final CsvMapper CSV = new CsvMapper();
     /** CLINC's labels of small talk or of shops; all others are off topic for a shop. */
     private static final Set<String> CLINC_NOT_OFF_TOPIC = Set.of("small_talk", "banking", "credit_cards", "meta");
@@ -35,6 +37,7 @@ final class TrainingData {
                     "1".equals(row.get("core")),
                     Set.of(row.get("acceptable").split("\\|"))));
         }
+        texts.addAll(seeds(true));
         return texts;
     }
 
@@ -60,6 +63,35 @@ final class TrainingData {
         for (Map<String, String> row : rows(evaluation.resolve("intents/ms_chitchat.csv"))) {
             if (row.get("group").equals("crisis")) {
                 texts.add(text(row.get("text"), Escalation.Reason.SELF_HARM.label(), "ms_chitchat"));
+            }
+        }
+        texts.addAll(seeds(false));
+        return texts;
+    }
+
+    /** Our own texts: for the intents, or for the signals. */
+    private static List<Text> seeds(boolean forIntents) {
+        List<Text> texts = new ArrayList<>();
+        for (String line : WordList.text(SEEDS).split("\n")) {
+            int tab = line.indexOf('\t');
+            if (tab > 0 && !line.startsWith("#")) {
+                String label = line.substring(0, tab);
+                boolean intent = label.startsWith(INTENT_SEED);
+                if (intent == forIntents) {
+                    String name = intent ? label.substring(INTENT_SEED.length()) : label;
+                    texts.add(text(line.substring(tab + 1), name, "own"));
+                }
+            }
+        }
+        return texts;
+    }
+
+    /** Questions that no shop of the evaluation answers. */
+    static List<Text> offTopic(Path evaluation) throws IOException {
+        List<Text> texts = new ArrayList<>();
+        for (Map<String, String> row : rows(evaluation.resolve("intents/oos_shared.csv"))) {
+            if (!row.get("kind").equals("in_domain_unsupported")) {
+                texts.add(text(row.get("text"), Signals.OFF_TOPIC, row.get("source")));
             }
         }
         return texts;

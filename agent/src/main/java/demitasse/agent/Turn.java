@@ -75,7 +75,7 @@ final class Turn {
             double sure = reading.signals().of(Signals.SMALL_TALK);
             return stored(say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure)));
         }
-        if (!Answerability.isAnswerable(reading.hits(), reading.signals())) {
+        if (!Answerability.isAnswerable(reading.hits())) {
             return decline(reading);
         }
         Responder.Answer answer = responder.answer(reading, timings, onText);

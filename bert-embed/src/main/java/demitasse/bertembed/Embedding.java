@@ -1,11 +1,27 @@
 package demitasse.bertembed;
 
+import demitasse.gguf.GgufFile;
+import demitasse.gguf.Metadata;
+import demitasse.gguf.ModelLoadException;
+import demitasse.tensor.Ops;
+import demitasse.tensor.Threads;
+import demitasse.tokenizer.Tokenizer;
+import demitasse.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** A BERT sentence encoder. Safe for use by several threads (calls take turns). */
+/** A BERT sentence encoder. Safe for use by several threads (calls take turns, a batch each). */
 public final class Embedding implements AutoCloseable {
+    /**
+     * Longer texts are cut, special tokens included: the {@code max_seq_length} with which sentence-transformers
+     * publishes all-MiniLM-L6-v2, though its position table has 512 rows. It is not in the GGUF file.
+     */
+    public static final int MAX_TOKENS = 256;
+
     /**
      * @param vector of length 1
      * @param tokens that were read, special tokens included
@@ -13,30 +29,135 @@ public final class Embedding implements AutoCloseable {
      */
     public record Result(float[] vector, int tokens, boolean truncated) {}
 
-    private Embedding() {}
+    private final GgufFile file;
+    private final Threads threads;
+    private final String name;
+    private final BertConfig config;
+    private final Tokenizer tokenizer;
+    private final BertEncoder encoder;
+    private final int window;
+    /** Fair, so that a short question is not kept waiting by a long list of documents. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
+    private boolean closed;
+
+    private Embedding(GgufFile file, Threads threads, boolean exact) throws IOException {
+        this.file = file;
+        this.threads = threads;
+        Metadata metadata = file.metadata();
+        this.config = BertConfig.read(metadata);
+        this.name =
+                metadata.string("general.name").orElse(file.path().getFileName().toString());
+        this.tokenizer = Tokenizers.load(metadata);
+        BertWeights weights = BertWeights.read(file, config, exact, threads);
+        if (tokenizer.vocabulary().size() > weights.vocabulary()) {
+            throw new ModelLoadException(
+                    "tensor token_embd.weight",
+                    tokenizer.vocabulary().size() + " rows, as tokenizer.ggml.tokens has",
+                    weights.vocabulary() + " rows");
+        }
+        this.window = Math.min(config.context(), MAX_TOKENS);
+        this.encoder = new BertEncoder(config, weights, window, threads);
+    }
 
     /** As {@link #load(Path, int, boolean)} on all processors, with the fast kernels. */
     public static Embedding load(Path file) throws IOException {
         return load(file, Runtime.getRuntime().availableProcessors(), false);
     }
 
-    /** @param exact float arithmetic on the weights as they are in the file: the reference */
+    /**
+     * Loads a GGUF file of architecture {@code bert}, which stays mapped until {@link #close}.
+     *
+     * @param exact float arithmetic on the weights as they are in the file: the reference
+     * @throws demitasse.gguf.GgufFormatException if it is not a whole GGUF file
+     * @throws ModelLoadException naming the key or tensor that is missing or wrong
+     */
     public static Embedding load(Path file, int threads, boolean exact) throws IOException {
-        throw new IOException("not yet");
+        GgufFile gguf = GgufFile.open(file);
+        Threads pool = new Threads(threads);
+        try {
+            return new Embedding(gguf, pool, exact);
+        } catch (IOException | RuntimeException | Error e) {
+            pool.close();
+            gguf.close();
+            throw e;
+        }
     }
 
     public String name() {
-        throw new UnsupportedOperationException();
+        return name;
     }
 
     public int dimensions() {
-        throw new UnsupportedOperationException();
+        return config.width();
     }
 
+    /** The most tokens of a text that are read, special tokens included. */
+    public int window() {
+        return window;
+    }
+
+    /**
+     * One result for each text, in order. Control tokens are not recognised in the texts. An empty text has a vector
+     * too, that of the special tokens alone.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
     public List<Result> embed(List<String> texts) {
-        throw new UnsupportedOperationException();
+        List<int[]> ids = new ArrayList<>(texts.size());
+        boolean[] truncated = new boolean[texts.size()];
+        for (String text : texts) {
+            int[] all = tokenizer.encode(text, true, false);
+            truncated[ids.size()] = all.length > window;
+            ids.add(all.length > window ? cut(all) : all);
+        }
+        List<Result> results = new ArrayList<>(texts.size());
+        while (results.size() < ids.size()) {
+            int first = results.size();
+            int count = encoder.batch(ids, first);
+            float[] pooled = new float[count * config.width()];
+            encode(ids.subList(first, first + count), pooled);
+            for (int i = 0; i < count; i++) {
+                int at = i * config.width();
+                Ops.l2normalize(pooled, at, config.width());
+                float[] vector = Arrays.copyOfRange(pooled, at, at + config.width());
+                results.add(new Result(vector, ids.get(first + i).length, truncated[first + i]));
+            }
+        }
+        return results;
     }
 
+    /** Keeps the first tokens and the last one, [SEP]. */
+    private int[] cut(int[] all) {
+        int[] kept = Arrays.copyOf(all, window);
+        kept[window - 1] = all[all.length - 1];
+        return kept;
+    }
+
+    private void encode(List<int[]> batch, float[] pooled) {
+        turn.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the model " + name + " is closed");
+            }
+            encoder.encode(batch, pooled);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Waits for the batch that runs, then ends the threads and unmaps the file. */
     @Override
-    public void close() {}
+    public void close() {
+        turn.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                threads.close();
+                file.close();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
 }

@@ -11,6 +11,12 @@ final class Candidates {
     /** Selecting more than this share of the candidates one by one is slower than sorting all. */
     private static final int SELECTION_SHARE = 8;
 
+    /** Walks in descending order mostly end among so many candidates. */
+    private static final int FIRST_SORTED = 64;
+
+    /** When they do not, so many times as many are sorted. */
+    private static final int GROWTH = 4;
+
     private final int[] ids;
     private final float[] logits;
     /** Sort keys, see {@link #key}. */
@@ -98,6 +104,13 @@ final class Candidates {
         }
         size = kept;
         sorted = keptSorted;
+    }
+
+    /** Makes sure that the candidate at {@code index} is in its place, for going through them in descending order. */
+    void sortUpTo(int index) {
+        if (index >= sorted) {
+            sort(Math.max(FIRST_SORTED, GROWTH * sorted));
+        }
     }
 
     /** Brings the {@code count} largest to the front, in descending order; equal ones in the order of their ids. */

@@ -21,7 +21,7 @@ final class ChatTemplates {
 
     /** Marks of templates that do more than write messages down, even in a plain conversation. */
     private static final List<String> FURTHER_LOGIC =
-            List.of("<think", "reasoning", "thinking", "namespace(", "<functions>", "<available_tools>");
+            List.of("<think", "reasoning", "thinking", "namespace(", "macro ", "<function=");
 
     private ChatTemplates() {}
 

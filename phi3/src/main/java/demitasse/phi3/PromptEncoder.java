@@ -116,8 +116,25 @@ final class PromptEncoder {
     private void addPlain(String text, boolean stripLeft, IntStream.Builder ids) {
         String plain = stripLeft ? stripLeading(text) : text;
         if (!plain.isEmpty()) {
-            Arrays.stream(tokenizer.encode(plain, false, false)).forEach(ids::add);
+            int[] encoded = tokenizer.encode(plain, false, false);
+            if (Arrays.stream(encoded).anyMatch(vocabulary::isControl)) {
+                encoded = tokenizer.encode(broken(plain), false, false);
+            }
+            Arrays.stream(encoded).forEach(ids::add);
         }
+    }
+
+    /**
+     * The text with a space in each control token. Some vocabularies cut a control token out of any text, since they
+     * count it as one of the user's own, too (Phi-3's {@code </s>}).
+     */
+    private String broken(String text) {
+        String broken = text;
+        for (String control : controls) {
+            int middle = control.offsetByCodePoints(0, 1);
+            broken = broken.replace(control, control.substring(0, middle) + " " + control.substring(middle));
+        }
+        return broken;
     }
 
     /** Some control tokens swallow the white space behind them (Phi-3's do): the tokenizer knows, so ask it. */

@@ -2,50 +2,20 @@ package demitasse.phi3;
 
 /** One step on the way from logits to a token. Rules: llama.cpp's src/llama-sampler.cpp. */
 interface Sampler {
-    /** {@link #reach} mostly ends among so many candidates. */
-    int FIRST_SORTED = 64;
-
-    /** When it does not, it sorts so many times as many. */
-    int GROWTH = 4;
-
     void apply(Candidates candidates);
 
-    /** The sum of e^(logit - largest) over all candidates; brings the largest to the front. */
-    static double total(Candidates candidates) {
-        candidates.sort(1);
-        float largest = candidates.logit(0);
+    /** A candidate's e^(logit - largest); llama.cpp's are floats too. */
+    static float term(Candidates candidates, int index, float largest) {
+        return (float) Math.exp(candidates.logit(index) - largest);
+    }
+
+    /** The sum of {@link #term} over all candidates. */
+    static double total(Candidates candidates, float largest) {
         double total = 0;
         for (int i = 0; i < candidates.size(); i++) {
             total += term(candidates, i, largest);
         }
         return total;
-    }
-
-    /** A candidate's part of {@link #total}; llama.cpp's are floats too. */
-    static float term(Candidates candidates, int index, float largest) {
-        return (float) Math.exp(candidates.logit(index) - largest);
-    }
-
-    /**
-     * The index at which the probabilities of the candidates, in descending order, reach {@code share} of all; or the
-     * last. Sorts no more of them than needed.
-     */
-    static int reach(Candidates candidates, double share) {
-        double goal = share * total(candidates);
-        float largest = candidates.logit(0);
-        double sum = 0;
-        int sorted = 1;
-        for (int i = 0; i < candidates.size(); i++) {
-            if (i == sorted) {
-                sorted = Math.max(FIRST_SORTED, GROWTH * sorted);
-                candidates.sort(sorted);
-            }
-            sum += term(candidates, i, largest);
-            if (sum >= goal) {
-                return i;
-            }
-        }
-        return candidates.size() - 1;
     }
 
     /** Keeps the {@code k} largest. */
@@ -61,7 +31,17 @@ interface Sampler {
     record TopP(float p) implements Sampler {
         @Override
         public void apply(Candidates candidates) {
-            candidates.truncate(reach(candidates, p) + 1);
+            candidates.sortUpTo(0);
+            float largest = candidates.logit(0);
+            float total = (float) total(candidates, largest);
+            float sum = 0;
+            int kept = 0;
+            // Floats, since a cut among equal candidates depends on the rounding.
+            while (kept < candidates.size() && sum < p) {
+                candidates.sortUpTo(kept);
+                sum += term(candidates, kept++, largest) / total;
+            }
+            candidates.truncate(Math.max(1, kept));
         }
     }
 

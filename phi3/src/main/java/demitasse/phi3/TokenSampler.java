@@ -53,9 +53,21 @@ final class TokenSampler {
         return candidates.id(random == null ? candidates.best() : draw(candidates, random));
     }
 
-    /** The index of a candidate, drawn by its probability. */
+    /** The index of a candidate, drawn by its probability; sorts no more of them than it needs. */
     static int draw(Candidates candidates, Mt19937 random) {
-        return Sampler.reach(candidates, random.nextDouble());
+        candidates.sortUpTo(0);
+        float largest = candidates.logit(0);
+        double goal = random.nextDouble() * Sampler.total(candidates, largest);
+        double sum = 0;
+        int last = candidates.size() - 1;
+        for (int i = 0; i < last; i++) {
+            candidates.sortUpTo(i);
+            sum += Sampler.term(candidates, i, largest);
+            if (sum >= goal) {
+                return i;
+            }
+        }
+        return last;
     }
 
     /** Tells that a token was chosen. */

@@ -1,12 +1,13 @@
 package demitasse.phi3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.tensor.Ops;
 import demitasse.testkit.SharedData;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,25 @@ class GoldenModelsTest {
 
     @Test
     void exactLogitsEqualLlamaCpps() throws IOException {
-        for (GoldenCase golden : cases()) {
+        checkExact(GoldenCase.all(SharedData.require("golden/models")));
+    }
+
+    @Test
+    void fastLogitsAreNotWorseThanLlamaCpps() throws IOException {
+        checkFast(GoldenCase.all(SharedData.require("golden/models")));
+    }
+
+    /** The two models that are in the repository. */
+    @Test
+    void nanoModels() throws IOException {
+        List<GoldenCase> cases = GoldenCase.all(NanoModels.folder());
+        assertFalse(cases.isEmpty());
+        checkExact(cases);
+        checkFast(cases);
+    }
+
+    private static void checkExact(List<GoldenCase> cases) throws IOException {
+        for (GoldenCase golden : cases) {
             try (LanguageModel model = load(golden, true);
                     Session session = model.newSession(golden.context())) {
                 double nmse = SharedData.nmse(logits(session, golden), golden.exactLogits());
@@ -34,16 +53,13 @@ class GoldenModelsTest {
         }
     }
 
-    @Test
-    void fastLogitsAreNotWorseThanLlamaCpps() throws IOException {
+    private static void checkFast(List<GoldenCase> cases) throws IOException {
         double ours = 0;
         double theirs = 0;
-        List<String> table = new ArrayList<>();
-        for (GoldenCase golden : cases()) {
+        for (GoldenCase golden : cases) {
             try (LanguageModel model = load(golden, false);
                     Session session = model.newSession(golden.context())) {
                 double nmse = SharedData.nmse(logits(session, golden), golden.exactLogits());
-                table.add(String.format("%-40s %.2e, llama.cpp %.2e", golden, nmse, golden.nativeNmse()));
                 double limit = Math.max(NATIVE_RATIO * golden.nativeNmse(), HALF_CACHE_NMSE);
                 assertTrue(nmse <= limit, golden + ": NMSE " + nmse + ", limit " + limit);
                 checkGreedy(session, golden, FAST_MARGIN);
@@ -53,13 +69,7 @@ class GoldenModelsTest {
                 }
             }
         }
-        System.err.println(String.join("\n", table));
-        System.err.printf("mean NMSE over quantised cases: %.4f of llama.cpp's%n", ours / theirs);
         assertTrue(ours <= theirs, "sum of NMSE " + ours + ", llama.cpp's " + theirs);
-    }
-
-    private static List<GoldenCase> cases() {
-        return GoldenCase.all(SharedData.require("golden/models"));
     }
 
     private static LanguageModel load(GoldenCase golden, boolean exact) throws IOException {
@@ -84,7 +94,7 @@ class GoldenModelsTest {
         int last = tokens[tokens.length - 1];
         for (int i = 0; i < expected.length && margins.get(i).asDouble() >= margin; i++) {
             float[] logits = session.evaluate(new int[] {last});
-            last = demitasse.tensor.Ops.argmax(logits, 0, logits.length);
+            last = Ops.argmax(logits, 0, logits.length);
             assertEquals(expected[i], last, golden + ": greedy token " + i);
         }
     }

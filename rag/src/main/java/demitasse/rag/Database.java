@@ -1,5 +1,7 @@
 package demitasse.rag;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +48,13 @@ final class Database implements AutoCloseable {
     }
 
     static Database file(Path file) {
-        return new Database(file.toString(), "jdbc:sqlite:" + file.toAbsolutePath(), false);
+        Path absolute = file.toAbsolutePath();
+        try {
+            Files.createDirectories(absolute.getParent());
+        } catch (IOException e) {
+            throw new StoreException(file.toString(), "its folder cannot be made: " + e.getMessage());
+        }
+        return new Database(file.toString(), "jdbc:sqlite:" + absolute, false);
     }
 
     static Database inMemory() {

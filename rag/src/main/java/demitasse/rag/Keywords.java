@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,11 +33,13 @@ final class Keywords {
         if (terms.isEmpty()) {
             return Map.of();
         }
-        double most = K1_PLUS_1 * idfSum(connection, terms);
+        Map<String, Double> idf = idf(connection, terms);
+        double most = K1_PLUS_1
+                * idf.values().stream().mapToDouble(Double::doubleValue).sum();
         Map<Long, Double> scores = new HashMap<>();
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT rowid, bm25(terms, 2.0, 1.0) FROM terms WHERE terms MATCH ?")) {
-            select.setString(1, expression(terms));
+            select.setString(1, expression(idf));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     scores.put(row.getLong(1), Math.clamp(-row.getDouble(2) / most, 0, 1));
@@ -46,20 +49,26 @@ final class Keywords {
         return scores;
     }
 
-    /** Any of the terms. Quoted: an unquoted user's word could be an operator such as NEAR or OR. */
-    private static String expression(List<String> terms) {
-        return "\"" + String.join("\" OR \"", terms) + "\"";
+    /**
+     * Any of the terms that tell rows apart: one that most rows have adds nothing but would bring them all. Quoted, for
+     * an unquoted user's word could be an operator such as NEAR or OR.
+     */
+    private static String expression(Map<String, Double> idf) {
+        List<String> telling =
+                idf.keySet().stream().filter(term -> idf.get(term) > LEAST_IDF).toList();
+        return "\"" + String.join("\" OR \"", telling.isEmpty() ? idf.keySet() : telling) + "\"";
     }
 
-    private static double idfSum(Connection connection, List<String> terms) throws SQLException {
-        Map<String, Long> counts = new HashMap<>();
-        String places = String.join(", ", Collections.nCopies(terms.size(), "?"));
-        long rows;
+    private static Map<String, Double> idf(Connection connection, List<String> terms) throws SQLException {
+        double rows;
         try (PreparedStatement select = connection.prepareStatement("SELECT count(*) FROM chunks");
                 ResultSet row = select.executeQuery()) {
             row.next();
             rows = row.getLong(1);
         }
+        Map<String, Double> idf = new LinkedHashMap<>();
+        terms.forEach(term -> idf.put(term, idf(rows, 0)));
+        String places = String.join(", ", Collections.nCopies(terms.size(), "?"));
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT term, doc FROM term_counts WHERE term IN (" + places + ")")) {
             for (int i = 0; i < terms.size(); i++) {
@@ -67,15 +76,14 @@ final class Keywords {
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    counts.put(row.getString(1), row.getLong(2));
+                    idf.put(row.getString(1), idf(rows, row.getLong(2)));
                 }
             }
         }
-        double sum = 0;
-        for (String term : terms) {
-            long with = counts.getOrDefault(term, 0L);
-            sum += Math.max(LEAST_IDF, Math.log((rows - with + 0.5) / (with + 0.5)));
-        }
-        return sum;
+        return idf;
+    }
+
+    private static double idf(double rows, double with) {
+        return Math.max(LEAST_IDF, Math.log((rows - with + 0.5) / (with + 0.5)));
     }
 }

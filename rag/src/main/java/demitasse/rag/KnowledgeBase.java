@@ -54,7 +54,7 @@ public final class KnowledgeBase implements AutoCloseable {
         }
     }
 
-    /** @param database a SQLite file, made when missing; its vectors are made again when the embedder changes */
+    /** @param database a SQLite file, made when missing, with its folder; its vectors are made again when the embedder changes */
     public static KnowledgeBase open(Path database, Embedder embedder) {
         return new KnowledgeBase(Database.file(database), embedder);
     }

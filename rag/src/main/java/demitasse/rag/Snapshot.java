@@ -14,7 +14,7 @@ final class Snapshot {
     private static final int MAX_SENTENCES = 12;
 
     /** Chunks that are compared sentence by sentence; the others were too far away by title, text and keywords. */
-    private static final int MAX_CANDIDATES = 1000;
+    private static final int MAX_CANDIDATES = 300;
 
     private final long generation;
     private final Map<String, Entry> entries;

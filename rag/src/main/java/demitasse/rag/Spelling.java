@@ -1,5 +1,9 @@
 package demitasse.rag;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,11 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Repairs words of a query that the knowledge base does not know but nearly knows: "refudn" to "refund". The first
  * letter must be right, and one edit is allowed, or two in words of eight letters and more (Damerau-Levenshtein,
- * optimal string alignment). Words shorter than four letters stay: they are near to too much.
+ * optimal string alignment). Words shorter than four letters stay: they are near to too much. So do common English
+ * words: "down" is no misspelt "don't" only because no document happens to use it.
  */
 final class Spelling {
     private static final int SHORTEST = 4;
@@ -22,6 +28,8 @@ final class Spelling {
 
     private static final Pattern WORD =
             Pattern.compile("[\\p{L}\\p{M}]{" + SHORTEST + "," + LONGEST + "}(?![\\p{L}\\p{M}\\p{N}])");
+
+    private static final Set<String> COMMON_WORDS = commonWords();
 
     private final Map<String, Integer> counts = new HashMap<>();
     private final Set<String> stems = new HashSet<>();
@@ -57,7 +65,10 @@ final class Spelling {
 
     private String repairWord(String original) {
         String word = Terms.fold(original);
-        if (counts.containsKey(word) || Terms.isStopWord(word) || stems.contains(Terms.stem(word))) {
+        if (counts.containsKey(word)
+                || COMMON_WORDS.contains(word)
+                || Terms.isStopWord(word)
+                || stems.contains(Terms.stem(word))) {
             return original;
         }
         int allowed = word.length() >= TWO_EDITS_FROM ? 2 : 1;
@@ -75,6 +86,17 @@ final class Spelling {
             }
         }
         return best;
+    }
+
+    private static Set<String> commonWords() {
+        try (InputStream list = Spelling.class.getResourceAsStream("common-words.txt")) {
+            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean better(String candidate, int count, String best, int bestCount) {

@@ -94,7 +94,7 @@ class KnowledgeBaseTest {
 
     @Test
     void aStoreOutlivesItsProcessAndIsNotEmbeddedAgain() {
-        Path file = folder.resolve("kb.db");
+        Path file = folder.resolve("new/folder/kb.db");
         try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
             kb.put(ALL);
         }
@@ -123,14 +123,18 @@ class KnowledgeBaseTest {
     }
 
     @Test
-    void whatWasAcknowledgedIsThereWithoutAClose() {
+    void whatWasAcknowledgedOutlivesACrash() throws IOException {
         Path file = folder.resolve("kb.db");
-        KnowledgeBase crashed = KnowledgeBase.open(file, embedder);
-        crashed.put(ALL);
+        Path crashed = folder.resolve("crashed.db");
         try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            kb.put(List.of(REFUND));
+            kb.put(ALL);
+            // What a killed process leaves: the file and the log, as they are at this moment.
+            Files.copy(file, crashed);
+            Files.copy(folder.resolve("kb.db-wal"), folder.resolve("crashed.db-wal"));
+        }
+        try (KnowledgeBase kb = KnowledgeBase.open(crashed, embedder)) {
             assertEquals(ALL, kb.documents());
-        } finally {
-            crashed.close();
         }
     }
 

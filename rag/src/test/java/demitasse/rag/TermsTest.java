@@ -54,6 +54,9 @@ class TermsTest {
                 new Spelling(List.of(new Document("a", "Return policy", "Refund to your card. Espresso.", "")));
         assertEquals("returning refund to hous", spelling.repair("returning refnud to hous"));
         assertEquals("espresso xespresso", spelling.repair("esperso xespresso").replace("esperso", "espresso"));
+        assertEquals(
+                "power returned here",
+                new Spelling(List.of(new Document("a", "powder", "", ""))).repair("power returned here"));
         assertEquals("car 12refnud", spelling.repair("car 12refnud"));
     }
 }

@@ -72,13 +72,20 @@ final class AssistEndpoints {
         if (fields.flag("stream", EventStream.wanted(ctx))) {
             stream(ctx, session, message);
         } else {
-            Reply reply = reply(session, message, text -> {});
-            Send.json(ctx, Answer.of(session, reply));
+            Send.json(ctx, Answer.of(session, reply(ctx, session, message)));
         }
     }
 
-    private Reply reply(String session, String message, Consumer<String> onText) {
-        Reply reply = gate.pass(() -> desk.reply(session, message, onText));
+    private Reply reply(Context ctx, String session, String message) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            return reply(session, message, text -> client.check(), client::check);
+        }
+    }
+
+    /** @param pulse learns whether the client is still there while the assistant says nothing */
+    private Reply reply(String session, String message, Consumer<String> onText, Runnable pulse) {
+        Reply reply = gate.pass(
+                () -> ScopedValue.where(ChatGenerator.PULSE, pulse).call(() -> desk.reply(session, message, onText)));
         metrics.reply(reply);
         return reply;
     }
@@ -86,7 +93,8 @@ final class AssistEndpoints {
     private void stream(Context ctx, String session, String message) {
         EventStream events = new EventStream(ctx);
         try {
-            Reply reply = reply(session, message, text -> events.event("token", Json.text(new Token(text))));
+            Reply reply = reply(
+                    session, message, text -> events.event("token", Json.text(new Token(text))), events::heartbeat);
             events.event("sources", Json.text(new Sources(reply.sources())));
             events.event("done", Json.text(Answer.of(session, reply)));
         } catch (ClientGoneException e) {

@@ -106,8 +106,13 @@ final class ChatEndpoints {
         if (request.stream()) {
             stream(ctx, prompt, request, shape);
         } else {
-            GenerationResult result = engine.generate(prompt, request.options(), text -> {});
-            Send.json(ctx, shape.whole(result));
+            Send.json(ctx, shape.whole(generate(ctx, prompt, request)));
+        }
+    }
+
+    private GenerationResult generate(Context ctx, int[] prompt, GenerationRequest request) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            return engine.generate(prompt, request.options(), text -> !client.gone(), client::check);
         }
     }
 

@@ -5,6 +5,7 @@ import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** A decoder model as the server sees it. Encoding is safe for several threads, generating is one job at a time. */
 interface ChatModel extends AutoCloseable {
@@ -19,7 +20,9 @@ interface ChatModel extends AutoCloseable {
     /** A prompt whose control tokens are meant. */
     int[] encode(String raw);
 
-    GenerationResult generate(int[] prompt, GenerationOptions options, GenerationListener listener);
+    /** @param cancelled asked while the prompt is read, when the listener hears nothing */
+    GenerationResult generate(
+            int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled);
 
     @Override
     void close();

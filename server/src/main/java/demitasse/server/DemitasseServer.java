@@ -189,7 +189,9 @@ public final class DemitasseServer implements AutoCloseable {
             server.insertHandler(requests);
             // We drain ourselves: Jetty's way cuts off streams that are silent for a second.
             server.setStopTimeout(0);
+            server.setErrorHandler(Faults::answer);
         });
+        config.router.javaLangErrorHandler(Faults::answer);
         config.requestLogger.http(this::record);
     }
 
@@ -251,7 +253,8 @@ public final class DemitasseServer implements AutoCloseable {
 
     /** Where a browser on this machine finds the chat page. */
     public String url() {
-        String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        String name = everywhere ? "localhost" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         return "http://" + name + ":" + port;
     }
 

@@ -5,9 +5,18 @@ import demitasse.phi3.PromptTooLongException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /** Turns whatever a handler throws into OpenAI's error object with the right status. */
 final class Faults {
@@ -27,6 +36,23 @@ final class Faults {
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, translate(e, ctx)));
         routes.exception(ClientGoneException.class, (e, ctx) -> ctx.status(CLIENT_GONE));
         routes.exception(Exception.class, (e, ctx) -> answer(ctx, translate(e)));
+    }
+
+    /** What is wrong before there is a route: a request that is no HTTP, or that Jetty refuses. */
+    static boolean answer(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        String message = HttpStatus.getMessage(status);
+        String type = status < 500 ? "invalid_request_error" : "server_error";
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Send.JSON);
+        Content.Sink.write(
+                response, true, Json.text(new Body(new Detail(message, type, null, "bad_request"))), callback);
+        return true;
+    }
+
+    /** Memory or stack has run out in one request: the others go on. */
+    static void answer(HttpServletResponse response, Error error) {
+        log(error);
+        response.setStatus(500);
     }
 
     static Body toError(Exception cause) {
@@ -51,6 +77,10 @@ final class Faults {
             case QueueFullException e -> new ApiException(429, "rate_limit_error", null, "queue_full", e.getMessage());
             case PromptTooLongException e ->
                 new ApiException(400, "invalid_request_error", null, "context_length_exceeded", e.getMessage());
+            case EOFException e ->
+                new ApiException(400, "invalid_request_error", null, "bad_request", "the request's body is broken off");
+            case HttpException.RuntimeException e ->
+                new ApiException(e.getCode(), "invalid_request_error", null, "bad_request", "the request is malformed");
             default -> {
                 log(cause);
                 yield new ApiException(500, "server_error", null, "internal_error", "something went wrong here");

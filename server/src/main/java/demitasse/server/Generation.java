@@ -42,15 +42,7 @@ final class Generation {
     private GenerationResult run(ChatModel model, int[] prompt, GenerationOptions options) {
         StringBuilder sent = new StringBuilder();
         try {
-            GenerationResult result = model.generate(prompt, options, text -> {
-                // The first call says only that the prompt has been read.
-                if (++calls == 2) {
-                    firstTokenSeconds = secondsSinceStart();
-                }
-                sent.append(text);
-                events.add(new Event(text, false));
-                return !cancelled;
-            });
+            GenerationResult result = model.generate(prompt, options, text -> take(text, sent), () -> cancelled);
             if (result.text().length() > sent.length() && result.text().startsWith(sent.toString())) {
                 events.add(new Event(result.text().substring(sent.length()), false));
             }
@@ -60,8 +52,14 @@ final class Generation {
         }
     }
 
-    private double secondsSinceStart() {
-        return (System.nanoTime() - startNanos) / 1e9;
+    private boolean take(String text, StringBuilder sent) {
+        // The first call says only that the prompt has been read.
+        if (++calls == 2) {
+            firstTokenSeconds = (System.nanoTime() - startNanos) / 1e9;
+        }
+        sent.append(text);
+        events.add(new Event(text, false));
+        return !cancelled;
     }
 
     /** The next event, or null if none came in time. */

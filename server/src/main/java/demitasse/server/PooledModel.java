@@ -1,17 +1,24 @@
 package demitasse.server;
 
 import demitasse.phi3.ChatMessage;
-import demitasse.phi3.ChatTemplate;
+import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.Prompt;
 import demitasse.phi3.Session;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Our own engine with a few contexts, so that the next turn of a conversation reads only what is new. */
 final class PooledModel implements ChatModel {
+    /** Tokens of a prompt that are read before we look whether anybody still wants the answer. */
+    private static final int PIECE = 256;
+
+    private static final GenerationOptions NOTHING = GenerationOptions.greedy(0);
+
     private final LanguageModel model;
     private final String name;
     private final int contextSize;
@@ -36,10 +43,11 @@ final class PooledModel implements ChatModel {
 
     @Override
     public int[] encode(List<ChatMessage> conversation) {
-        ChatTemplate template = model.chatTemplate()
-                .orElseThrow(() -> ApiException.unsupported(
-                        "messages", "model '" + name + "' has no chat template that we know; use /v1/completions"));
-        return model.encode(template.render(conversation, true));
+        if (model.chatTemplate().isEmpty()) {
+            throw ApiException.unsupported(
+                    "messages", "model '" + name + "' has no chat template that we know; use /v1/completions");
+        }
+        return model.encode(model.chatPrompt(conversation));
     }
 
     @Override
@@ -48,11 +56,13 @@ final class PooledModel implements ChatModel {
     }
 
     @Override
-    public GenerationResult generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
+    public GenerationResult generate(
+            int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled) {
         SessionPool.Slot<Session> slot = sessions.take(prompt);
         boolean usable = false;
         try {
-            GenerationResult result = slot.session().generate(prompt, options, listener);
+            GenerationResult result = generate(slot, prompt, options, listener, cancelled);
+            slot.extend(result.generatedTokens());
             usable = true;
             return result;
         } finally {
@@ -60,6 +70,38 @@ final class PooledModel implements ChatModel {
                 sessions.discard(slot);
             }
         }
+    }
+
+    /** Reads a long prompt piece by piece, so that it can be given up; a session goes on where the last piece ended. */
+    private static GenerationResult generate(
+            SessionPool.Slot<Session> slot,
+            int[] prompt,
+            GenerationOptions options,
+            GenerationListener listener,
+            BooleanSupplier cancelled) {
+        GenerationResult read = null;
+        double seconds = 0;
+        // A piece must go beyond what the session may have, or the session would forget the rest of that.
+        for (int end = slot.known() + PIECE; end < prompt.length; end += PIECE) {
+            GenerationResult piece = slot.session().generate(Arrays.copyOf(prompt, end), NOTHING, text -> true);
+            read = read == null ? piece : read;
+            seconds += piece.promptSeconds();
+            if (cancelled.getAsBoolean()) {
+                return new GenerationResult(
+                        "", prompt.length, read.cachedTokens(), 0, FinishReason.CANCELLED, seconds, 0);
+            }
+        }
+        GenerationResult result = slot.session().generate(prompt, options, listener);
+        return read == null
+                ? result
+                : new GenerationResult(
+                        result.text(),
+                        result.promptTokens(),
+                        read.cachedTokens(),
+                        result.generatedTokens(),
+                        result.finishReason(),
+                        seconds + result.promptSeconds(),
+                        result.generationSeconds());
     }
 
     @Override

@@ -14,6 +14,8 @@ final class SessionPool<S extends AutoCloseable> {
     static final class Slot<S> {
         private final S session;
         private int[] prompt = {};
+        private int generated;
+        private int known;
         private long lastUse;
 
         private Slot(S session) {
@@ -22,6 +24,16 @@ final class SessionPool<S extends AutoCloseable> {
 
         S session() {
             return session;
+        }
+
+        /** The most tokens of the prompt that the context can have read already, in its last prompt and answer. */
+        int known() {
+            return known;
+        }
+
+        /** Notes how many tokens the context has after the prompt. */
+        void extend(int tokens) {
+            generated = tokens;
         }
     }
 
@@ -45,7 +57,10 @@ final class SessionPool<S extends AutoCloseable> {
         if (slot == null) {
             slot = slots.size() < limit ? add() : oldest();
         }
+        int common = commonPrefix(slot.prompt, prompt);
+        slot.known = common < slot.prompt.length ? common : common + slot.generated;
         slot.prompt = prompt.clone();
+        slot.generated = 0;
         slot.lastUse = ++clock;
         return slot;
     }

@@ -276,12 +276,7 @@ class ChatEndpointsTest {
         harness.model.words = new Semaphore(0);
         var running = begin();
         assertTrue(harness.model.begun.await(10, TimeUnit.SECONDS));
-        var socket = new Socket("127.0.0.1", harness.server.port());
-        String body = Harness.chat("\"stream\":true");
-        socket.getOutputStream()
-                .write(("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                                + body)
-                        .getBytes(StandardCharsets.UTF_8));
+        Socket socket = post(harness.server.port(), Harness.chat("\"stream\":true"));
         awaitQueue(1);
         socket.close();
         while (harness.engine.lane().waiting() > 0) {
@@ -289,6 +284,44 @@ class ChatEndpointsTest {
         }
         harness.model.words.release(100);
         assertEquals(200, running.get(10, TimeUnit.SECONDS).statusCode());
+    }
+
+    @Test
+    void aClientThatWaitsForTheWholeAnswerAndGoesAwayFreesTheModel() throws Exception {
+        Limits generous = new Limits(1_000, 1_000, 1, Integer.MAX_VALUE, 1, 1, Duration.ZERO);
+        try (Harness waiting = new Harness(config -> config.withLimits(generous))) {
+            waiting.model.words = new Semaphore(0);
+            Socket socket = post(waiting.server.port(), Harness.chat(""));
+            assertTrue(waiting.model.begun.await(10, TimeUnit.SECONDS));
+            socket.close();
+            while (waiting.model.ended.getCount() > 0) {
+                waiting.model.words.release();
+                Thread.onSpinWait();
+            }
+            assertEquals(FinishReason.CANCELLED, waiting.model.lastReason);
+        }
+    }
+
+    private static Socket post(int port, String body) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        String head = "POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length();
+        socket.getOutputStream().write((head + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    @Test
+    void aRequestSentAheadIsNotTakenForAnEnd() throws Exception {
+        harness.model.words = new Semaphore(0);
+        try (Socket socket = post(harness.server.port(), Harness.chat("\"max_tokens\":1"))) {
+            assertTrue(harness.model.begun.await(10, TimeUnit.SECONDS));
+            socket.getOutputStream()
+                    .write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            harness.model.words.release();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.contains("\"content\":\"one\""), answer);
+            // Either answered as well, or the client has been told to send it again on a new connection.
+            assertTrue(answer.contains("\"status\":\"ok\"") || answer.contains("Connection: close"), answer);
+        }
     }
 
     @Test

@@ -13,15 +13,19 @@ import demitasse.server.DemitasseServer.Config;
 import demitasse.server.DemitasseServer.Parts;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,12 +173,29 @@ class DemitasseServerTest {
     }
 
     private String raw(String headers) throws IOException {
+        return bytes("GET /health HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n")
+                .split(" ")[1];
+    }
+
+    private String bytes(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", harness.server.port())) {
-            String request = "GET /health HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return answer.split(" ")[1];
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GARBAGE\r\n\r\n",
+                "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n",
+                "POST /v1/assist HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+                "POST /v1/assist HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+            })
+    void answersWhatIsNoHttpWithAnErrorObject(String request) throws IOException {
+        String answer = bytes(request);
+        assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+        assertTrue(answer.contains("\"type\":\"invalid_request_error\""), answer);
     }
 
     @Test
@@ -227,10 +248,10 @@ class DemitasseServerTest {
                 DemitasseServer bare =
                         DemitasseServer.start(Config.of(null).withPort(0), new Parts(null, null, null))) {
             var chat = fakes.client.send(
-                    HttpRequest.newBuilder(java.net.URI.create(bare.url() + "/v1/chat/completions"))
+                    HttpRequest.newBuilder(URI.create(bare.url() + "/v1/chat/completions"))
                             .POST(HttpRequest.BodyPublishers.ofString(Harness.chat("")))
                             .build(),
-                    java.net.http.HttpResponse.BodyHandlers.ofString());
+                    HttpResponse.BodyHandlers.ofString());
             assertEquals(503, chat.statusCode());
         }
     }
@@ -249,10 +270,11 @@ class DemitasseServerTest {
         paths.fieldNames()
                 .forEachRemaining(path -> paths.path(path)
                         .fieldNames()
-                        .forEachRemaining(
-                                method -> described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path)));
-        Set<String> there = new TreeSet<>(harness.server.routes());
-        there.removeIf(route -> route.contains("/assets/"));
+                        .forEachRemaining(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+        Set<String> there = harness.server.routes().stream()
+                .filter(route -> !route.contains("/assets/"))
+                .map(route -> route.replace("<id>", "{id}"))
+                .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(there, described);
     }
 }

@@ -8,6 +8,7 @@ import demitasse.phi3.GenerationResult;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /** A model that says the same words over and over; a token is a word. It can be made to wait before each. */
 final class FakeModel implements ChatModel {
@@ -50,7 +51,8 @@ final class FakeModel implements ChatModel {
     }
 
     @Override
-    public GenerationResult generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
+    public GenerationResult generate(
+            int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled) {
         lastOptions = options;
         begun.countDown();
         StringBuilder text = new StringBuilder();

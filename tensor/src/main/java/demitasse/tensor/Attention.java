@@ -39,20 +39,70 @@ public final class Attention {
             throw new IllegalArgumentException(
                     "length " + kvLength + " of " + kv.capacity() + " for " + tokens + " tokens from " + firstPosition);
         }
+        AttentionJob job = job(q, qo, qStride, heads, kv, scale, out, oo, outStride);
+        job.tokens = tokens;
+        job.firstPosition = firstPosition;
+        job.kvLength = kvLength;
+        job.causal = causal;
+        run(job, threads);
+    }
+
+    /**
+     * Attention inside each of several sequences that stand side by side, every token seeing its whole sequence: what
+     * an encoder needs for a batch. Sequence s has the rows {@code rowStarts[s]} to {@code rowStarts[s + 1]} of q and
+     * out, and as many positions of {@code kv} from {@code positionStarts[s]}, a multiple of {@link KvLayer#BLOCK}.
+     *
+     * @param rowStarts one more than there are sequences
+     */
+    public static void runSequences(
+            float[] q,
+            int qo,
+            int qStride,
+            int sequences,
+            int[] rowStarts,
+            int[] positionStarts,
+            int heads,
+            KvLayer kv,
+            float scale,
+            float[] out,
+            int oo,
+            int outStride,
+            Threads threads) {
+        if (sequences < 1 || heads < 1 || heads % kv.kvHeads() != 0) {
+            throw new IllegalArgumentException(sequences + " sequences, " + heads + " heads on " + kv.kvHeads());
+        }
+        for (int s = 0; s < sequences; s++) {
+            int length = rowStarts[s + 1] - rowStarts[s];
+            int start = positionStarts[s];
+            if (length < 1 || start < 0 || start % KvLayer.BLOCK != 0 || start + length > kv.capacity()) {
+                throw new IllegalArgumentException(
+                        "sequence " + s + ": " + length + " positions from " + start + " of " + kv.capacity());
+            }
+        }
+        AttentionJob job = job(q, qo, qStride, heads, kv, scale, out, oo, outStride);
+        job.causal = false;
+        job.sequences = sequences;
+        job.rowStarts = rowStarts;
+        job.positionStarts = positionStarts;
+        run(job, threads);
+    }
+
+    private static AttentionJob job(
+            float[] q, int qo, int qStride, int heads, KvLayer kv, float scale, float[] out, int oo, int outStride) {
         AttentionJob job = JOBS.get();
         job.q = q;
         job.qo = qo;
         job.qStride = qStride;
-        job.tokens = tokens;
-        job.firstPosition = firstPosition;
         job.group = heads / kv.kvHeads();
         job.kv = kv;
-        job.kvLength = kvLength;
         job.scale = scale;
-        job.causal = causal;
         job.out = out;
         job.oo = oo;
         job.outStride = outStride;
+        return job;
+    }
+
+    private static void run(AttentionJob job, Threads threads) {
         try {
             threads.run(job.pieces(), job);
         } finally {

@@ -7,7 +7,7 @@ package demitasse.tensor;
  */
 public final class KvLayer {
     /** Positions in a block of keys. */
-    static final int BLOCK = 32;
+    public static final int BLOCK = 32;
 
     private static final float LARGEST_HALF = 65504;
 

@@ -19,7 +19,6 @@ final class PanelPacker {
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int ROWS = PanelFormat.ROWS;
-    private static final int LINE = PanelFormat.LINE;
 
     private final PanelFormat format;
     private final int rows;
@@ -64,8 +63,8 @@ final class PanelPacker {
             int subs = Math.min(PanelFormat.GROUP, columns - column) / PanelFormat.SUB;
             for (int row = 0; row < ROWS; row++) {
                 int from = row * rowBytes + column / blockColumns * blockBytes;
-                quants(from, subs, row, out, at);
-                scales(from, subs, row, raise, out, at + format.scaleStart(subs));
+                quants(from, subs, row, out, at + format.scaleBytes(subs));
+                scales(from, subs, row, raise, out, at);
             }
             at += format.groupBytes(subs);
         }
@@ -149,16 +148,15 @@ final class PanelPacker {
     private void quants(int from, int subs, int row, byte[] out, int at) {
         for (int j = 0; j < subs; j++) {
             sub(from, j);
-            int to = at + j * PanelFormat.LOW + 4 * row;
+            int to = at + j * format.subBytes() + 4 * row;
             for (int t = 0; t < 4; t++) {
-                INTS.set(out, to + t * LINE, nibbles(quants[t] & 0x0f0f0f0f0f0f0f0fL));
+                INTS.set(out, to + format.lowLine(t), nibbles(quants[t] & 0x0f0f0f0f0f0f0f0fL));
             }
-            int high = at + PanelFormat.highStart(subs) + 4 * row;
             if (format.bits() == 5) {
-                INTS.set(out, high + j * LINE, highs(0, 4));
+                INTS.set(out, to + format.highLine(0), highs(0, 4));
             } else if (format.bits() == 6) {
-                INTS.set(out, high + 2 * j * LINE, highs(0, 2));
-                INTS.set(out, high + (2 * j + 1) * LINE, highs(2, 2));
+                INTS.set(out, to + format.highLine(0), highs(0, 2));
+                INTS.set(out, to + format.highLine(2), highs(2, 2));
             }
         }
     }

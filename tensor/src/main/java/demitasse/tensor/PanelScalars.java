@@ -10,23 +10,22 @@ final class PanelScalars implements PanelKernels {
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int ROWS = PanelFormat.ROWS;
-    private static final int LINE = PanelFormat.LINE;
     private static final int STEP = PanelFormat.SUB_SCALES;
 
     /** The integer at a column of a group, as it stands (not centred). */
     static int quant(PanelFormat format, byte[] data, int at, int subs, int row, int column) {
-        int line = column / 8;
+        int sub = at + format.scaleBytes(subs) + column / PanelFormat.SUB * format.subBytes();
+        int line = column % PanelFormat.SUB / 8;
         int nibble = column % 8 / 2;
-        int parity = column % 2;
-        int lane = 4 * row + 2 * parity;
-        int low = (short) SHORTS.get(data, at + line * LINE + lane) >>> 4 * nibble & 15;
+        int lane = 4 * row + 2 * (column % 2);
+        int low = (short) SHORTS.get(data, sub + format.lowLine(line) + lane) >>> 4 * nibble & 15;
         int highBits = format.bits() - 4;
         if (highBits == 0) {
             return low;
         }
-        int lines = 4 / highBits;
-        int high = (short) SHORTS.get(data, at + PanelFormat.highStart(subs) + line / lines * LINE + lane);
-        return low | (high >>> format.highShift(line % lines, nibble) & (1 << highBits) - 1) << 4;
+        int high = (short) SHORTS.get(data, sub + format.highLine(line) + lane);
+        int shift = format.highShift(line % format.linesPerHigh(), nibble);
+        return low | (high >>> shift & (1 << highBits) - 1) << 4;
     }
 
     private static float half(byte[] data, int at, int row, float up) {
@@ -35,21 +34,19 @@ final class PanelScalars implements PanelKernels {
 
     /** The scale of a row's sub-block, for both twins' use and for {@link PanelMatrix#dequantizeRow}. */
     static float scale(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
-        int from = at + format.scaleStart(subs);
         return switch (format) {
-            case Q4_0, Q4_1, Q5_0, Q5_1 -> half(data, from + j * PanelFormat.HALVES, row, up);
-            case Q4_K, Q5_K, Q6_K -> data[from + j * ROWS + row] * half(data, from + 2 * subs * ROWS, row, up);
+            case Q4_0, Q4_1, Q5_0, Q5_1 -> half(data, at + j * PanelFormat.HALVES, row, up);
+            case Q4_K, Q5_K, Q6_K -> data[at + j * ROWS + row] * half(data, at + 2 * subs * ROWS, row, up);
         };
     }
 
     /** The block's minimum as the format has it: added for Q4_1 and Q5_1, subtracted for Q4_K and Q5_K. */
     static float minimum(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
-        int from = at + format.scaleStart(subs);
         return switch (format) {
             case Q4_0, Q5_0, Q6_K -> 0;
-            case Q4_1, Q5_1 -> half(data, from + (subs + j) * PanelFormat.HALVES, row, up);
+            case Q4_1, Q5_1 -> half(data, at + (subs + j) * PanelFormat.HALVES, row, up);
             case Q4_K, Q5_K ->
-                data[from + (subs + j) * ROWS + row] * half(data, from + 2 * subs * ROWS + PanelFormat.HALVES, row, up);
+                data[at + (subs + j) * ROWS + row] * half(data, at + 2 * subs * ROWS + PanelFormat.HALVES, row, up);
         };
     }
 

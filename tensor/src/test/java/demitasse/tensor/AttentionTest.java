@@ -1,5 +1,6 @@
 package demitasse.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -88,6 +89,34 @@ class AttentionTest {
             out[i] /= sum;
         }
         return out;
+    }
+
+    @Test
+    void sequencesSideBySideAreAsEachAlone() {
+        int[] rowStarts = {0, 1, 34, 40, 104};
+        int[] positionStarts = {32, 64, 0, 128};
+        int heads = 4;
+        int size = 24;
+        int width = heads * size;
+        KvLayer kv = new KvLayer(192, heads, size, KvType.F32);
+        float[] q = Tensors.gaussian(104 * width, random);
+        float[] k = Tensors.gaussian(104 * width, random);
+        float[] together = new float[104 * width];
+        float[] apart = new float[104 * width];
+        Threads threads = new Threads(1);
+        for (int s = 0; s < 4; s++) {
+            int length = rowStarts[s + 1] - rowStarts[s];
+            KvLayer own = new KvLayer(length, heads, size, KvType.F32);
+            for (int i = 0; i < length; i++) {
+                int at = (rowStarts[s] + i) * width;
+                own.store(i, k, at, q, at);
+                kv.store(positionStarts[s] + i, k, at, q, at);
+            }
+            int at = rowStarts[s] * width;
+            Attention.run(q, at, width, length, 0, heads, own, length, 0.3f, false, apart, at, width, threads);
+        }
+        Attention.runSequences(q, 0, width, 4, rowStarts, positionStarts, heads, kv, 0.3f, together, 0, width, threads);
+        assertArrayEquals(apart, together, 1e-6f);
     }
 
     /** Scores of hundreds, where exponentials without the running maximum would be infinite. */

@@ -35,4 +35,16 @@ final class ByteAlphabet {
     static int toByte(char c) {
         return c < BYTES.length ? BYTES[c] : -1;
     }
+
+    /** The text of a token of type "byte", as SentencePiece has them: {@code <0x0A>}. */
+    static String byteToken(int b) {
+        return "<0x%02X>".formatted(b);
+    }
+
+    /** The byte that such a text stands for; nothing if it is none, as a file may call any token a byte. */
+    static byte[] ofByteToken(String text) {
+        int high = text.length() == 6 ? Character.digit(text.charAt(3), 16) : -1;
+        int low = high >= 0 ? Character.digit(text.charAt(4), 16) : -1;
+        return low >= 0 ? new byte[] {(byte) (high << 4 | low)} : new byte[0];
+    }
 }

@@ -85,7 +85,7 @@ final class BytePairSegmenter implements Segmenter {
     public byte[] bytes(int id) {
         String text = tokens.text(id);
         if (!tokens.has(id, Attribute.NORMAL)) {
-            return new byte[0];
+            return tokens.has(id, Attribute.BYTE) ? ByteAlphabet.ofByteToken(text) : new byte[0];
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); ) {

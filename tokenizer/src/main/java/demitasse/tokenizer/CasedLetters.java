@@ -19,12 +19,17 @@ final class CasedLetters {
                     + "FF21-FF3A FF41-FF5A 10400-1044F 104B0-104D3 104D8-104FB 10C80-10CB2 10CC0-10CF2 "
                     + "118A0-118DF 1E900-1E943";
 
-    /** For use within square brackets of a regular expression. */
-    static final String RANGES = Stream.of(CODE_POINTS.split(" "))
+    private static final String RANGES = Stream.of(CODE_POINTS.split(" "))
             .map(range -> Stream.of(range.split("-"))
                     .map(codePoint -> "\\x{" + codePoint + "}")
                     .collect(Collectors.joining("-")))
             .collect(Collectors.joining());
+
+    /**
+     * One such letter, as a regular expression. ASCII comes first and the long list is asked last, as a class is worked
+     * through from left to right.
+     */
+    static final String LETTER = "[A-Za-z[\\p{Lu}\\p{Ll}\\p{Lt}&&[" + RANGES + "]]]";
 
     private CasedLetters() {}
 }

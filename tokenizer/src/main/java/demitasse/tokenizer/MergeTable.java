@@ -30,7 +30,7 @@ final class MergeTable {
     MergeTable(TokenIndex tokens, int vocabularySize, String[] merges) {
         this.tokens = tokens;
         this.vocabularySize = vocabularySize;
-        int capacity = Integer.highestOneBit(Math.max(merges.length, 8) * 2 - 1) * 2;
+        int capacity = TokenIndex.capacityFor(merges.length);
         keys = new long[capacity];
         values = new long[capacity];
         mask = capacity - 1;

@@ -107,7 +107,7 @@ final class PreTokenizers {
         row(
                 of(
                                 LINE_END,
-                                "\\s?[" + CasedLetters.RANGES + "]++",
+                                "\\s?" + CasedLetters.LETTER + "++",
                                 "\\s?[!-/:-~\\uff01-\\uff0f\\uff1a-\\uff5e\\u2018-\\u201f\\u3000-\\u3002]++",
                                 // Looking back keeps a long run of spaces in mid-text from being tried at each.
                                 "(?<!\\s)\\s++\\z",

@@ -10,8 +10,6 @@ final class SentencePieceSegmenter implements Segmenter {
     /** Stands for a space in token texts. */
     static final char SPACE = '\u2581';
 
-    private static final int BYTE_TEXT_LENGTH = "<0x00>".length();
-
     private final TokenTable tokens;
     private final int[] priorities;
     private final int[] byteTokens = new int[256];
@@ -24,7 +22,7 @@ final class SentencePieceSegmenter implements Segmenter {
             priorities[id] = priority(tokens.scores()[id]);
         }
         for (int value = 0; value < byteTokens.length; value++) {
-            int id = tokens.id("<0x%02X>".formatted(value));
+            int id = tokens.id(ByteAlphabet.byteToken(value));
             if (id < 0 && value < 0x80) {
                 id = tokens.id(String.valueOf((char) value));
             }
@@ -108,9 +106,6 @@ final class SentencePieceSegmenter implements Segmenter {
         if (tokens.has(id, Attribute.NORMAL)) {
             return text.replace(SPACE, ' ').getBytes(StandardCharsets.UTF_8);
         }
-        if (tokens.has(id, Attribute.BYTE) && text.length() == BYTE_TEXT_LENGTH) {
-            return new byte[] {(byte) Integer.parseInt(text, 3, 5, 16)};
-        }
-        return new byte[0];
+        return tokens.has(id, Attribute.BYTE) ? ByteAlphabet.ofByteToken(text) : new byte[0];
     }
 }

@@ -3,8 +3,8 @@ package demitasse.tokenizer;
 import java.util.Arrays;
 
 /**
- * From a token's text to its id. Open addressing over ids instead of a map of strings: it takes 8 bytes an entry, and
- * it can be asked for a part of a text without making a string of that part, which is most of what the SentencePiece
+ * From a token's text to its id. Open addressing over ids instead of a map of strings: it takes a few bytes an entry,
+ * and it can be asked for a part of a text without making a string of that part, which is most of what the SentencePiece
  * and WordPiece algorithms do.
  */
 final class TokenIndex {
@@ -18,10 +18,10 @@ final class TokenIndex {
     private final int shift;
     private final int maxLength;
 
-    /** Indexes none of the texts yet; {@link #add} does. */
+    /** With all slots empty; {@link #of} fills them. */
     private TokenIndex(String[] texts) {
         this.texts = texts;
-        int capacity = Integer.highestOneBit(Math.max(texts.length, 8) * 2 - 1) * 2;
+        int capacity = capacityFor(texts.length);
         slots = new int[capacity];
         shift = Integer.numberOfLeadingZeros(capacity) + 1;
         Arrays.fill(slots, EMPTY);
@@ -31,6 +31,11 @@ final class TokenIndex {
             longest = Math.max(longest, text.length());
         }
         maxLength = longest;
+    }
+
+    /** A power of two of which {@code entries} take at most two thirds. */
+    static int capacityFor(int entries) {
+        return Integer.highestOneBit(Math.max(entries, 8) / 2 * 3) * 2;
     }
 
     /** @throws DuplicateText if a text occurs twice */

@@ -17,9 +17,14 @@ public interface Tokenizer {
      *
      * @param removeSpecial leave out a BOS and EOS at the ends
      * @param unparseSpecial render control tokens as their text
+     * @throws IndexOutOfBoundsException if an id is not one of the vocabulary's
      */
     byte[] decode(int[] ids, boolean removeSpecial, boolean unparseSpecial);
 
-    /** llama_token_to_piece: the bytes of one token; control tokens give nothing unless {@code special}. */
+    /**
+     * llama_token_to_piece: the bytes of one token; control tokens give nothing unless {@code special}.
+     *
+     * @throws IndexOutOfBoundsException if the id is not one of the vocabulary's
+     */
     byte[] piece(int id, boolean special);
 }

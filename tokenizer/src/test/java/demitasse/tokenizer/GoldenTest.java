@@ -11,14 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All that golden/tokenizer holds: what llama.cpp makes of the same vocabularies and texts. */
 class GoldenTest {
+    private static final Map<String, Tokenizer> LOADED = new ConcurrentHashMap<>();
     private static final String SEPARATOR = "\n__ggml_vocab_test__\n";
 
     private static Path file(String name) {
@@ -26,8 +30,14 @@ class GoldenTest {
     }
 
     private static Tokenizer load(String name) throws IOException {
+        Tokenizer known = LOADED.get(name);
+        if (known != null) {
+            return known;
+        }
         try (GgufFile gguf = GgufFile.open(file("ggml-vocab-" + name + ".gguf"))) {
-            return Tokenizers.load(gguf.metadata());
+            Tokenizer tokenizer = Tokenizers.load(gguf.metadata());
+            LOADED.put(name, tokenizer);
+            return tokenizer;
         }
     }
 
@@ -55,8 +65,8 @@ class GoldenTest {
         int[] ids = ints(c.get("ids"));
         int[] actual = tokenizer.encode(
                 text, c.get("add_special").asBoolean(), c.get("parse_special").asBoolean());
-        if (!java.util.Arrays.equals(ids, actual)) {
-            wrong.add("ids of " + shortened(c.toString()) + " were " + shortened(java.util.Arrays.toString(actual)));
+        if (!Arrays.equals(ids, actual)) {
+            wrong.add("ids of " + shortened(c.toString()) + " were " + shortened(Arrays.toString(actual)));
         }
         byte[] whole = expected(c, "detok", null);
         checkBytes(whole, tokenizer.decode(ids, false, true), "detok of ", c, wrong);
@@ -64,7 +74,7 @@ class GoldenTest {
     }
 
     private static void checkBytes(byte[] expected, byte[] actual, String what, JsonNode c, List<String> wrong) {
-        if (!java.util.Arrays.equals(expected, actual)) {
+        if (!Arrays.equals(expected, actual)) {
             wrong.add(what + shortened(c.toString()) + " was " + shortened(new String(actual, StandardCharsets.UTF_8)));
         }
     }

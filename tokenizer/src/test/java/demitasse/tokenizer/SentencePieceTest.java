@@ -96,4 +96,12 @@ class SentencePieceTest {
         assertEquals("\ufffd", stream.flush());
         assertEquals("", stream.flush());
     }
+
+    @Test
+    void aByteTokenWithoutAByteIsNothing() throws ModelLoadException {
+        Tokenizer tokenizer =
+                letters().token("<0xZZ>", TinyVocabulary.BYTE, 0).done().load();
+        assertEquals("", text(tokenizer.piece(END + 1, true)));
+        assertEquals("\n", text(tokenizer.piece(FIRST_BYTE + '\n', true)));
+    }
 }

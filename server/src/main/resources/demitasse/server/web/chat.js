@@ -1,4 +1,4 @@
-import { call, el, memory, stream } from "./common.js";
+import { call, el, icon, memory, stream } from "./common.js";
 
 const KEY = "demitasse.session";
 const POLL_MS = 1500;
@@ -6,14 +6,12 @@ const MASKED = {
   email: "an email address",
   phone: "a phone number",
   credit_card: "a card number",
-  card: "a card number",
   iban: "a bank account",
   ssn: "an identity number",
   ip: "a network address",
-  ip_address: "a network address",
   name: "a name",
   address: "an address",
-  password: "a password",
+  date_of_birth: "a date of birth",
 };
 
 const $ = (id) => document.getElementById(id);
@@ -67,8 +65,8 @@ function sourceList(sources) {
 
 function verdict() {
   const row = el("div", { class: "verdict", role: "group", "aria-label": "Was this helpful?" });
-  const button = (label, helpful) => {
-    const node = el("button", { type: "button", "aria-pressed": "false" }, label);
+  const button = (drawing, label, helpful) => {
+    const node = el("button", { type: "button", "aria-pressed": "false" }, icon(drawing), label);
     node.onclick = async () => {
       try {
         await call("POST", "/v1/feedback", { session, helpful });
@@ -81,13 +79,14 @@ function verdict() {
     };
     return node;
   };
-  row.append(button("👍 Helpful", true), button("👎 Not helpful", false));
+  row.append(button("up", "Helpful", true), button("down", "Not helpful", false));
   return row;
 }
 
 function maskedNote(types) {
   const what = [...new Set(types.map((type) => MASKED[type.toLowerCase()] ?? "personal data"))].join(", ");
-  return el("p", { class: "note privacy" }, `🔒 For your privacy we masked ${what} before storing this message.`);
+  const words = `For your privacy we masked ${what} before storing this message.`;
+  return el("p", { class: "note privacy" }, icon("lock"), words);
 }
 
 function setState(next, person) {
@@ -145,10 +144,13 @@ function finish(reply, question, answer) {
   if (reply.masked.length) {
     question.node.append(maskedNote(reply.masked));
   }
-  if (reply.escalated) {
-    setState(state === "person" ? "person" : "waiting");
-  } else {
+  if (reply.sources.length || !reply.escalated) {
     answer.node.append(verdict());
+  }
+  if (!reply.escalated) {
+    setState("bot");
+  } else if (state !== "person") {
+    setState("waiting");
   }
   scrollDown();
 }

@@ -16,6 +16,25 @@ export function el(tag, properties = {}, ...children) {
   return node;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+const DRAWINGS = {
+  lock: "M5 9V6a5 5 0 0 1 10 0v3M4 9h12v9H4z",
+  up: "M3 9h3v8H3zM6 9l4-7c2 0 2 2 1 5h5c2 0 1 10-2 10H6z",
+  down: "M3 3h3v8H3zM6 11l4 7c2 0 2-2 1-5h5c2 0 1-10-2-10H6z",
+};
+
+/** A small drawing beside words that say the same. */
+export function icon(name) {
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", DRAWINGS[name]);
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(path);
+  return svg;
+}
+
 /** What went wrong, in words for the reader. */
 export class Failure extends Error {
   constructor(status, message) {

@@ -1,0 +1,125 @@
+package demitasse.bertembed;
+
+import demitasse.gguf.GgufFile;
+import demitasse.gguf.GgufTensor;
+import demitasse.gguf.ModelLoadException;
+import demitasse.tensor.Blocks;
+import demitasse.tensor.Matrices;
+import demitasse.tensor.Matrix;
+import demitasse.tensor.Threads;
+import java.util.Arrays;
+
+/**
+ * The weights of an encoder.
+ *
+ * @param tokens [vocabulary][width]; rows are read from the mapped file, since few of them are used at a time
+ * @param positions [context][width], with the vector of token type 0, the only one in use, added to each row
+ */
+record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, Layer[] layers) {
+    /** A matrix and what is added to its product. */
+    record Linear(Matrix weight, float[] bias) {}
+
+    /** A layer norm. */
+    record Norm(float[] weight, float[] bias) {}
+
+    /** One encoder block; both norms come after the residual sum. */
+    record Layer(
+            Linear query,
+            Linear key,
+            Linear value,
+            Linear output,
+            Norm attentionNorm,
+            Linear up,
+            Linear down,
+            Norm outputNorm) {}
+
+    static BertWeights read(GgufFile file, BertConfig config, boolean exact, Threads threads)
+            throws ModelLoadException {
+        return new Reader(file, config, exact, threads).weights();
+    }
+
+    int vocabulary() {
+        return tokens.rows();
+    }
+
+    private static final class Reader {
+        private final GgufFile file;
+        private final BertConfig config;
+        private final boolean exact;
+        private final Threads threads;
+
+        Reader(GgufFile file, BertConfig config, boolean exact, Threads threads) {
+            this.file = file;
+            this.config = config;
+            this.exact = exact;
+            this.threads = threads;
+        }
+
+        BertWeights weights() throws ModelLoadException {
+            GgufTensor tokens = file.requireTensor("token_embd.weight");
+            if (tokens.shape().length != 2 || tokens.columns() != config.width()) {
+                throw wrongShape(tokens, "[" + config.width() + ", vocabulary]");
+            }
+            // The exact form leaves the table in the file.
+            Matrix tokenTable = Matrices.load(tokens, true, threads);
+            Layer[] layers = new Layer[config.layers()];
+            for (int i = 0; i < layers.length; i++) {
+                layers[i] = layer("blk." + i + ".");
+            }
+            return new BertWeights(tokenTable, positions(), norm("token_embd_norm"), layers);
+        }
+
+        private float[] positions() throws ModelLoadException {
+            int width = config.width();
+            float[] positions = floats("position_embd.weight", width, config.context());
+            GgufTensor types = file.requireTensor("token_types.weight");
+            if (types.columns() != width || types.rows() < 1) {
+                throw wrongShape(types, "[" + width + ", token types]");
+            }
+            float[] first = Blocks.dequantize(types);
+            for (int i = 0; i < positions.length; i++) {
+                positions[i] += first[i % width];
+            }
+            return positions;
+        }
+
+        private Layer layer(String prefix) throws ModelLoadException {
+            int width = config.width();
+            return new Layer(
+                    linear(prefix + "attn_q", width, width),
+                    linear(prefix + "attn_k", width, width),
+                    linear(prefix + "attn_v", width, width),
+                    linear(prefix + "attn_output", width, width),
+                    norm(prefix + "attn_output_norm"),
+                    linear(prefix + "ffn_up", width, config.hidden()),
+                    linear(prefix + "ffn_down", config.hidden(), width),
+                    norm(prefix + "layer_output_norm"));
+        }
+
+        private Linear linear(String name, int columns, int rows) throws ModelLoadException {
+            GgufTensor tensor = checked(name + ".weight", columns, rows);
+            return new Linear(Matrices.load(tensor, exact, threads), floats(name + ".bias", rows));
+        }
+
+        private Norm norm(String name) throws ModelLoadException {
+            return new Norm(floats(name + ".weight", config.width()), floats(name + ".bias", config.width()));
+        }
+
+        private float[] floats(String name, long... shape) throws ModelLoadException {
+            return Blocks.dequantize(checked(name, shape));
+        }
+
+        private GgufTensor checked(String name, long... shape) throws ModelLoadException {
+            GgufTensor tensor = file.requireTensor(name);
+            if (!Arrays.equals(tensor.shape(), shape)) {
+                throw wrongShape(tensor, Arrays.toString(shape));
+            }
+            return tensor;
+        }
+
+        private static ModelLoadException wrongShape(GgufTensor tensor, String expected) {
+            return new ModelLoadException(
+                    "tensor " + tensor.name(), "shape " + expected, "shape " + Arrays.toString(tensor.shape()));
+        }
+    }
+}

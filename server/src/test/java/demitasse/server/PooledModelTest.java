@@ -1,0 +1,56 @@
+package demitasse.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import demitasse.phi3.FinishReason;
+import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.GenerationResult;
+import demitasse.phi3.LanguageModel;
+import demitasse.testkit.SharedData;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class PooledModelTest {
+    private static final int CONTEXT = 1024;
+
+    @Test
+    void readsALongPromptInPiecesWithTheSameResult() throws Exception {
+        Path file = SharedData.require("golden/models/llama-gqa.F32.gguf");
+        try (LanguageModel model = LanguageModel.load(file);
+                PooledModel pooled = new PooledModel(model, "nano", CONTEXT, 1)) {
+            int[] prompt = new int[700];
+            for (int i = 0; i < prompt.length; i++) {
+                prompt[i] = (i * 7 + i / 13) % model.vocabularySize();
+            }
+            GenerationOptions options = GenerationOptions.greedy(8);
+            GenerationResult expected;
+            try (var session = model.newSession(CONTEXT)) {
+                expected = session.generate(prompt, options, text -> true);
+            }
+            AtomicInteger asked = new AtomicInteger();
+            GenerationResult first = pooled.generate(prompt, options, text -> true, () -> asked.incrementAndGet() < 0);
+            assertEquals(2, asked.get());
+            assertEquals(expected.text(), first.text());
+            assertEquals(0, first.cachedTokens());
+            GenerationResult again = pooled.generate(prompt, options, text -> true, () -> false);
+            assertEquals(expected.text(), again.text());
+            assertEquals(prompt.length - 1, again.cachedTokens());
+        }
+    }
+
+    @Test
+    void aPromptThatNobodyWantsIsGivenUp() throws Exception {
+        Path file = SharedData.require("golden/models/llama-gqa.F32.gguf");
+        try (LanguageModel model = LanguageModel.load(file);
+                PooledModel pooled = new PooledModel(model, "nano", CONTEXT, 1)) {
+            int[] prompt = new int[700];
+            GenerationResult result = pooled.generate(prompt, GenerationOptions.greedy(8), text -> true, () -> true);
+            assertEquals(FinishReason.CANCELLED, result.finishReason());
+            assertEquals(0, result.generatedTokens());
+            GenerationResult later = pooled.generate(prompt, GenerationOptions.greedy(1), text -> true, () -> false);
+            assertTrue(later.cachedTokens() >= 256, "what was read is kept");
+        }
+    }
+}
