@@ -66,7 +66,7 @@ final class ChatCommand extends BaseCommand {
             try (Engines engines = new Engines(ModelOption.embedding(null, store))) {
                 KnowledgeBase base = engines.knowledge(null);
                 base.put(demitasse.rag.DocumentReader.read(knowledge));
-                ChatGenerator chat = model == null ? null : engines.chat(ModelOption.resolve(model, store));
+                ChatGenerator chat = model == null ? null : engines.chat(model, store);
                 talk(new AssistantConversation(engines.assistant(base, chat, AnswerMode.AUTO, null)));
             }
             return;
