@@ -29,6 +29,10 @@ public final class LanguageModel implements AutoCloseable {
     /** Context of a session of its own when no limit is given: the cache of a full context may not fit. */
     private static final int OPEN_ENDED_CONTEXT = 4096;
 
+    /** What JVMs allow. */
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+    private static final double MEGABYTE = 1e6;
     private static final int WARM_UP_BATCH = 48;
     private static final int WARM_UP_TOKENS = 16;
 
@@ -158,11 +162,19 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * @param contextSize tokens that the session can hold, prompt and answer together
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is not positive, or its keys and values are more than the whole heap
      */
     public Session newSession(int contextSize) {
         if (contextSize < 1) {
             throw new IllegalArgumentException("context size: at least 1, not " + contextSize);
+        }
+        long elements = (long) contextSize * config.kvWidth();
+        double bytes = 2.0 * elements * config.layers() * (exact ? Float.BYTES : Short.BYTES);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (elements > LARGEST_ARRAY || bytes > heap) {
+            throw new IllegalArgumentException(String.format(
+                    "context size %d: keys and values take %.0f MB, the heap has %.0f MB at most",
+                    contextSize, bytes / MEGABYTE, heap / MEGABYTE));
         }
         return new Session(this, contextSize, exact);
     }

@@ -73,6 +73,7 @@ class SessionTest {
             assertArrayEquals(before, session.evaluate(Arrays.copyOfRange(ids(5), 4, 5)), 1e-4f);
         }
         assertThrows(IllegalArgumentException.class, () -> model.newSession(0));
+        assertThrows(IllegalArgumentException.class, () -> model.newSession(Integer.MAX_VALUE));
         Session closed = model.newSession(1);
         closed.close();
         assertThrows(IllegalStateException.class, () -> closed.evaluate(ids(1)));

@@ -72,21 +72,16 @@ final class PanelFew {
                 xAt += 8;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            FloatVector m = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
             int scale = xsAt + 4 * j;
             IntVector i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             FloatVector k = FloatVector.broadcast(F, xs[scale]);
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = k.fma(m, f);
             f.intoArray(sums, row);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 1]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + STRIDE);
         }
     }
@@ -142,35 +137,26 @@ final class PanelFew {
                 xAt += 16;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            FloatVector m = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
             int scale = xsAt + 8 * j;
             IntVector i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             FloatVector k = FloatVector.broadcast(F, xs[scale]);
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            f = k.fma(m, f);
             f.intoArray(sums, row);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 1]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + STRIDE);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 2]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 6]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 2 * STRIDE);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 3]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 7]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 3 * STRIDE);
         }
     }
@@ -244,49 +230,36 @@ final class PanelFew {
                 xAt += 24;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            FloatVector m = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
             int scale = xsAt + 12 * j;
             IntVector i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             FloatVector k = FloatVector.broadcast(F, xs[scale]);
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            k = FloatVector.broadcast(F, xs[scale + 6]);
-            f = k.fma(m, f);
             f.intoArray(sums, row);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 1]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 7]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + STRIDE);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 2]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 8]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 2 * STRIDE);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 3]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 9]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 3 * STRIDE);
             i = a4.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 4]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 4 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 10]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 4 * STRIDE);
             i = a5.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 5]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 5 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 11]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 5 * STRIDE);
         }
     }
@@ -330,21 +303,16 @@ final class PanelFew {
                 xAt += 8;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            FloatVector m = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
             int scale = xsAt + 4 * j;
             IntVector i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             FloatVector k = FloatVector.broadcast(F, xs[scale]);
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = k.fma(m, f);
             f.intoArray(sums, row);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 1]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + STRIDE);
         }
     }
@@ -406,35 +374,26 @@ final class PanelFew {
                 xAt += 16;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            FloatVector m = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
             int scale = xsAt + 8 * j;
             IntVector i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             FloatVector k = FloatVector.broadcast(F, xs[scale]);
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            f = k.fma(m, f);
             f.intoArray(sums, row);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 1]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + STRIDE);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 2]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 6]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 2 * STRIDE);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 3]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 7]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 3 * STRIDE);
         }
     }
@@ -514,49 +473,36 @@ final class PanelFew {
                 xAt += 24;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            FloatVector m = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
             int scale = xsAt + 12 * j;
             IntVector i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             FloatVector k = FloatVector.broadcast(F, xs[scale]);
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            k = FloatVector.broadcast(F, xs[scale + 6]);
-            f = k.fma(m, f);
             f.intoArray(sums, row);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 1]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 7]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + STRIDE);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 2]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 8]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 2 * STRIDE);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 3]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 9]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 3 * STRIDE);
             i = a4.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 4]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 4 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 10]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 4 * STRIDE);
             i = a5.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             k = FloatVector.broadcast(F, xs[scale + 5]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 5 * STRIDE));
-            k = FloatVector.broadcast(F, xs[scale + 11]);
-            f = k.fma(m, f);
             f.intoArray(sums, row + 5 * STRIDE);
         }
     }

@@ -20,7 +20,7 @@ final class PanelMatrix implements Matrix {
     /** Vectors of 128 bits read up to a line more than they use. */
     private static final int END = PanelFormat.LINE;
 
-    /** Weights that a piece of a mat-vec should have: some microseconds of work, and several pieces a thread. */
+    /** Weights that a piece of a mat-vec should have at most: some microseconds of work. */
     private static final int PIECE_BYTES = 64 << 10;
 
     private static final int PANEL_TASKS_PER_THREAD = 16;
@@ -130,14 +130,15 @@ final class PanelMatrix implements Matrix {
             throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
         }
         PanelInput input = x.panelInput(threads);
-        int perPiece;
-        if (input.isFew()) {
-            int even = Math.ceilDiv(panels(), threads.count());
-            perPiece = Math.max(1, Math.min(even, PIECE_BYTES / panelBytes));
-        } else {
-            perPiece = PanelScratch.TILE_PANELS;
-        }
+        int perPiece = input.isFew() ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
         x.panelJob().run(this, input, out, outOffset, outStride, perPiece, threads);
+    }
+
+    /** Equal pieces, the same number for each thread, and small enough that a thread that was held up costs little. */
+    private int panelsPerPiece(int count) {
+        int perThread = Math.ceilDiv(panels(), count);
+        int pieces = Math.ceilDiv(perThread, Math.max(1, PIECE_BYTES / panelBytes));
+        return Math.ceilDiv(perThread, pieces);
     }
 
     /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */

@@ -86,25 +86,20 @@ final class PanelScalars implements PanelKernels {
                         int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
                         sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
                     }
-                    add(
-                            format,
-                            sum,
-                            in.scales[active],
-                            in.scales[active + width],
-                            scales,
-                            j * STEP + row,
-                            sums,
-                            PanelGemm.STRIDE * token + row);
+                    int to = PanelGemm.STRIDE * token + row;
+                    sums[to] = Math.fma(sum * in.scales[active], scales[j * STEP + row], sums[to]);
                 }
+            }
+            for (int row = 0; row < ROWS && format.offsets(); row++) {
+                offsets(in, xs, width, scales, row, subs, sums, PanelGemm.STRIDE * token + row);
             }
         }
     }
 
-    private static void add(
-            PanelFormat format, int sum, float scale, float total, float[] scales, int s, float[] sums, int at) {
-        sums[at] = Math.fma(sum * scale, scales[s], sums[at]);
-        if (format.offsets()) {
-            sums[at] = Math.fma(total, scales[s + ROWS], sums[at]);
+    private static void offsets(
+            PanelInput in, int xs, int width, float[] scales, int s, int subs, float[] sums, int to) {
+        for (int j = 0; j < subs; j++) {
+            sums[to] = Math.fma(in.scales[xs + (2 * j + 1) * width], scales[s + j * STEP + ROWS], sums[to]);
         }
     }
 
@@ -158,15 +153,10 @@ final class PanelScalars implements PanelKernels {
                 sum += scratch.tile[w + k / 2 * 2 * ROWS + k % 2] * activation;
             }
             int active = xs + j * columns / PanelFormat.SUB * 2 * width;
-            add(
-                    format,
-                    sum,
-                    in.scales[active],
-                    in.scales[active + width],
-                    scratch.scales,
-                    s + j * STEP,
-                    scratch.sums,
-                    sumAt);
+            scratch.sums[sumAt] = Math.fma(sum * in.scales[active], scratch.scales[s + j * STEP], scratch.sums[sumAt]);
+        }
+        if (format.offsets()) {
+            offsets(in, xs, width, scratch.scales, s, subs, scratch.sums, sumAt);
         }
     }
 }

@@ -127,6 +127,9 @@ final class PanelVectors implements PanelKernels {
             } else {
                 dotFew(format.bits(), data, lines, subs, scales, in, sub, sums, row);
             }
+            if (format.offsets()) {
+                PanelGemm.offsets(scales, row, subs, in.scales, in.scalesAt(0, sub), in.width(0), sums, row);
+            }
         }
     }
 
@@ -237,7 +240,6 @@ final class PanelVectors implements PanelKernels {
                     scalesAt(other),
                     blocks,
                     pairs,
-                    format.offsets(),
                     in.pairs,
                     in.pairsAt(first, sub),
                     in.scales,
@@ -245,6 +247,24 @@ final class PanelVectors implements PanelKernels {
                     scratch.sums,
                     sumsAt + vector,
                     sumsAt + other);
+        }
+        if (format.offsets()) {
+            int xs = in.scalesAt(first, sub);
+            for (int row = 0; row < PanelScratch.TILE_PANELS * ROWS; row += LANES) {
+                if (in.width(first) == PanelInput.TOKENS) {
+                    PanelGemm.offsets6(scratch.scales, scalesAt(row), subs, in.scales, xs, scratch.sums, sumsAt + row);
+                } else {
+                    PanelGemm.offsets(
+                            scratch.scales,
+                            scalesAt(row),
+                            subs,
+                            in.scales,
+                            xs,
+                            in.width(first),
+                            scratch.sums,
+                            sumsAt + row);
+                }
+            }
         }
     }
 
@@ -267,7 +287,6 @@ final class PanelVectors implements PanelKernels {
             int s1,
             int blocks,
             int pairs,
-            boolean offsets,
             int[] x,
             int xAt,
             float[] xs,
@@ -276,10 +295,10 @@ final class PanelVectors implements PanelKernels {
             int c0,
             int c1) {
         switch (width) {
-            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
+            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
         }
     }
 }
