@@ -51,21 +51,18 @@ final class AskCommand extends BaseCommand {
             KnowledgeBase base = engines.knowledge(null);
             base.put(documents);
             String name = model == null && answers == AnswerMode.GENERATED ? Catalog.DEFAULT_CHAT : model;
-            ChatGenerator chat = name == null ? null : engines.chat(ModelOption.resolve(name, store));
+            ChatGenerator chat = name == null ? null : engines.chat(name, store);
             Assistant assistant = engines.assistant(base, chat, answers, null);
             JsonLines.answer(rows, output, out(), row -> {
                 long start = System.nanoTime();
                 Reply reply = assistant.reply("ask-" + row.line(), row.required("query", "text"), text -> {});
-                return json(row.id(), reply, (System.nanoTime() - start) / NANOS_IN_MS);
+                return json(row.answer(), reply, (System.nanoTime() - start) / NANOS_IN_MS);
             });
         }
     }
 
-    private static ObjectNode json(String id, Reply reply, double ms) {
-        ObjectNode node = JsonLines.object()
-                .put("id", id)
-                .put("escalated", reply.escalated())
-                .put("declined", reply.declined());
+    private static ObjectNode json(ObjectNode node, Reply reply, double ms) {
+        node.put("escalated", reply.escalated()).put("declined", reply.declined());
         ArrayNode sources = node.putArray("sources");
         reply.sources().forEach(source -> sources.add(source.id()));
         return node.put("answer", reply.answer())

@@ -84,7 +84,7 @@ final class BenchCommand extends BaseCommand {
         Path file = file();
         int count = Threads.orAll(threads);
         notes().say("loading " + file);
-        try (LanguageModel model = LanguageModel.load(file, new LoadOptions(count, false))) {
+        try (LanguageModel model = Load.language(file, new LoadOptions(count, false))) {
             List<BenchRow> rows = ModelBench.run(model, Files.size(file), count, options, line -> notes().say(line));
             out().print(BenchReport.of(format, BenchMachine.here(), rows));
         }

@@ -66,13 +66,13 @@ final class ChatCommand extends BaseCommand {
             try (Engines engines = new Engines(ModelOption.embedding(null, store))) {
                 KnowledgeBase base = engines.knowledge(null);
                 base.put(demitasse.rag.DocumentReader.read(knowledge));
-                ChatGenerator chat = model == null ? null : engines.chat(ModelOption.resolve(model, store));
+                ChatGenerator chat = model == null ? null : engines.chat(model, store);
                 talk(new AssistantConversation(engines.assistant(base, chat, AnswerMode.AUTO, null)));
             }
             return;
         }
         Path file = ModelOption.resolve(model == null ? Catalog.DEFAULT_CHAT : model, store);
-        try (LanguageModel loaded = LanguageModel.load(file, new LoadOptions(Threads.orAll(threads), false));
+        try (LanguageModel loaded = Load.language(file, new LoadOptions(Threads.orAll(threads), false));
                 ModelConversation conversation =
                         new ModelConversation(loaded, context, tokens, system, sampling.options(), notes())) {
             talk(conversation);

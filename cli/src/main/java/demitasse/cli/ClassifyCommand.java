@@ -24,10 +24,7 @@ final class ClassifyCommand extends BaseCommand {
             Assistant assistant = engines.assistant(engines.knowledge(null), null, AnswerMode.EXTRACTIVE, null);
             JsonLines.answer(rows, output, out(), row -> {
                 Classification found = assistant.classify(row.required("query", "text"));
-                return JsonLines.object()
-                        .put("id", row.id())
-                        .put("intent", found.intent().label())
-                        .put("confidence", found.confidence());
+                return row.answer().put("intent", found.intent().label()).put("confidence", found.confidence());
             });
         }
     }

@@ -47,7 +47,7 @@ final class EmbedCommand extends BaseCommand {
         List<String> lines = lines();
         Path file = ModelOption.embedding(model, store());
         int cut = 0;
-        try (Embedding embedding = Embedding.load(file, Threads.orAll(threads), exact);
+        try (Embedding embedding = Load.embedding(file, Threads.orAll(threads), exact);
                 Output target = output == null ? null : new Output(output)) {
             boolean raw = output != null && !output.toString().endsWith(JSON_LINES);
             for (int from = 0; from < lines.size(); from += BATCH) {

@@ -4,23 +4,24 @@ import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
 import demitasse.bertembed.Embedding;
 import demitasse.phi3.LanguageModel;
+import demitasse.phi3.LoadOptions;
 import demitasse.rag.KnowledgeBase;
 import demitasse.server.BertEmbedder;
 import demitasse.server.ChatGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** What a command has opened, closed together in the opposite order. */
+/** What a command has opened, closed together in the opposite order. Several threads may open. */
 final class Engines implements AutoCloseable {
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
     private final Embedding embedding;
     private final BertEmbedder embedder;
 
     /** @param embeddingFile the sentence encoder that every retrieval and classification rests on */
     Engines(Path embeddingFile) throws IOException {
-        embedding = keep(Embedding.load(embeddingFile));
+        embedding = keep(Load.embedding(embeddingFile, Threads.orAll(0), false));
         embedder = new BertEmbedder(embedding);
     }
 
@@ -37,8 +38,12 @@ final class Engines implements AutoCloseable {
         return keep(database == null ? KnowledgeBase.inMemory(embedder) : KnowledgeBase.open(database, embedder));
     }
 
-    ChatGenerator chat(Path file) throws IOException {
-        return keep(new ChatGenerator(keep(LanguageModel.load(file))));
+    /** @param model a file, or a name of the catalog, which the API then calls it too */
+    ChatGenerator chat(String model, ModelStore store) throws IOException {
+        Path file = ModelOption.resolve(model, store);
+        LanguageModel loaded = keep(Load.language(file, LoadOptions.defaults()));
+        boolean listed = Catalog.load().find(model).isPresent();
+        return keep(new ChatGenerator(loaded, listed ? model : loaded.name(), ChatGenerator.Options.defaults(loaded)));
     }
 
     /**

@@ -74,7 +74,7 @@ final class GenerateCommand extends BaseCommand {
             throw usage("a context has at least 1 token");
         }
         LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
-        try (LanguageModel loaded = LanguageModel.load(ModelOption.resolve(model, store()), options)) {
+        try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = loaded.encode(prompt(loaded));
             int size = context > 0 ? context : Math.min(loaded.trainedContext(), Math.max(USUAL_CONTEXT, room(ids)));
             try (Session session = loaded.newSession(size)) {

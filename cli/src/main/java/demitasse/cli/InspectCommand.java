@@ -2,13 +2,12 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demitasse.bertembed.Embedding;
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufArray;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.GgufValue;
-import demitasse.phi3.LanguageModel;
+import demitasse.phi3.LoadOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,9 +75,9 @@ final class InspectCommand extends BaseCommand {
     /** Builds the model that the file's architecture asks for, and lets it go again. */
     private static void load(GgufFile file) throws IOException {
         if (file.metadata().requireString("general.architecture").equals("bert")) {
-            Embedding.load(file.path()).close();
+            Load.embedding(file.path(), Threads.orAll(0), false).close();
         } else {
-            LanguageModel.load(file.path()).close();
+            Load.language(file.path(), LoadOptions.defaults()).close();
         }
     }
 

@@ -31,10 +31,11 @@ final class JsonLines {
             throw new InputException(file + ": line " + line + ": expected a text named " + String.join(" or ", names));
         }
 
-        /** Texts and numbers are taken alike; without one the line's number is the id. */
-        String id() {
-            JsonNode value = json.get("id");
-            return value == null || value.isNull() ? Integer.toString(line) : value.asText();
+        /** An output object that begins with this row's id, as it stands there; without one, the line's number. */
+        ObjectNode answer() {
+            JsonNode id = json.get("id");
+            ObjectNode answer = JsonLines.object();
+            return id == null || id.isNull() ? answer.put("id", line) : answer.set("id", id);
         }
 
         boolean flag(String name, boolean otherwise) {

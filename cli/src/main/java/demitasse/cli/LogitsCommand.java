@@ -51,7 +51,7 @@ final class LogitsCommand extends BaseCommand {
             throw new InputException("a context of " + size + " does not hold " + ids.length + " ids");
         }
         LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
-        try (LanguageModel loaded = LanguageModel.load(ModelOption.resolve(model, store()), options);
+        try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options);
                 Output file = new Output(output)) {
             for (int id : ids) {
                 if (id < 0 || id >= loaded.vocabularySize()) {

@@ -20,6 +20,7 @@ public final class Main {
     public static void main(String[] args) {
         int code;
         FileDescriptor stderr = Stderr.restore();
+        Logging.install();
         try {
             code = run(writer(FileDescriptor.out), writer(stderr), args);
         } catch (Throwable e) { // OutOfMemoryError among them: picocli lets errors pass
@@ -41,6 +42,7 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // a prompt may begin with @
                 .setExecutionExceptionHandler((e, failed, result) -> {
                     debug(e);
                     failed.getErr().println("demitasse: " + Failures.line(e));

@@ -26,7 +26,7 @@ final class RedactCommand extends BaseCommand {
         PiiFilter filter = new PiiFilter();
         JsonLines.answer(JsonLines.read(input), output, out(), row -> {
             Redaction redaction = filter.redact(row.required("text", "query"));
-            ObjectNode node = JsonLines.object().put("id", row.id()).put("text", redaction.text());
+            ObjectNode node = row.answer().put("text", redaction.text());
             ArrayNode spans = node.putArray("spans");
             for (PiiSpan span : redaction.spans()) {
                 spans.addObject()

@@ -42,7 +42,7 @@ final class SearchCommand extends BaseCommand {
             KnowledgeBase base = engines.knowledge(null);
             base.put(documents);
             JsonLines.answer(rows, output, out(), row -> {
-                ObjectNode node = JsonLines.object().put("id", row.id());
+                ObjectNode node = row.answer();
                 ArrayNode hits = node.putArray("hits");
                 for (Hit hit : base.search(row.required("query", "text"), top)) {
                     hits.addObject().put("id", hit.document().id()).put("score", hit.score());

@@ -12,6 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -70,13 +74,17 @@ final class ServeCommand extends BaseCommand {
         if (port < 0 || port > 0xffff) {
             throw usage("--port: 0 to 65535, not " + port);
         }
+        Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
         Files.createDirectories(data);
         ModelStore store = store();
-        try (Engines engines = new Engines(ModelOption.embedding(null, store))) {
+        // The chat model loads, or downloads, beside the sentence encoder and the knowledge base.
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
+                Engines engines = new Engines(ModelOption.embedding(null, store))) {
+            Future<ChatGenerator> loading = beside.submit(() -> chat(engines, store));
             KnowledgeBase base = engines.knowledge(data.resolve(IngestCommand.KNOWLEDGE));
             fill(base, documents);
-            ChatGenerator chat = chat(engines, store);
+            ChatGenerator chat = result(loading);
             Assistant assistant = engines.assistant(base, chat, answers, data.resolve(SESSIONS));
             DemitasseServer.Config config = DemitasseServer.Config.of(assistant)
                     .withHost(host)
@@ -85,6 +93,14 @@ final class ServeCommand extends BaseCommand {
                     .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
                     .withApiKeyFile(apiKeyFile);
             serve(config, engines, base);
+        }
+    }
+
+    private static ChatGenerator result(Future<ChatGenerator> loading) throws Exception {
+        try {
+            return loading.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }
 
@@ -103,10 +119,10 @@ final class ServeCommand extends BaseCommand {
             return null;
         }
         if (model != null) {
-            return engines.chat(ModelOption.resolve(model, store));
+            return engines.chat(model, store);
         }
         try {
-            return engines.chat(ModelOption.resolve(Catalog.DEFAULT_CHAT, store));
+            return engines.chat(Catalog.DEFAULT_CHAT, store);
         } catch (IOException e) {
             notes().say(Failures.line(e));
             notes().say("going on without a chat model: answers are the documents' own sentences");

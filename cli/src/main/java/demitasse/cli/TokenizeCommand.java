@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import demitasse.gguf.GgufFile;
+import demitasse.gguf.ModelLoadException;
 import demitasse.tokenizer.Tokenizer;
 import demitasse.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -46,8 +47,11 @@ final class TokenizeCommand extends BaseCommand {
             throw usage("give a TEXT or --cases");
         }
         Tokenizer tokenizer;
-        try (GgufFile file = GgufFile.open(ModelOption.resolve(model, store()))) {
+        Path path = ModelOption.resolve(model, store());
+        try (GgufFile file = GgufFile.open(path)) {
             tokenizer = Tokenizers.load(file.metadata());
+        } catch (ModelLoadException e) {
+            throw Load.named(path, e);
         }
         if (cases == null) {
             out().println(JsonLines.write(array(tokenizer.encode(text, addSpecial, parseSpecial))));

@@ -1,6 +1,7 @@
 package demitasse.rag;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -94,7 +95,7 @@ public final class DocumentReader {
                     .filter(path -> FORMATS.containsKey(ending(path)))
                     .sorted()
                     .toList();
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }

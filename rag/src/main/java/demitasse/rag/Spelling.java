@@ -1,7 +1,6 @@
 package demitasse.rag;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Repairs words of a query that the knowledge base does not know but nearly knows: "refudn" to "refund". The first
  * letter must be right, and one edit is allowed, or two in words of eight letters and more (Damerau-Levenshtein,
- * optimal string alignment). Words shorter than four letters stay: they are near to too much.
+ * optimal string alignment). Words shorter than four letters stay: they are near to too much. So do common English
+ * words: "down" is no misspelt "don't" only because no document happens to use it.
  */
 final class Spelling {
     private static final int SHORTEST = 4;
@@ -23,22 +23,49 @@ final class Spelling {
     private static final Pattern WORD =
             Pattern.compile("[\\p{L}\\p{M}]{" + SHORTEST + "," + LONGEST + "}(?![\\p{L}\\p{M}\\p{N}])");
 
-    private final Map<String, Integer> counts = new HashMap<>();
+    /** Of no documents. */
+    static final Spelling EMPTY = new Spelling(Map.of());
+
+    private final Map<String, Integer> counts;
     private final Set<String> stems = new HashSet<>();
     private final Map<Integer, List<String>> byFirstLetter = new HashMap<>();
 
-    Spelling(Collection<Document> documents) {
-        for (Document document : documents) {
-            for (String word : Terms.words(document.title() + "\n" + document.content())) {
-                counts.merge(word, 1, Integer::sum);
-            }
-        }
+    private Spelling(Map<String, Integer> counts) {
+        this.counts = counts;
         for (String word : counts.keySet()) {
             stems.add(Terms.stem(word));
             if (word.length() >= SHORTEST - 1 && word.length() <= LONGEST) {
                 byFirstLetter
                         .computeIfAbsent(word.codePointAt(0), letter -> new ArrayList<>())
                         .add(word);
+            }
+        }
+    }
+
+    /**
+     * The vocabulary after a write. Only the documents that differ are read, for reading ten thousand chunks takes a
+     * second.
+     *
+     * @param before the documents that this vocabulary is of, by id
+     */
+    Spelling after(Map<String, Entry> before, Map<String, Entry> now) {
+        Map<String, Integer> changed = new HashMap<>(counts);
+        count(before, now, -1, changed);
+        count(now, before, 1, changed);
+        return new Spelling(changed);
+    }
+
+    /** Adds to the counts of the words of those documents that the others do not have. */
+    private static void count(
+            Map<String, Entry> documents, Map<String, Entry> others, int step, Map<String, Integer> counts) {
+        for (Entry entry : documents.values()) {
+            Document document = entry.document();
+            Entry other = others.get(document.id());
+            if (other == entry || (other != null && other.document().equals(document))) {
+                continue;
+            }
+            for (String word : Terms.words(document.title() + "\n" + document.content())) {
+                counts.merge(word, step, (a, b) -> a + b == 0 ? null : a + b);
             }
         }
     }
@@ -57,7 +84,10 @@ final class Spelling {
 
     private String repairWord(String original) {
         String word = Terms.fold(original);
-        if (counts.containsKey(word) || Terms.isStopWord(word) || stems.contains(Terms.stem(word))) {
+        if (counts.containsKey(word)
+                || CommonWords.contains(word)
+                || Terms.isStopWord(word)
+                || stems.contains(Terms.stem(word))) {
             return original;
         }
         int allowed = word.length() >= TWO_EDITS_FROM ? 2 : 1;

@@ -43,7 +43,7 @@ final class Terms {
         return STOP_WORDS.contains(word) || (word.length() == 1 && Character.isLowerCase(word.charAt(0)));
     }
 
-    /** Folded words: runs of letters and digits. "e-mail" is also one word, as is "wi-fi"; an ideograph is a word. */
+    /** Folded words: runs of letters and digits; an ideograph is a word of its own. */
     static List<String> words(String text) {
         String folded = fold(text);
         List<String> words = new ArrayList<>();
@@ -66,11 +66,23 @@ final class Terms {
         return words;
     }
 
-    /** Lower case, compatibility forms and accents gone, "e-mail" joined, apostrophes' tails cut off as words. */
+    /** Lower case, compatibility forms and accents gone, "e-mail" and "wi-fi" joined. */
     static String fold(String text) {
-        String decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD);
-        String plain = MARKS.matcher(decomposed).replaceAll("").toLowerCase(Locale.ROOT);
-        return plain.replace("e-mail", "email").replace("wi-fi", "wifi");
+        String plain = isAscii(text) ? text : withoutMarks(text);
+        return plain.toLowerCase(Locale.ROOT).replace("e-mail", "email").replace("wi-fi", "wifi");
+    }
+
+    private static String withoutMarks(String text) {
+        return MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A light English stemmer: plurals, -ing, -ed, -ation, a final e or y. */

@@ -78,12 +78,14 @@ final class AssistEndpoints {
 
     private Reply reply(Context ctx, String session, String message) {
         try (ClientWatch client = ClientWatch.on(ctx)) {
-            return reply(session, message, text -> client.check());
+            return reply(session, message, text -> client.check(), client::check);
         }
     }
 
-    private Reply reply(String session, String message, Consumer<String> onText) {
-        Reply reply = gate.pass(() -> desk.reply(session, message, onText));
+    /** @param pulse learns whether the client is still there while the assistant says nothing */
+    private Reply reply(String session, String message, Consumer<String> onText, Runnable pulse) {
+        Reply reply = gate.pass(
+                () -> ScopedValue.where(ChatGenerator.PULSE, pulse).call(() -> desk.reply(session, message, onText)));
         metrics.reply(reply);
         return reply;
     }
@@ -91,7 +93,8 @@ final class AssistEndpoints {
     private void stream(Context ctx, String session, String message) {
         EventStream events = new EventStream(ctx);
         try {
-            Reply reply = reply(session, message, text -> events.event("token", Json.text(new Token(text))));
+            Reply reply = reply(
+                    session, message, text -> events.event("token", Json.text(new Token(text))), events::heartbeat);
             events.event("sources", Json.text(new Sources(reply.sources())));
             events.event("done", Json.text(Answer.of(session, reply)));
         } catch (ClientGoneException e) {

@@ -41,6 +41,11 @@ record AssistantDesk(Assistant assistant) implements Desk {
     }
 
     @Override
+    public Optional<Handoff> openHandoff(String sessionId) {
+        return assistant.openHandoff(sessionId);
+    }
+
+    @Override
     public Handoff claim(String handoffId, String person) {
         return assistant.claim(handoffId, person);
     }

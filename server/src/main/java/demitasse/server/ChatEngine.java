@@ -6,7 +6,6 @@ import demitasse.phi3.PromptTooLongException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A chat model with its queue: what the API and the assistant share. */
@@ -81,17 +80,6 @@ final class ChatEngine implements AutoCloseable {
                 generation.cancel();
             }
         }
-    }
-
-    GenerationResult generate(int[] prompt, GenerationOptions options, Consumer<String> onText) {
-        return generate(
-                prompt,
-                options,
-                text -> {
-                    onText.accept(text);
-                    return true;
-                },
-                () -> {});
     }
 
     /** Ends what runs, after its next token. */

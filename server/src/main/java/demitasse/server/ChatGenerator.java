@@ -2,7 +2,9 @@ package demitasse.server;
 
 import demitasse.agent.TextGenerator;
 import demitasse.phi3.ChatMessage;
+import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,6 +35,9 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
             return new Options(Math.min(model.trainedContext(), CONTEXT), SESSIONS, QUEUE);
         }
     }
+
+    /** What the request's thread does now and then to learn whether its client is still there; throws if not. */
+    static final ScopedValue<Runnable> PULSE = ScopedValue.newInstance();
 
     private final ChatEngine engine;
 
@@ -71,8 +76,21 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
                 .map(message -> new ChatMessage(message.role(), message.content()))
                 .toList();
         int[] prompt = engine.model().encode(messages);
-        return engine.generate(prompt, GenerationOptions.greedy(maxTokens), onText)
-                .text();
+        Runnable pulse = PULSE.orElse(() -> {});
+        GenerationResult result = engine.generate(
+                prompt,
+                GenerationOptions.greedy(maxTokens),
+                text -> {
+                    pulse.run();
+                    onText.accept(text);
+                    return true;
+                },
+                pulse);
+        if (result.finishReason() == FinishReason.CANCELLED) {
+            // Half an answer must not be taken for one.
+            throw ApiException.unavailable("the server is stopping");
+        }
+        return result.text();
     }
 
     /** Stops what runs and frees the contexts; the model stays open. */

@@ -22,6 +22,8 @@ interface Desk {
 
     Optional<Handoff> handoff(String id);
 
+    Optional<Handoff> openHandoff(String sessionId);
+
     Handoff claim(String handoffId, String person);
 
     Handoff answer(String handoffId, String person, String text);

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 
 /** A response of server-sent events. Each goes out at once; the status line goes with the first. */
 final class EventStream {
+    private static final long QUIET_NANOS = 900_000_000;
+
     private final Context ctx;
+    private long lastNanos = System.nanoTime();
     private ServletOutputStream out;
 
     EventStream(Context ctx) {
@@ -32,9 +35,11 @@ final class EventStream {
         write("event: " + name + "\ndata: " + json + "\n\n");
     }
 
-    /** Nothing that a client sees, but it shows whether there still is one. */
+    /** Nothing that a client sees, but it shows whether there still is one; not when we have just written. */
     void heartbeat() {
-        write(": waiting\n\n");
+        if (System.nanoTime() - lastNanos >= QUIET_NANOS) {
+            write(": waiting\n\n");
+        }
     }
 
     /** Ends a stream that failed after it had begun, when the status can no longer say so. */
@@ -52,6 +57,7 @@ final class EventStream {
             }
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
+            lastNanos = System.nanoTime();
         } catch (IOException e) {
             throw new ClientGoneException(e);
         }

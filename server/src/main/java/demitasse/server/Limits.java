@@ -1,12 +1,13 @@
 package demitasse.server;
 
+import demitasse.agent.Assistant;
 import java.time.Duration;
 
 /**
  * What one request may ask for.
  *
  * @param bodyBytes the longest request body; more is answered with 413
- * @param messageChars the longest message to the assistant, in UTF-16 code units
+ * @param messageChars the longest message to the assistant, at most {@link Assistant#MAX_MESSAGE_CHARS}
  * @param embeddingInputs texts in one embeddings request
  * @param maxTokens the most tokens that one request may generate, asked for or not
  * @param assistants messages that the assistant works on at the same time
@@ -25,9 +26,12 @@ public record Limits(
         if (bodyBytes < 1 || messageChars < 1 || embeddingInputs < 1 || maxTokens < 1 || assistants < 1 || queue < 1) {
             throw new IllegalArgumentException("limits must be 1 or more");
         }
+        if (messageChars > Assistant.MAX_MESSAGE_CHARS) {
+            throw new IllegalArgumentException("messageChars: at most " + Assistant.MAX_MESSAGE_CHARS);
+        }
     }
 
     public static Limits defaults() {
-        return new Limits(256 * 1024, 8_000, 512, 2_048, 8, 64, Duration.ofSeconds(5));
+        return new Limits(256 * 1024, Assistant.MAX_MESSAGE_CHARS, 512, 2_048, 8, 64, Duration.ofSeconds(5));
     }
 }

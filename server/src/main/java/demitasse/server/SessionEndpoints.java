@@ -61,10 +61,7 @@ final class SessionEndpoints {
         if (messages.isEmpty()) {
             throw ApiException.notFound("no such session");
         }
-        Handoff handoff = desk.openHandoffs().stream()
-                .filter(open -> open.sessionId().equals(id))
-                .findFirst()
-                .orElse(null);
+        Handoff handoff = desk.openHandoff(id).orElse(null);
         return new Session(
                 id,
                 handoff == null ? "bot" : handoff.state().name().toLowerCase(Locale.ROOT),

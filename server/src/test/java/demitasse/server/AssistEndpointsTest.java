@@ -115,10 +115,10 @@ class AssistEndpointsTest {
 
     @Test
     void refusesAMessageThatIsTooLong() throws Exception {
-        assertEquals(413, assist("s1", "x".repeat(9_000)).status());
+        assertEquals(413, assist("s1", "x".repeat(4_001)).status());
         assertEquals(413, assist("s1", "x".repeat(1 << 20)).status());
         assertEquals(0, harness.desk.history("s1").size());
-        assertEquals(200, assist("s1", "x".repeat(7_000)).status());
+        assertEquals(200, assist("s1", "x".repeat(4_000)).status());
     }
 
     @Test

@@ -104,6 +104,13 @@ final class FakeDesk implements Desk {
     }
 
     @Override
+    public synchronized Optional<Handoff> openHandoff(String sessionId) {
+        return openHandoffs().stream()
+                .filter(h -> h.sessionId().equals(sessionId))
+                .findFirst();
+    }
+
+    @Override
     public synchronized Handoff claim(String id, String person) {
         Handoff old = handoffs.get(id);
         if (old.state() != Handoff.State.WAITING) {

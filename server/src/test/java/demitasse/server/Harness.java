@@ -2,7 +2,6 @@ package demitasse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.server.DemitasseServer.Config;
-import demitasse.server.DemitasseServer.Parts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,7 +42,7 @@ final class Harness implements AutoCloseable {
     }
 
     static final int CHAT_QUEUE = 2;
-    static final Limits LIMITS = new Limits(256 * 1024, 8_000, 4, 50, 2, 1, Duration.ofMillis(300));
+    static final Limits LIMITS = new Limits(256 * 1024, 4_000, 4, 50, 2, 1, Duration.ofMillis(300));
 
     final FakeDesk desk = new FakeDesk();
     final FakeModel model = new FakeModel();

@@ -6,20 +6,23 @@ import demitasse.gguf.GgmlType;
  * How the weights of one block type lie in a panel.
  *
  * <p>A panel is 16 rows. Along the columns it is cut into groups of 256 (the last one may be shorter, in steps of 32).
- * A group of n sub-blocks of 32 columns holds, one after the other:
+ * A group of n sub-blocks of 32 columns holds, in the order in which a mat-vec reads them, so that the processor's
+ * prefetching sees one stream:
  *
  * <ol>
- *   <li>low bits: for each sub-block 4 lines of 64 bytes. Line t has for row r and parity p, at 4 r + 2 p, one short
- *       with four nibbles; nibble i is the low four bits of column 8 t + 2 i + p.
- *   <li>high bits: 5-bit types have one line a sub-block, 6-bit types two (the first for columns 0..15). A line's short
- *       for (r, p) serves several low lines; see {@link #highShift}.
  *   <li>scales, each as a run of 16 rows. K-quants: n (Q6_K: 2 n) runs of bytes, for Q4_K and Q5_K then n runs of bytes
  *       with the minima, then d and (Q4_K, Q5_K) dmin once, as 16-bit floats. Others: n runs of d, then (Q4_1, Q5_1) n
- *       runs of m, as 16-bit floats.
+ *       runs of m, as 16-bit floats. Then padding to whole lines.
+ *   <li>for each sub-block its lines of 64 bytes: for 5 bits a high line and four low lines; for 6 bits, twice, a high
+ *       line and two low lines; for 4 bits four low lines.
  * </ol>
  *
- * So 512-bit vectors take a whole line, 256- and 128-bit ones a half or a quarter, and the panel is as large as the GGUF
- * blocks, except for the K-quants' scales, which are bytes here and six bits there (2.8 and 2.3 % more).
+ * Low line t of a sub-block has for row r and parity p, at 4 r + 2 p, one short with four nibbles; nibble i is the low
+ * four bits of column 8 t + 2 i + p. A high line's short for (r, p) has the bits above for all low lines that follow it;
+ * see {@link #highShift}.
+ *
+ * <p>So 512-bit vectors take a whole line, 256- and 128-bit ones a half or a quarter, and the panel is as large as the
+ * GGUF blocks, except for the K-quants' scales (bytes here and six bits there; padding): 1 to 2.8 % more.
  *
  * <p>All types become w = s q + o, with q an integer, s and o floats of a sub-block of a row. 5- and 6-bit q are taken
  * 16 and 32 lower than they stand, so that products with int8 fit sums of 16 bits:
@@ -53,9 +56,6 @@ enum PanelFormat {
 
     /** Bytes of a line: 16 rows x 2 columns x one short. */
     static final int LINE = 64;
-
-    /** Bytes of the low bits of a sub-block. */
-    static final int LOW = 4 * LINE;
 
     /** Bytes of a run of 16 half floats. */
     static final int HALVES = ROWS * Short.BYTES;
@@ -115,25 +115,44 @@ enum PanelFormat {
         return this != Q6_K && this != Q5_0;
     }
 
-    /** Where the high bits of a group of {@code subs} sub-blocks begin. */
-    static int highStart(int subs) {
-        return subs * LOW;
-    }
-
-    /** Where the scales of a group of {@code subs} sub-blocks begin. */
-    int scaleStart(int subs) {
-        return subs * (LOW + (bits - 4) * LINE);
-    }
-
-    /** Bytes of a group of {@code subs} sub-blocks. */
-    int groupBytes(int subs) {
-        int scales = switch (this) {
+    /** Bytes of the scales of a group of {@code subs} sub-blocks; they stand first. */
+    int scaleBytes(int subs) {
+        int bytes = switch (this) {
             case Q4_0, Q5_0 -> subs * HALVES;
             case Q4_1, Q5_1 -> 2 * subs * HALVES;
             case Q4_K, Q5_K -> 2 * subs * ROWS + 2 * HALVES;
             case Q6_K -> 2 * subs * ROWS + HALVES;
         };
-        return scaleStart(subs) + scales;
+        return Math.ceilDiv(bytes, LINE) * LINE;
+    }
+
+    /** Bytes of the lines of a sub-block. */
+    int subBytes() {
+        return bits * LINE;
+    }
+
+    /** Low lines that share a high line. */
+    int linesPerHigh() {
+        return bits == 6 ? 2 : 4;
+    }
+
+    /** Where low line {@code t} of a sub-block stands, from the sub-block's beginning. */
+    int lowLine(int t) {
+        return switch (bits) {
+            case 4 -> t * LINE;
+            case 5 -> (1 + t) * LINE;
+            default -> (1 + t + t / 2) * LINE;
+        };
+    }
+
+    /** Where the high line for low line {@code t} of a sub-block stands. */
+    int highLine(int t) {
+        return bits == 6 ? t / 2 * 3 * LINE : 0;
+    }
+
+    /** Bytes of a group of {@code subs} sub-blocks. */
+    int groupBytes(int subs) {
+        return scaleBytes(subs) + subs * subBytes();
     }
 
     /** Bytes of one panel. */

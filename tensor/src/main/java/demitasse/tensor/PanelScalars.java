@@ -10,23 +10,22 @@ final class PanelScalars implements PanelKernels {
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int ROWS = PanelFormat.ROWS;
-    private static final int LINE = PanelFormat.LINE;
     private static final int STEP = PanelFormat.SUB_SCALES;
 
     /** The integer at a column of a group, as it stands (not centred). */
     static int quant(PanelFormat format, byte[] data, int at, int subs, int row, int column) {
-        int line = column / 8;
+        int sub = at + format.scaleBytes(subs) + column / PanelFormat.SUB * format.subBytes();
+        int line = column % PanelFormat.SUB / 8;
         int nibble = column % 8 / 2;
-        int parity = column % 2;
-        int lane = 4 * row + 2 * parity;
-        int low = (short) SHORTS.get(data, at + line * LINE + lane) >>> 4 * nibble & 15;
+        int lane = 4 * row + 2 * (column % 2);
+        int low = (short) SHORTS.get(data, sub + format.lowLine(line) + lane) >>> 4 * nibble & 15;
         int highBits = format.bits() - 4;
         if (highBits == 0) {
             return low;
         }
-        int lines = 4 / highBits;
-        int high = (short) SHORTS.get(data, at + PanelFormat.highStart(subs) + line / lines * LINE + lane);
-        return low | (high >>> format.highShift(line % lines, nibble) & (1 << highBits) - 1) << 4;
+        int high = (short) SHORTS.get(data, sub + format.highLine(line) + lane);
+        int shift = format.highShift(line % format.linesPerHigh(), nibble);
+        return low | (high >>> shift & (1 << highBits) - 1) << 4;
     }
 
     private static float half(byte[] data, int at, int row, float up) {
@@ -35,21 +34,19 @@ final class PanelScalars implements PanelKernels {
 
     /** The scale of a row's sub-block, for both twins' use and for {@link PanelMatrix#dequantizeRow}. */
     static float scale(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
-        int from = at + format.scaleStart(subs);
         return switch (format) {
-            case Q4_0, Q4_1, Q5_0, Q5_1 -> half(data, from + j * PanelFormat.HALVES, row, up);
-            case Q4_K, Q5_K, Q6_K -> data[from + j * ROWS + row] * half(data, from + 2 * subs * ROWS, row, up);
+            case Q4_0, Q4_1, Q5_0, Q5_1 -> half(data, at + j * PanelFormat.HALVES, row, up);
+            case Q4_K, Q5_K, Q6_K -> data[at + j * ROWS + row] * half(data, at + 2 * subs * ROWS, row, up);
         };
     }
 
     /** The block's minimum as the format has it: added for Q4_1 and Q5_1, subtracted for Q4_K and Q5_K. */
     static float minimum(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
-        int from = at + format.scaleStart(subs);
         return switch (format) {
             case Q4_0, Q5_0, Q6_K -> 0;
-            case Q4_1, Q5_1 -> half(data, from + (subs + j) * PanelFormat.HALVES, row, up);
+            case Q4_1, Q5_1 -> half(data, at + (subs + j) * PanelFormat.HALVES, row, up);
             case Q4_K, Q5_K ->
-                data[from + (subs + j) * ROWS + row] * half(data, from + 2 * subs * ROWS + PanelFormat.HALVES, row, up);
+                data[at + (subs + j) * ROWS + row] * half(data, at + 2 * subs * ROWS + PanelFormat.HALVES, row, up);
         };
     }
 
@@ -76,28 +73,33 @@ final class PanelScalars implements PanelKernels {
     @Override
     public void dot(
             PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
-        int width = format.scaleColumns();
-        int x = in.pairsAt(0, sub);
-        int xs = in.scalesAt(0, sub);
-        for (int j = 0; j < subs * PanelFormat.SUB / width; j++) {
-            int active = xs + j * width / PanelFormat.SUB * 2;
-            for (int row = 0; row < ROWS; row++) {
-                int sum = 0;
-                for (int k = j * width; k < (j + 1) * width; k++) {
-                    int activation = (short) (in.pairs[x + k / 2] >> 16 * (k & 1));
-                    sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+        int columns = format.scaleColumns();
+        int width = in.width(0);
+        for (int token = 0; token < width; token++) {
+            int x = in.pairsAt(0, sub) + token;
+            int xs = in.scalesAt(0, sub) + token;
+            for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
+                int active = xs + j * columns / PanelFormat.SUB * 2 * width;
+                for (int row = 0; row < ROWS; row++) {
+                    int sum = 0;
+                    for (int k = j * columns; k < (j + 1) * columns; k++) {
+                        int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
+                        sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+                    }
+                    int to = PanelGemm.STRIDE * token + row;
+                    sums[to] = Math.fma(sum * in.scales[active], scales[j * STEP + row], sums[to]);
                 }
-                int s = j * STEP + row;
-                add(format, sum, in.scales[active], in.scales[active + 1], scales, s, sums, row);
+            }
+            for (int row = 0; row < ROWS && format.offsets(); row++) {
+                offsets(in, xs, width, scales, row, subs, sums, PanelGemm.STRIDE * token + row);
             }
         }
     }
 
-    private static void add(
-            PanelFormat format, int sum, float scale, float total, float[] scales, int s, float[] sums, int at) {
-        sums[at] = Math.fma(sum * scale, scales[s], sums[at]);
-        if (format.offsets()) {
-            sums[at] = Math.fma(total, scales[s + ROWS], sums[at]);
+    private static void offsets(
+            PanelInput in, int xs, int width, float[] scales, int s, int subs, float[] sums, int to) {
+        for (int j = 0; j < subs; j++) {
+            sums[to] = Math.fma(in.scales[xs + (2 * j + 1) * width], scales[s + j * STEP + ROWS], sums[to]);
         }
     }
 
@@ -151,15 +153,10 @@ final class PanelScalars implements PanelKernels {
                 sum += scratch.tile[w + k / 2 * 2 * ROWS + k % 2] * activation;
             }
             int active = xs + j * columns / PanelFormat.SUB * 2 * width;
-            add(
-                    format,
-                    sum,
-                    in.scales[active],
-                    in.scales[active + width],
-                    scratch.scales,
-                    s + j * STEP,
-                    scratch.sums,
-                    sumAt);
+            scratch.sums[sumAt] = Math.fma(sum * in.scales[active], scratch.scales[s + j * STEP], scratch.sums[sumAt]);
+        }
+        if (format.offsets()) {
+            offsets(in, xs, width, scratch.scales, s, subs, scratch.sums, sumAt);
         }
     }
 }

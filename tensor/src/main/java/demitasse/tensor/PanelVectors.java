@@ -1,5 +1,6 @@
 package demitasse.tensor;
 
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.ByteVector;
@@ -36,17 +37,20 @@ final class PanelVectors implements PanelKernels {
 
     private static final int BYTES = 2 * SHORTS;
 
+    private static final int NIBBLE = 0x000f000f;
+    private static final int NIBBLES = 0x0f0f0f0f;
+    private static final int BYTE = 0x00ff00ff;
+
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
-        int from = at + format.scaleStart(subs);
         switch (format) {
-            case Q4_K -> superScales(data, from, subs, up, 0, scales, scalesAt);
-            case Q5_K -> superScales(data, from, subs, up, format.centre(), scales, scalesAt);
-            case Q6_K -> scales6(data, from, subs, up, scales, scalesAt);
-            case Q4_1 -> scalesAndOffsets(data, from, subs, up, 0, scales, scalesAt);
-            case Q5_1 -> scalesAndOffsets(data, from, subs, up, format.centre(), scales, scalesAt);
-            case Q4_0 -> scalesOnly(data, from, subs, up, -8, scales, scalesAt);
-            case Q5_0 -> scalesOnly(data, from, subs, up, 0, scales, scalesAt);
+            case Q4_K -> superScales(data, at, subs, up, 0, scales, scalesAt);
+            case Q5_K -> superScales(data, at, subs, up, format.centre(), scales, scalesAt);
+            case Q6_K -> scales6(data, at, subs, up, scales, scalesAt);
+            case Q4_1 -> scalesAndOffsets(data, at, subs, up, 0, scales, scalesAt);
+            case Q5_1 -> scalesAndOffsets(data, at, subs, up, format.centre(), scales, scalesAt);
+            case Q4_0 -> scalesOnly(data, at, subs, up, -8, scales, scalesAt);
+            case Q5_0 -> scalesOnly(data, at, subs, up, 0, scales, scalesAt);
         }
     }
 
@@ -54,7 +58,7 @@ final class PanelVectors implements PanelKernels {
         IntVector bits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at)
                 .reinterpretAsShorts()
                 .convertShape(VectorOperators.S2I, I, 0);
-        return bits.lanewise(VectorOperators.LSHL, PanelFormat.HALF_SHIFT)
+        return bits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
                 .and(PanelFormat.HALF_MASK)
                 .reinterpretAsFloats()
                 .mul(up);
@@ -116,111 +120,107 @@ final class PanelVectors implements PanelKernels {
     @Override
     public void dot(
             PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
+        int lines = at + format.scaleBytes(subs);
+        for (int row = 0; row < ROWS; row += LANES) {
+            if (in.tokens() == 1) {
+                dotOne(format.bits(), data, lines, subs, scales, in, sub, sums, row);
+            } else {
+                dotFew(format.bits(), data, lines, subs, scales, in, sub, sums, row);
+            }
+            if (format.offsets()) {
+                PanelGemm.offsets(scales, row, subs, in.scales, in.scalesAt(0, sub), in.width(0), sums, row);
+            }
+        }
+    }
+
+    private static void dotOne(
+            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
         int x = in.pairsAt(0, sub);
         int xs = in.scalesAt(0, sub);
-        int high = at + PanelFormat.highStart(subs);
-        for (int row = 0; row < ROWS; row += LANES) {
-            switch (format.bits()) {
-                case 4 -> PanelDot.bits4(data, at, subs, scales, in.pairs, x, in.scales, xs, sums, row);
-                case 5 ->
-                    PanelDot.bits5(
-                            data,
-                            at,
-                            high,
-                            subs,
-                            scales,
-                            in.pairs,
-                            x,
-                            in.scales,
-                            xs,
-                            in.sums,
-                            in.sumsAt(0, sub),
-                            sums,
-                            row);
-                default ->
-                    PanelDot.bits6(
-                            data,
-                            at,
-                            high,
-                            subs,
-                            scales,
-                            in.pairs,
-                            x,
-                            in.scales,
-                            xs,
-                            in.sums,
-                            in.sumsAt(0, sub),
-                            sums,
-                            row);
-            }
+        int i = in.sumsAt(0, sub);
+        switch (bits) {
+            case 4 -> PanelDot.bits4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 5 -> PanelFew.bits5Tokens1(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            default -> PanelDot.bits6(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
+        }
+    }
+
+    private static void dotFew(
+            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
+        int x = in.pairsAt(0, sub);
+        int xs = in.scalesAt(0, sub);
+        switch (bits * 10 + in.width(0)) {
+            case 42 -> PanelFew.bits4Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 44 -> PanelFew.bits4Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 46 -> PanelFew.bits4Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 52 -> PanelFew.bits5Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 54 -> PanelFew.bits5Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 56 -> PanelFew.bits5Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 62 -> PanelFew.bits6Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 64 -> PanelFew.bits6Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 66 -> PanelFew.bits6Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }
 
     @Override
     public void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt) {
-        int high = at + PanelFormat.highStart(subs);
+        int lines = at + format.scaleBytes(subs);
         switch (format.bits()) {
-            case 4 -> unpack4(data, at, subs, tile, tileAt);
-            case 5 -> unpack5(data, at, high, subs, tile, tileAt);
-            default -> unpack6(data, at, high, subs, tile, tileAt);
+            case 4 -> unpack4(data, lines, subs, tile, tileAt);
+            case 5 -> unpack5(data, lines, subs, tile, tileAt);
+            default -> unpack6(data, lines, subs, tile, tileAt);
         }
     }
 
-    private static ShortVector line(byte[] data, int at) {
-        return ByteVector.fromArray(B, data, at).reinterpretAsShorts();
+    private static IntVector line(byte[] data, int at) {
+        return ByteVector.fromArray(B, data, at).reinterpretAsInts();
     }
 
     private static void unpack4(byte[] data, int at, int subs, short[] tile, int out) {
         for (int t = 0; t < 4 * subs; t++) {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
-                ShortVector v = line(data, at + t * LINE + 2 * i);
+                IntVector v = line(data, at + t * LINE + 2 * i);
                 int o = out + t * 8 * ROWS + i;
-                v.and((short) 15).intoArray(tile, o);
-                v.lanewise(LSHR, 4).and((short) 15).intoArray(tile, o + 2 * ROWS);
-                v.lanewise(LSHR, 8).and((short) 15).intoArray(tile, o + 4 * ROWS);
-                v.lanewise(LSHR, 12).intoArray(tile, o + 6 * ROWS);
+                v.and(NIBBLE).reinterpretAsShorts().intoArray(tile, o);
+                v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().intoArray(tile, o + 2 * ROWS);
+                v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().intoArray(tile, o + 4 * ROWS);
+                v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().intoArray(tile, o + 6 * ROWS);
             }
         }
     }
 
-    private static void unpack5(byte[] data, int at, int high, int subs, short[] tile, int out) {
+    private static void unpack5(byte[] data, int at, int subs, short[] tile, int out) {
         for (int t = 0; t < 4 * subs; t++) {
-            int shift = t % 4 * 2;
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
-                ShortVector v = line(data, at + t * LINE + 2 * i);
-                // Raised by four places, so that every line needs a right shift only; the top bits come separately.
-                ShortVector h = line(data, high + t / 4 * LINE + 2 * i).lanewise(LSHR, shift);
-                ShortVector even =
-                        v.and((short) 0x0f0f).or(h.and((short) 0x0101).lanewise(VectorOperators.LSHL, 4));
-                ShortVector odd = v.lanewise(LSHR, 4)
-                        .and((short) 0x0f0f)
-                        .or(h.and((short) 0x0202).lanewise(VectorOperators.LSHL, 3));
+                IntVector v = line(data, at + (t + (t >> 2) + 1) * LINE + 2 * i);
+                IntVector h = line(data, at + (t >> 2) * 5 * LINE + 2 * i).lanewise(LSHR, (t & 3) * 2);
+                IntVector even = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(0x10101010));
+                IntVector odd =
+                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(0x10101010));
                 store(even, odd, (short) 16, tile, out + t * 8 * ROWS + i);
             }
         }
     }
 
-    private static void unpack6(byte[] data, int at, int high, int subs, short[] tile, int out) {
+    private static void unpack6(byte[] data, int at, int subs, short[] tile, int out) {
         for (int t = 0; t < 4 * subs; t++) {
-            int shift = t % 2 * 4;
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
-                ShortVector v = line(data, at + t * LINE + 2 * i);
-                ShortVector h = line(data, high + t / 2 * LINE + 2 * i).lanewise(LSHR, shift);
-                ShortVector even =
-                        v.and((short) 0x0f0f).or(h.and((short) 0x0303).lanewise(VectorOperators.LSHL, 4));
-                ShortVector odd = v.lanewise(LSHR, 4)
-                        .and((short) 0x0f0f)
-                        .or(h.and((short) 0x0c0c).lanewise(VectorOperators.LSHL, 2));
+                IntVector v = line(data, at + (t + (t >> 1) + 1) * LINE + 2 * i);
+                IntVector h = line(data, at + (t >> 1) * 3 * LINE + 2 * i).lanewise(LSHR, (t & 1) * 4);
+                IntVector even = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(0x30303030));
+                IntVector odd =
+                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(0x30303030));
                 store(even, odd, (short) 32, tile, out + t * 8 * ROWS + i);
             }
         }
     }
 
-    private static void store(ShortVector even, ShortVector odd, short centre, short[] tile, int o) {
-        even.and((short) 0xff).sub(centre).intoArray(tile, o);
-        odd.and((short) 0xff).sub(centre).intoArray(tile, o + 2 * ROWS);
-        even.lanewise(LSHR, 8).sub(centre).intoArray(tile, o + 4 * ROWS);
-        odd.lanewise(LSHR, 8).sub(centre).intoArray(tile, o + 6 * ROWS);
+    private static void store(IntVector even, IntVector odd, short centre, short[] tile, int o) {
+        even.and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o);
+        odd.and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 2 * ROWS);
+        even.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 4 * ROWS);
+        odd.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 6 * ROWS);
     }
 
     @Override
@@ -240,7 +240,6 @@ final class PanelVectors implements PanelKernels {
                     scalesAt(other),
                     blocks,
                     pairs,
-                    format.offsets(),
                     in.pairs,
                     in.pairsAt(first, sub),
                     in.scales,
@@ -248,6 +247,24 @@ final class PanelVectors implements PanelKernels {
                     scratch.sums,
                     sumsAt + vector,
                     sumsAt + other);
+        }
+        if (format.offsets()) {
+            int xs = in.scalesAt(first, sub);
+            for (int row = 0; row < PanelScratch.TILE_PANELS * ROWS; row += LANES) {
+                if (in.width(first) == PanelInput.TOKENS) {
+                    PanelGemm.offsets6(scratch.scales, scalesAt(row), subs, in.scales, xs, scratch.sums, sumsAt + row);
+                } else {
+                    PanelGemm.offsets(
+                            scratch.scales,
+                            scalesAt(row),
+                            subs,
+                            in.scales,
+                            xs,
+                            in.width(first),
+                            scratch.sums,
+                            sumsAt + row);
+                }
+            }
         }
     }
 
@@ -270,7 +287,6 @@ final class PanelVectors implements PanelKernels {
             int s1,
             int blocks,
             int pairs,
-            boolean offsets,
             int[] x,
             int xAt,
             float[] xs,
@@ -279,10 +295,10 @@ final class PanelVectors implements PanelKernels {
             int c0,
             int c1) {
         switch (width) {
-            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
+            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
         }
     }
 }

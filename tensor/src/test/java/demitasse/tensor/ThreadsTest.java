@@ -22,7 +22,7 @@ class ThreadsTest {
             for (int pieces : new int[] {0, 1, 2, 3, 7, 64, 1000}) {
                 for (int repetition = 0; repetition < 50; repetition++) {
                     AtomicIntegerArray ran = new AtomicIntegerArray(pieces);
-                    threads.run(pieces, (int i) -> ran.incrementAndGet(i));
+                    threads.run(pieces, i -> ran.incrementAndGet(i));
                     for (int i = 0; i < pieces; i++) {
                         assertEquals(1, ran.get(i));
                     }
@@ -37,12 +37,12 @@ class ThreadsTest {
             int[] values = new int[16];
             for (int round = 0; round < 20_000; round++) {
                 int expected = round;
-                threads.run(16, (int i) -> {
+                threads.run(16, i -> {
                     if (values[15 - i] < expected - 1) {
                         throw new AssertionError("a piece of round " + (expected - 1) + " is missing");
                     }
                 });
-                threads.run(16, (int i) -> values[i] = expected);
+                threads.run(16, i -> values[i] = expected);
             }
         }
     }
@@ -76,13 +76,13 @@ class ThreadsTest {
                     failure,
                     assertThrows(
                             IllegalArgumentException.class,
-                            () -> threads.run(8, (int i) -> {
+                            () -> threads.run(8, i -> {
                                 if (i == 3) {
                                     throw failure;
                                 }
                             })));
             AtomicInteger ran = new AtomicInteger();
-            threads.run(8, (int i) -> ran.incrementAndGet());
+            threads.run(8, i -> ran.incrementAndGet());
             assertEquals(8, ran.get());
         }
     }
@@ -97,7 +97,7 @@ class ThreadsTest {
             for (int c = 0; c < 6; c++) {
                 callers.add(Thread.ofVirtual().start(() -> {
                     for (int round = 0; round < 200; round++) {
-                        threads.run(5, (int i) -> {
+                        threads.run(5, i -> {
                             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                             total.incrementAndGet();
                             inside.decrementAndGet();
@@ -117,10 +117,10 @@ class ThreadsTest {
     void refusesWhatItCannotDo() {
         Threads threads = new Threads(2);
         assertThrows(IllegalArgumentException.class, () -> new Threads(0));
-        assertThrows(IllegalArgumentException.class, () -> threads.run(-1, (int i) -> {}));
-        assertThrows(IllegalStateException.class, () -> threads.run(2, (int i) -> threads.run(1, (int j) -> {})));
+        assertThrows(IllegalArgumentException.class, () -> threads.run(-1, i -> {}));
+        assertThrows(IllegalStateException.class, () -> threads.run(2, i -> threads.run(1, j -> {})));
         threads.close();
         threads.close();
-        assertThrows(IllegalStateException.class, () -> threads.run(2, (int i) -> {}));
+        assertThrows(IllegalStateException.class, () -> threads.run(2, i -> {}));
     }
 }

@@ -6,14 +6,12 @@ const MASKED = {
   email: "an email address",
   phone: "a phone number",
   credit_card: "a card number",
-  card: "a card number",
   iban: "a bank account",
   ssn: "an identity number",
   ip: "a network address",
-  ip_address: "a network address",
   name: "a name",
   address: "an address",
-  password: "a password",
+  date_of_birth: "a date of birth",
 };
 
 const $ = (id) => document.getElementById(id);
@@ -62,7 +60,7 @@ function sourceList(sources) {
       el("blockquote", {}, source.excerpt),
     ),
   );
-  return el("section", { class: "sources", "aria-label": "Sources" }, el("h3", {}, "Sources"), ...items);
+  return el("section", { class: "sources", "aria-label": "Sources" }, el("h2", {}, "Sources"), ...items);
 }
 
 function verdict() {
@@ -146,10 +144,13 @@ function finish(reply, question, answer) {
   if (reply.masked.length) {
     question.node.append(maskedNote(reply.masked));
   }
-  if (reply.escalated) {
-    setState(state === "person" ? "person" : "waiting");
-  } else {
+  if (reply.sources.length || !reply.escalated) {
     answer.node.append(verdict());
+  }
+  if (!reply.escalated) {
+    setState("bot");
+  } else if (state !== "person") {
+    setState("waiting");
   }
   scrollDown();
 }

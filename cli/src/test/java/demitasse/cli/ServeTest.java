@@ -1,0 +1,94 @@
+package demitasse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import demitasse.testkit.SharedData;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own: what it prints, that it answers, and how it ends. */
+final class ServeTest {
+    /** 128 and the number of the signal, as shells count. */
+    private static final int SIGTERM_CODE = 128 + 15;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void servesAndEndsCleanly() throws IOException, InterruptedException {
+        Process process = serve("--port", "0");
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+                HttpClient client = HttpClient.newHttpClient()) {
+            String url = out.readLine();
+            assertNotNull(url, () -> errors());
+            HttpResponse<String> health = client.send(
+                    HttpRequest.newBuilder(URI.create(url).resolve("/health")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, health.statusCode(), health.body());
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create(url).resolve("/v1/assist"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "{\"session\":\"test\",\"message\":\"I want to talk to a person\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode(), answer.body());
+            assertTrue(JsonLines.JSON.readTree(answer.body()).get("escalated").asBoolean(), answer.body());
+
+            String port = Integer.toString(URI.create(url).getPort());
+            Process second = serve("--port", port);
+            assertEquals(1, second.waitFor(), this::errors);
+            assertTrue(errors().lines().reduce((a, b) -> b).orElse("").contains(port), errors());
+
+            process.toHandle().destroy(); // SIGTERM
+            assertEquals(SIGTERM_CODE, process.waitFor(), this::errors);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Process serve(String... arguments) throws IOException {
+        SharedData.repository("models/all-MiniLM-L6-v2.Q8_0.gguf");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx512m",
+                "-Ddemitasse.root=" + SharedData.root(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "demitasse.cli.Main",
+                "serve",
+                "-m",
+                "none",
+                "--data",
+                folder.resolve("data").toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("stderr").toFile()))
+                .start();
+    }
+
+    private String errors() {
+        try {
+            return Files.readString(folder.resolve("stderr"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

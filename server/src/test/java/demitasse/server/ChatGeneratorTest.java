@@ -1,0 +1,75 @@
+package demitasse.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import demitasse.agent.TextGenerator.Message;
+import demitasse.phi3.ChatMessage;
+import demitasse.phi3.FinishReason;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChatGeneratorTest {
+    private static final List<Message> QUESTION = List.of(new Message("system", "be kind"), new Message("user", "hi"));
+
+    private final FakeModel model = new FakeModel();
+    private final ChatGenerator generator = new ChatGenerator(new ChatEngine(model, 1));
+
+    @AfterEach
+    void close() {
+        generator.close();
+    }
+
+    @Test
+    void passesTheConversationAndThePieces() {
+        StringBuilder pieces = new StringBuilder();
+        assertEquals("one two three", generator.generate(QUESTION, 4, pieces::append));
+        assertEquals("one two three", pieces.toString());
+        assertEquals(List.of(new ChatMessage("system", "be kind"), new ChatMessage("user", "hi")), model.lastMessages);
+        assertEquals(0f, model.lastOptions.sampling().temperature());
+    }
+
+    @Test
+    void stopsWhenTheReceiverThrows() throws Exception {
+        assertThrows(
+                ArithmeticException.class,
+                () -> generator.generate(QUESTION, Integer.MAX_VALUE, text -> {
+                    if (text.contains("two")) {
+                        throw new ArithmeticException();
+                    }
+                }));
+        model.ended.await(10, TimeUnit.SECONDS);
+        assertEquals(FinishReason.CANCELLED, model.lastReason);
+    }
+
+    @Test
+    void stopsWhenNobodyIsThereAnyMore() throws Exception {
+        model.words = new Semaphore(3);
+        Runnable gone = () -> {
+            throw new ClientGoneException(null);
+        };
+        assertThrows(
+                ClientGoneException.class,
+                () -> ScopedValue.where(ChatGenerator.PULSE, gone)
+                        .call(() -> generator.generate(QUESTION, Integer.MAX_VALUE, text -> {})));
+        model.words.release(1_000_000);
+        model.ended.await(10, TimeUnit.SECONDS);
+        assertEquals(FinishReason.CANCELLED, model.lastReason);
+    }
+
+    @Test
+    void halfAnAnswerIsNoAnswer() {
+        model.words = new Semaphore(3);
+        assertThrows(
+                ApiException.class,
+                () -> generator.generate(QUESTION, Integer.MAX_VALUE, text -> {
+                    if (text.contains("two")) {
+                        generator.engine().cancelAll();
+                        model.words.release(1_000_000);
+                    }
+                }));
+    }
+}
