@@ -10,6 +10,8 @@ import demitasse.testkit.SharedData;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -30,9 +32,11 @@ class ResolutionLab {
                     new Assistant.Config(kb, TestEmbedder.miniLm(), null, AnswerMode.EXTRACTIVE, null))) {
                 long chars = 0;
                 long answers = 0;
+                List<Double> times = new ArrayList<>();
                 for (JsonNode query : SharedData.jsonLines(folder.resolve("queries.jsonl"))) {
                     String id = query.get("id").asText();
                     Reply reply = assistant.reply(id, query.get("query").asText(), text -> {});
+                    times.add(reply.timings().get("total"));
                     ObjectNode row = JSON.createObjectNode();
                     row.put("id", id).put("escalated", reply.escalated()).put("declined", reply.declined());
                     ArrayNode sources = row.putArray("sources");
@@ -51,6 +55,10 @@ class ResolutionLab {
                         answers++;
                     }
                 }
+                Collections.sort(times);
+                System.out.printf(
+                        "milliseconds a question: median %.1f, slowest %.1f%n",
+                        times.get(times.size() / 2), times.getLast());
                 System.out.printf("mean answer %d characters%n", chars / Math.max(1, answers));
             }
         }
