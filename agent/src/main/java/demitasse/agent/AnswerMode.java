@@ -6,6 +6,6 @@ public enum AnswerMode {
     EXTRACTIVE,
     /** The model's, where they pass the grounding check; else extractive. */
     GENERATED,
-    /** Extractive; generated only where the model is known to be good enough. */
+    /** Extractive, until a model has been measured to be good enough; none has yet. */
     AUTO
 }

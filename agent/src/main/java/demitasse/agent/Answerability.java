@@ -9,8 +9,8 @@ final class Answerability {
     /** Fitted by {@link FloorTrainer}; the card beside the heads has the figures. */
     private static final double FLOOR =
             Double.parseDouble(WordList.text("floor.txt").strip());
-    /** Small talk is answered as such unless a document fits really well. */
-    private static final double SMALL_TALK_EXTRA = 0.15;
+    /** A document that is so much above the floor fits really well. */
+    private static final double STRONG_EXTRA = 0.15;
 
     private static final double LIKELY = 0.5;
     private static final int MAX_SOURCES = 3;
@@ -26,7 +26,11 @@ final class Answerability {
     }
 
     static boolean isSmallTalk(List<Hit> hits, Signals.Reading signals) {
-        return signals.of(Signals.SMALL_TALK) > LIKELY && best(hits) < FLOOR + SMALL_TALK_EXTRA;
+        return signals.of(Signals.SMALL_TALK) > LIKELY && !isStrong(hits);
+    }
+
+    static boolean isStrong(List<Hit> hits) {
+        return best(hits) >= FLOOR + STRONG_EXTRA;
     }
 
     static List<Hit> sources(List<Hit> hits) {

@@ -46,7 +46,7 @@ final class Answers {
         return answer.toString();
     }
 
-    static boolean hasCloseSecond(List<Hit> hits) {
+    private static boolean hasCloseSecond(List<Hit> hits) {
         return hits.size() > 1 && hits.get(1).score() > hits.getFirst().score() - CLOSE;
     }
 

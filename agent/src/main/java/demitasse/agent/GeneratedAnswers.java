@@ -2,6 +2,7 @@ package demitasse.agent;
 
 import demitasse.rag.Hit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -32,8 +33,7 @@ final class GeneratedAnswers {
                         MAX_TOKENS,
                         piece -> {})
                 .strip();
-        boolean gaveUp =
-                text.isEmpty() || text.toLowerCase(java.util.Locale.ROOT).contains("don't know");
+        boolean gaveUp = text.isEmpty() || text.toLowerCase(Locale.ROOT).contains("don't know");
         return !gaveUp && GroundingCheck.isGrounded(text, sources) ? Optional.of(text) : Optional.empty();
     }
 

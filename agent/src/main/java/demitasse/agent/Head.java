@@ -32,6 +32,10 @@ record Head(List<String> labels, float[][] weights, float[] bias) {
         }
     }
 
+    static Head read(Path file) throws IOException {
+        return parse(JSON.readTree(file.toFile()));
+    }
+
     private static Head parse(JsonNode root) {
         List<String> labels = StreamSupport.stream(root.get("labels").spliterator(), false)
                 .map(JsonNode::asText)

@@ -19,8 +19,12 @@ import java.util.TreeSet;
  */
 public final class HeadTrainer {
     private static final int EMBED_BATCH = 64;
-    /** Chosen by leaving out one source at a time among 3e-5 to 3e-3. */
-    private static final double PENALTY = 1e-3;
+    /** Chosen by leaving out one source at a time, see the card; the signals need sharper probabilities. */
+    private static final double INTENT_PENALTY = 1e-3;
+
+    private static final double SIGNAL_PENALTY = 2e-4;
+
+    private static final List<Double> REASON_THRESHOLDS = List.of(0.5, 0.6, 0.7, 0.8);
 
     private final Embedder embedder;
     private final PrintStream progress;
@@ -45,8 +49,8 @@ public final class HeadTrainer {
         List<TrainingData.Text> signals = TrainingData.signals(evaluation);
         embed(intents, vectors);
         embed(signals, vectors);
-        fit("intents", intents, vectors).write(out.resolve("intents.json"));
-        fit("signals", signals, vectors).write(out.resolve("signals.json"));
+        fit("intents", intents, vectors, INTENT_PENALTY).write(out.resolve("intents.json"));
+        fit("signals", signals, vectors, SIGNAL_PENALTY).write(out.resolve("signals.json"));
     }
 
     /**
@@ -76,7 +80,7 @@ public final class HeadTrainer {
         progress.printf(Locale.ROOT, "%d texts embedded%n", missing.size());
     }
 
-    private Head fit(String name, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
+    private Head fit(String name, List<TrainingData.Text> texts, Map<String, float[]> vectors, double penalty) {
         List<String> labels = new ArrayList<>(
                 new TreeSet<>(texts.stream().map(TrainingData.Text::label).toList()));
         for (String source :
@@ -87,18 +91,19 @@ public final class HeadTrainer {
                     .filter(t -> t.source().equals(source) && t.core())
                     .toList();
             if (!unseen.isEmpty()) {
-                Head head = fitRows(labels, seen, vectors);
+                Head head = fitRows(labels, seen, vectors, penalty);
                 judge(name + " without " + source, head, unseen, vectors);
                 judgeReasons(head, unseen, vectors);
             }
         }
-        Head head = fitRows(labels, texts, vectors);
+        Head head = fitRows(labels, texts, vectors, penalty);
         judge(name + " on its own training text", head, texts, vectors);
         return head;
     }
 
     /** Every class weighs the same, and within it large sources less than their rows: a template is not a customer. */
-    private static Head fitRows(List<String> labels, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
+    private static Head fitRows(
+            List<String> labels, List<TrainingData.Text> texts, Map<String, float[]> vectors, double penalty) {
         Map<String, Integer> counts = new HashMap<>();
         for (TrainingData.Text text : texts) {
             counts.merge(text.label(), 1, Integer::sum);
@@ -107,7 +112,7 @@ public final class HeadTrainer {
         List<LogisticTrainer.Row> rows = texts.stream()
                 .map(t -> new LogisticTrainer.Row(vectors.get(t.text()), labels.indexOf(t.label()), weight(t, counts)))
                 .toList();
-        return LogisticTrainer.fit(labels, rows, PENALTY);
+        return LogisticTrainer.fit(labels, rows, penalty);
     }
 
     private static double weight(TrainingData.Text text, Map<String, Integer> counts) {
@@ -140,23 +145,27 @@ public final class HeadTrainer {
 
     /** For the signals: how many texts that need a person are found, and how many others are taken for one. */
     private void judgeReasons(Head head, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
-        int[] needed = new int[2];
-        int[] found = new int[2];
-        Signals signals = new Signals(head);
-        for (TrainingData.Text text : texts) {
-            int needs = Signals.isReason(text.label()) ? 1 : 0;
-            needed[needs]++;
-            found[needs] += signals.read(vectors.get(text.text())).reason().isPresent() ? 1 : 0;
+        if (!head.labels().contains(Signals.QUESTION)) {
+            return;
         }
-        if (head.labels().contains(Signals.QUESTION)) {
+        Signals signals = new Signals(head);
+        for (double threshold : REASON_THRESHOLDS) {
+            int[] all = new int[2];
+            int[] found = new int[2];
+            for (TrainingData.Text text : texts) {
+                int needs = Signals.isReason(text.label()) ? 1 : 0;
+                all[needs]++;
+                double p = signals.read(vectors.get(text.text())).reasonProbability();
+                found[needs] += p > threshold ? 1 : 0;
+            }
             progress.printf(
                     Locale.ROOT,
-                    "%-40s need a person %d of %d found, others taken for one %d of %d%n",
-                    "",
+                    "%40s need a person: %d of %d found, of others %d of %d taken for it%n",
+                    "above " + threshold,
                     found[1],
-                    needed[1],
+                    all[1],
                     found[0],
-                    needed[0]);
+                    all[0]);
         }
     }
 }

@@ -3,7 +3,6 @@ package demitasse.agent;
 import demitasse.rag.Embedder;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +47,9 @@ final class Responder {
     }
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
-    Optional<Escalation.Reason> escalationByHead(String masked, Signals.Reading reading) {
-        return reading.reason().filter(reason -> !escalation.isExcused(reason, masked));
+    Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
+        boolean documentFits = Answerability.isStrong(reading.hits());
+        return reading.signals().reason(documentFits).filter(reason -> !escalation.isExcused(reason, masked));
     }
 
     Classification classify(String masked) {
@@ -122,10 +122,6 @@ final class Responder {
         String text = answers.extract(used, reading.vector());
         onText.accept(text);
         return new Answer(text, false);
-    }
-
-    static Map<String, Double> timings() {
-        return new LinkedHashMap<>();
     }
 
     static double millis(long nanos) {

@@ -15,8 +15,14 @@ final class Signals {
     static final String OFF_TOPIC = "off_topic";
 
     private static final String RESOURCE = "signals.json";
-    /** Chosen by leaving out one source at a time; the card beside the head has the figures. */
-    private static final double ESCALATE_ABOVE = 0.7;
+    /** Chosen by leaving out one source at a time; the card beside the heads has the figures. */
+    private static final double ABOVE = 0.7;
+    /** Where a document fits really well, the message is rather a question. */
+    private static final double ABOVE_DOCUMENT = 0.85;
+    /** Silence about self-harm costs more than a hand-off too many. */
+    private static final double SELF_HARM_ABOVE = 0.35;
+
+    private static final double SELF_HARM_ABOVE_DOCUMENT = 0.75;
 
     private final Head head;
 
@@ -60,9 +66,17 @@ final class Signals {
             return sum;
         }
 
-        /** The likeliest reason for a person, if the head is sure that there is one. */
-        Optional<Escalation.Reason> reason() {
-            return reasonProbability() > ESCALATE_ABOVE
+        /**
+         * The likeliest reason for a person, if the head is sure enough that there is one.
+         *
+         * @param documentFits whether the search found a document that fits really well
+         */
+        Optional<Escalation.Reason> reason(boolean documentFits) {
+            double selfHarm = of(Escalation.Reason.SELF_HARM.label());
+            if (selfHarm > (documentFits ? SELF_HARM_ABOVE_DOCUMENT : SELF_HARM_ABOVE)) {
+                return Optional.of(Escalation.Reason.SELF_HARM);
+            }
+            return reasonProbability() > (documentFits ? ABOVE_DOCUMENT : ABOVE)
                     ? Arrays.stream(Escalation.Reason.values()).max(Comparator.comparingDouble(r -> of(r.label())))
                     : Optional.empty();
         }

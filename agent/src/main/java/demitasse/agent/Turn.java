@@ -1,6 +1,7 @@
 package demitasse.agent;
 
 import demitasse.rag.Hit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class Turn {
     private final List<String> maskedTypes;
     private final Consumer<String> onText;
     private final long start;
-    private final Map<String, Double> timings = Responder.timings();
+    private final Map<String, Double> timings = new LinkedHashMap<>();
     private Optional<Handoff> open = Optional.empty();
 
     Turn(Store store, Responder responder, String session, Redaction message, Consumer<String> onText, long start) {
@@ -65,7 +66,7 @@ final class Turn {
     }
 
     private Reply decide(Responder.Reading reading) {
-        Optional<Escalation.Reason> reason = responder.escalationByHead(message, reading.signals());
+        Optional<Escalation.Reason> reason = responder.escalationByHead(message, reading);
         if (reason.isPresent()) {
             return handOff(
                     reason.get(),

@@ -1,5 +1,6 @@
 package demitasse.phi3;
 
+import demitasse.gguf.GgufValue;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
 
@@ -100,14 +101,11 @@ record DecoderConfig(
     }
 
     /** llama.cpp reads the key and computes full attention; so do we, to give the same logits. */
-    private static void noteSlidingWindow(Keys keys, int context) throws ModelLoadException {
-        int window = keys.integer("attention.sliding_window", 0);
-        if (window > 0 && window < context) {
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "{0} is {1}: ignored, attention sees the whole context",
-                    keys.name("attention.sliding_window"),
-                    window);
+    private static void noteSlidingWindow(Keys keys, int context) {
+        String key = keys.name("attention.sliding_window");
+        GgufValue window = keys.metadata().asMap().get(key);
+        if (window != null && window.value() instanceof Number size && size.longValue() < context) {
+            LOG.log(System.Logger.Level.INFO, "{0} is {1}: ignored, attention sees the whole context", key, size);
         }
     }
 }

@@ -13,10 +13,6 @@ record Keys(Metadata metadata, String prefix) {
         return metadata.contains(name(key));
     }
 
-    int integer(String key, int otherwise) throws ModelLoadException {
-        return metadata.integer(name(key), otherwise);
-    }
-
     int positive(String key) throws ModelLoadException {
         return positive(key, metadata.requireInteger(name(key)));
     }

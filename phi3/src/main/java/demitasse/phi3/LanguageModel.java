@@ -29,6 +29,13 @@ public final class LanguageModel implements AutoCloseable {
     /** Context of a session of its own when no limit is given: the cache of a full context may not fit. */
     private static final int OPEN_ENDED_CONTEXT = 4096;
 
+    /** What JVMs allow. */
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+    private static final double MEGABYTE = 1e6;
+    private static final int WARM_UP_BATCH = 48;
+    private static final int WARM_UP_TOKENS = 16;
+
     /** Published defaults of YaRN. */
     private static final float YARN_BETA_FAST = 32;
 
@@ -83,13 +90,16 @@ public final class LanguageModel implements AutoCloseable {
      * @throws ModelLoadException if no model can be made from it
      */
     public static LanguageModel load(Path file, LoadOptions options) throws IOException {
-        GgufFile gguf = GgufFile.open(file);
         Threads threads = new Threads(options.threads());
+        GgufFile gguf = null;
         try {
+            gguf = GgufFile.open(file);
             return new LanguageModel(gguf, threads, options.exact());
         } catch (IOException | RuntimeException | Error e) {
             threads.close();
-            gguf.close();
+            if (gguf != null) {
+                gguf.close();
+            }
             throw e;
         }
     }
@@ -152,11 +162,19 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * @param contextSize tokens that the session can hold, prompt and answer together
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is not positive, or its keys and values are more than the whole heap
      */
     public Session newSession(int contextSize) {
         if (contextSize < 1) {
             throw new IllegalArgumentException("context size: at least 1, not " + contextSize);
+        }
+        long elements = (long) contextSize * config.kvWidth();
+        double bytes = 2.0 * elements * config.layers() * (exact ? Float.BYTES : Short.BYTES);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (elements > LARGEST_ARRAY || bytes > heap) {
+            throw new IllegalArgumentException(String.format(
+                    "context size %d: keys and values take %.0f MB, the heap has %.0f MB at most",
+                    contextSize, bytes / MEGABYTE, heap / MEGABYTE));
         }
         return new Session(this, contextSize, exact);
     }
@@ -181,6 +199,21 @@ public final class LanguageModel implements AutoCloseable {
                 : prompt.length + Math.max(1L, options.maxTokens());
         try (Session session = newSession((int) Math.min(config.context(), wanted))) {
             return session.generate(prompt, options, listener);
+        }
+    }
+
+    /**
+     * Computes a few tokens and forgets them, so that the first real ones need not wait for the JIT compiler. Worth a
+     * thread of its own after loading; takes some seconds of processor time.
+     */
+    public void warmUp() {
+        int[] ids = new int[WARM_UP_BATCH];
+        int[] one = new int[1];
+        try (Session session = newSession(WARM_UP_BATCH + WARM_UP_TOKENS)) {
+            session.evaluate(ids);
+            for (int i = 0; i < WARM_UP_TOKENS; i++) {
+                session.evaluate(one);
+            }
         }
     }
 

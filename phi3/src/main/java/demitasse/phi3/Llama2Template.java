@@ -12,22 +12,32 @@ record Llama2Template(String bos, String eos) implements ChatTemplate {
         PromptBuilder prompt = new PromptBuilder();
         String system = null;
         for (ChatMessage message : messages) {
-            String content = Llama3Template.trim(message.content());
             switch (message.role()) {
                 case "system" -> system = message.content();
                 case "user" -> {
-                    prompt.template(bos + "[INST] ");
-                    if (system != null) {
-                        prompt.template("<<SYS>>\n").message(system).template("\n<</SYS>>\n\n");
-                        content = message.content();
-                        system = null;
-                    }
-                    prompt.message(content).template(" [/INST]");
+                    user(prompt.template(bos + "[INST] "), system, message.content());
+                    prompt.template(" [/INST]");
+                    system = null;
                 }
-                case "assistant" -> prompt.template(" ").message(content).template(" " + eos);
+                case "assistant" ->
+                    prompt.template(" ")
+                            .message(PythonText.strip(message.content()))
+                            .template(" " + eos);
                 default -> {}
             }
         }
         return prompt.build();
+    }
+
+    /** The template strips what stands between the tags, so with a system message only the end of the content. */
+    private static void user(PromptBuilder prompt, String system, String content) {
+        if (system == null) {
+            prompt.message(PythonText.strip(content));
+        } else {
+            prompt.template("<<SYS>>\n")
+                    .message(system)
+                    .template("\n<</SYS>>\n\n")
+                    .message(PythonText.stripRight(content));
+        }
     }
 }

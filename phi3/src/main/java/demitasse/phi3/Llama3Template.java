@@ -31,12 +31,12 @@ record Llama3Template(String bos, Supplier<String> today, boolean alwaysOpens) i
                     !messages.isEmpty() && messages.getFirst().role().equals("system");
             open(prompt, new ChatMessage("system", ""))
                     .template("Cutting Knowledge Date: December 2023\nToday Date: " + date + "\n\n")
-                    .message(hasSystem ? trim(messages.getFirst().content()) : "")
+                    .message(hasSystem ? PythonText.strip(messages.getFirst().content()) : "")
                     .template(CLOSE);
             turns = hasSystem ? messages.subList(1, messages.size()) : messages;
         }
         for (ChatMessage message : turns) {
-            open(prompt, message).message(trim(message.content())).template(CLOSE);
+            open(prompt, message).message(PythonText.strip(message.content())).template(CLOSE);
         }
         if (addGenerationPrompt || alwaysOpens) {
             prompt.template("<|start_header_id|>assistant<|end_header_id|>\n\n");
@@ -46,22 +46,5 @@ record Llama3Template(String bos, Supplier<String> today, boolean alwaysOpens) i
 
     private static PromptBuilder open(PromptBuilder prompt, ChatMessage message) {
         return prompt.template("<|start_header_id|>").message(message.role()).template("<|end_header_id|>\n\n");
-    }
-
-    /** Python's strip, which Jinja's trim is: Java's knows neither no-break spaces nor U+0085. */
-    static String trim(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && isSpace(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
-    }
-
-    private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 }

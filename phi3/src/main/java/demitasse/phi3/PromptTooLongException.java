@@ -5,6 +5,6 @@ public final class PromptTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public PromptTooLongException(int tokens, int contextSize) {
-        super("the prompt has " + tokens + " tokens; the context holds " + contextSize);
+        super("the prompt has " + tokens + " tokens; the context holds " + contextSize + ", the answer included");
     }
 }

@@ -72,11 +72,17 @@ public final class Session implements AutoCloseable {
      * Appends tokens and returns the logits after each: [ids.length][vocabulary], row-major.
      *
      * @throws PromptTooLongException if they do not fit; nothing has changed then
-     * @throws IllegalArgumentException if there are none, or one is not of the vocabulary
+     * @throws IllegalArgumentException if there are none, one is not of the vocabulary, or the logits do not fit into
+     *     an array
      */
     public float[] evaluateAll(int[] ids) {
         check(ids);
-        float[] all = new float[Math.multiplyExact(ids.length, logits.length)];
+        checkRoom(ids.length);
+        int most = Integer.MAX_VALUE / logits.length - 1;
+        if (ids.length > most) {
+            throw new IllegalArgumentException("logits of at most " + most + " tokens at a time, not " + ids.length);
+        }
+        float[] all = new float[ids.length * logits.length];
         append(ids, 0, ids.length, all, true);
         return all;
     }
@@ -134,10 +140,14 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void append(int[] more, int from, int count, float[] out, boolean all) {
+    private void checkRoom(int count) {
         if (count > contextSize - position) {
             throw new PromptTooLongException(position + count, contextSize);
         }
+    }
+
+    private void append(int[] more, int from, int count, float[] out, boolean all) {
+        checkRoom(count);
         int outOffset = 0;
         for (int done = 0; done < count; ) {
             int batch = Math.min(Decoder.MAX_BATCH, count - done);

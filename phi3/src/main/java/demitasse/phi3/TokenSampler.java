@@ -6,6 +6,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Chooses tokens as {@link SamplingOptions} say; holds the state of one generation. */
 final class TokenSampler {
+    /** Dividing by less than this leaves nothing but the largest anyway, or infinities. */
+    private static final float GREEDY_BELOW = 1e-6f;
+
     private final Candidates candidates;
     private final List<Sampler> chain;
     private final Penalties penalties;
@@ -17,7 +20,7 @@ final class TokenSampler {
         boolean penalise = options.repeatPenalty() != 1 && options.repeatLastN() > 0;
         penaltyWindow = penalise ? options.repeatLastN() : 0;
         penalties = penalise ? new Penalties(vocabulary, penaltyWindow, options.repeatPenalty(), 0, 0) : null;
-        boolean greedy = options.temperature() <= 0;
+        boolean greedy = options.temperature() < GREEDY_BELOW;
         random = greedy ? null : new Mt19937(seed(options));
         chain = new ArrayList<>();
         if (penalise) {

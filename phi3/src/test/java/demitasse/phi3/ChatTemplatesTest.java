@@ -1,6 +1,7 @@
 package demitasse.phi3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.testkit.SharedData;
@@ -56,6 +57,46 @@ class ChatTemplatesTest {
             }
         }
         assertEquals(new TreeSet<>(OURS), recognised);
+    }
+
+    /** Published examples of templates that are not in the reference data. */
+    @Test
+    void rendersOtherFamilies() {
+        List<ChatMessage> messages = List.of(
+                new ChatMessage("system", "S"), new ChatMessage("user", " U "),
+                new ChatMessage("assistant", "A"), new ChatMessage("user", "V"));
+        assertEquals(
+                "<|system|>\nS</s>\n<|user|>\n U </s>\n<|assistant|>\nA</s>\n<|user|>\nV</s>\n<|assistant|>\n",
+                render("{{ '<|user|>' + eos_token }} add_generation_prompt", messages));
+        assertEquals(
+                "<s>[INST] <<SYS>>\nS\n<</SYS>>\n\n U [/INST] A </s><s>[INST] V [/INST]",
+                render("{{ bos_token + '[INST] ' + '<<SYS>>' + eos_token }}", messages));
+        assertEquals(
+                "<s><|start_header_id|>system<|end_header_id|>\n\nS<|eot_id|>"
+                        + "<|start_header_id|>user<|end_header_id|>\n\nU<|eot_id|>"
+                        + "<|start_header_id|>assistant<|end_header_id|>\n\nA<|eot_id|>"
+                        + "<|start_header_id|>user<|end_header_id|>\n\nV<|eot_id|>"
+                        + "<|start_header_id|>assistant<|end_header_id|>\n\n",
+                render("{{ bos_token + '<|start_header_id|>' '<|eot_id|>' }} add_generation_prompt", messages));
+        assertTrue(ChatTemplates.of("{{ messages }}", "<s>", "</s>", NOW).isEmpty());
+    }
+
+    @Test
+    void systemMessagesFindAPlaceInTemplatesWithoutOne() {
+        ChatTemplate early = new Phi3Template("", "", false, false, true);
+        List<ChatMessage> messages = List.of(new ChatMessage("system", "S"), new ChatMessage("user", "U"));
+        assertEquals(
+                "<|user|>\nS\nU<|end|>\n<|assistant|>\n",
+                early.render(SystemMessages.place(messages, early), true).text());
+        ChatTemplate late = new Phi3Template("", "", true, false, false);
+        assertEquals(messages, SystemMessages.place(messages, late));
+    }
+
+    private static String render(String template, List<ChatMessage> messages) {
+        return ChatTemplates.of(template, "<s>", "</s>", NOW)
+                .orElseThrow()
+                .render(messages, true)
+                .text();
     }
 
     private static List<ChatMessage> messages(JsonNode array) {

@@ -73,6 +73,7 @@ class SessionTest {
             assertArrayEquals(before, session.evaluate(Arrays.copyOfRange(ids(5), 4, 5)), 1e-4f);
         }
         assertThrows(IllegalArgumentException.class, () -> model.newSession(0));
+        assertThrows(IllegalArgumentException.class, () -> model.newSession(Integer.MAX_VALUE));
         Session closed = model.newSession(1);
         closed.close();
         assertThrows(IllegalStateException.class, () -> closed.evaluate(ids(1)));
@@ -122,6 +123,16 @@ class SessionTest {
             });
         }
         CompletableFuture.allOf(runs).join();
+    }
+
+    @Test
+    void warmingUpChangesNothing() {
+        try (Session session = model.newSession(8)) {
+            float[] before = session.evaluate(ids(5)).clone();
+            model.warmUp();
+            session.rewind(0);
+            assertArrayEquals(before, session.evaluate(ids(5)), 1e-4f);
+        }
     }
 
     @Test

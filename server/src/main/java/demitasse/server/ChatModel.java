@@ -24,6 +24,9 @@ interface ChatModel extends AutoCloseable {
     GenerationResult generate(
             int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled);
 
+    /** Lets the JIT compiler see the arithmetic before a request does; takes turns with requests. */
+    void warmUp();
+
     @Override
     void close();
 }

@@ -7,16 +7,17 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -88,9 +89,6 @@ public final class DemitasseServer implements AutoCloseable {
         }
     }
 
-    /** What is behind the endpoints; each may be null. */
-    record Parts(Desk desk, ChatEngine chat, Vectors vectors) {}
-
     private static final System.Logger LOG = System.getLogger(DemitasseServer.class.getName());
     private static final String UNMATCHED = "unmatched";
     private static final long IDLE_MILLIS = 60_000;
@@ -116,7 +114,8 @@ public final class DemitasseServer implements AutoCloseable {
         this.embeddings = new Lane("demitasse-embeddings", limits.queue());
         this.javalin = Javalin.create(config -> {
             configure(config);
-            routes(config, keys, parts);
+            new Endpoints(parts, limits, embeddings, metrics, stopping::get)
+                    .register(config.routes, new Guard(keys, Guard.isLoopback(host), stopping::get));
         });
     }
 
@@ -127,15 +126,7 @@ public final class DemitasseServer implements AutoCloseable {
      * @throws IllegalArgumentException if the host is not loopback and there is no API key
      */
     public static DemitasseServer start(Config config) throws IOException {
-        Desk desk = config.assistant() == null ? null : new AssistantDesk(config.assistant());
-        ChatEngine chat = config.chat() == null ? null : config.chat().engine();
-        Vectors vectors = null;
-        if (config.embedding() != null) {
-            String name = config.embeddingName();
-            vectors = Vectors.of(
-                    config.embedding(), name == null ? config.embedding().name() : name);
-        }
-        return start(config, new Parts(desk, chat, vectors));
+        return start(config, Parts.of(config));
     }
 
     /** With the parts given here instead of those of the configuration. */
@@ -147,24 +138,29 @@ public final class DemitasseServer implements AutoCloseable {
         }
         DemitasseServer server = new DemitasseServer(config.host(), keys, config.limits(), parts);
         server.listen(config.port());
+        Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> parts.warmUp(server.stopping::get));
         return server;
     }
 
     private void listen(int wanted) throws IOException {
         try {
+            tryAddress(wanted);
             javalin.start(host, wanted);
             port = javalin.port();
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             close();
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    throw new BindException(host + ":" + wanted + " cannot be used: " + cause.getMessage());
-                }
-                if (cause instanceof IOException io) {
-                    throw new IOException(host + ":" + wanted + " cannot be used: " + io.getMessage(), io);
-                }
-            }
             throw e;
+        }
+    }
+
+    /** Javalin reports a port in use with a page of log; we look before it does. */
+    private void tryAddress(int wanted) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), wanted));
+        } catch (UnknownHostException e) {
+            throw new IOException("no such address on this machine: " + host, e);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + host + ":" + wanted + ": " + e.getMessage(), e);
         }
     }
 
@@ -193,39 +189,6 @@ public final class DemitasseServer implements AutoCloseable {
         });
         config.router.javaLangErrorHandler(Faults::answer);
         config.requestLogger.http(this::record);
-    }
-
-    private void routes(JavalinConfig config, ApiKeys keys, Parts parts) {
-        Gate assistants = new Gate(limits.assistants(), limits.queue());
-        metrics.queue("assistant", assistants::waiting, assistants::running);
-        metrics.queue("embeddings", embeddings::waiting, embeddings::running);
-        if (chat != null) {
-            metrics.queue("chat", chat.lane()::waiting, chat.lane()::running);
-            chat.observe(metrics::generation);
-        }
-        String chatName = chat == null ? null : chat.model().name();
-        String embeddingName = parts.vectors() == null ? null : parts.vectors().name();
-        List<String> names =
-                Stream.of(chatName, embeddingName).filter(Objects::nonNull).toList();
-
-        Faults.register(config.routes);
-        new Guard(keys, Guard.isLoopback(host), stopping::get).register(config.routes);
-        new OperationsEndpoints(
-                        new OperationsEndpoints.Health("ok", parts.desk() != null, chatName, embeddingName),
-                        metrics,
-                        stopping::get)
-                .register(config.routes);
-        new Models(names).register(config.routes);
-        new ChatEndpoints(chat, limits).register(config.routes);
-        new EmbeddingEndpoints(parts.vectors(), embeddings, limits).register(config.routes);
-        PageEndpoints pages = new PageEndpoints();
-        pages.registerDescription(config.routes);
-        if (parts.desk() != null) {
-            pages.register(config.routes);
-            new AssistEndpoints(parts.desk(), assistants, metrics, limits).register(config.routes);
-            new SessionEndpoints(parts.desk()).register(config.routes);
-            new HandoffEndpoints(parts.desk(), limits).register(config.routes);
-        }
     }
 
     private void record(Context ctx, float milliseconds) {

@@ -28,7 +28,10 @@ final class Models {
 
     private void one(Context ctx) {
         String id = ctx.pathParam("id");
-        Model model = models.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow(Models::unknown);
+        Model model = models.stream()
+                .filter(m -> m.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> unknown("GET /v1/models lists them"));
         Send.json(ctx, model);
     }
 
@@ -36,12 +39,11 @@ final class Models {
     static void check(Fields fields, String name) {
         String asked = fields.text("model", ANY);
         if (!asked.equals(ANY) && !asked.equals(name)) {
-            throw unknown();
+            throw unknown("this server has '" + name + "'");
         }
     }
 
-    private static ApiException unknown() {
-        return new ApiException(
-                404, "invalid_request_error", "model", "model_not_found", "no such model; GET /v1/models lists them");
+    private static ApiException unknown(String hint) {
+        return new ApiException(404, "invalid_request_error", "model", "model_not_found", "no such model; " + hint);
     }
 }

@@ -54,7 +54,7 @@ final class PageEndpoints {
     }
 
     /** The description of the API, which is there without pages too. */
-    void registerDescription(RoutesConfig routes) {
+    static void registerDescription(RoutesConfig routes) {
         Asset description = load("openapi.json", Send.JSON);
         routes.get("/openapi.json", ctx -> send(ctx, description), Access.OPEN);
     }

@@ -105,6 +105,11 @@ final class PooledModel implements ChatModel {
     }
 
     @Override
+    public void warmUp() {
+        model.warmUp();
+    }
+
+    @Override
     public void close() {
         sessions.close();
     }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.server.DemitasseServer.Config;
-import demitasse.server.DemitasseServer.Parts;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -72,5 +72,8 @@ final class FakeModel implements ChatModel {
     }
 
     @Override
+    public void warmUp() {}
+
+    @Override
     public void close() {}
 }

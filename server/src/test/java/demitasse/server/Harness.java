@@ -2,7 +2,6 @@ package demitasse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.server.DemitasseServer.Config;
-import demitasse.server.DemitasseServer.Parts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

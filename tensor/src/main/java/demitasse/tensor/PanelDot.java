@@ -27,7 +27,6 @@ final class PanelDot {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
 
-    private static final int ROWS = PanelFormat.ROWS;
     private static final int LINE = PanelFormat.LINE;
     private static final int SCALES = PanelFormat.SUB_SCALES;
     private static final int PAIRS = PanelFormat.SUB / 2;
@@ -91,8 +90,6 @@ final class PanelDot {
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt]));
             sum = f.fma(FloatVector.fromArray(F, s, j * SCALES + row), sum);
-            FloatVector g = FloatVector.broadcast(F, xs[xsAt + 1]);
-            sum = g.fma(FloatVector.fromArray(F, s, j * SCALES + ROWS + row), sum);
             xsAt += 2;
         }
         sum.intoArray(sums, row);
@@ -169,8 +166,6 @@ final class PanelDot {
             i = i.add(k).sub(IntVector.broadcast(I, isums[isumsAt] + isums[isumsAt + 1] << 4));
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt]));
             sum = f.fma(FloatVector.fromArray(F, s, j * SCALES + row), sum);
-            FloatVector g = FloatVector.broadcast(F, xs[xsAt + 1]);
-            sum = g.fma(FloatVector.fromArray(F, s, j * SCALES + ROWS + row), sum);
             q += 5 * LINE;
             xAt += PAIRS;
             xsAt += 2;

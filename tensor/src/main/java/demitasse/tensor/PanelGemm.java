@@ -48,7 +48,6 @@ final class PanelGemm {
             int s1,
             int blocks,
             int pairs,
-            boolean offsets,
             int[] x,
             int xAt,
             float[] xs,
@@ -76,8 +75,6 @@ final class PanelGemm {
             FloatVector k;
             FloatVector f;
             FloatVector g;
-            FloatVector m = FloatVector.fromArray(F, s, s0 + ROWS);
-            FloatVector n = FloatVector.fromArray(F, s, s1 + ROWS);
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
@@ -85,11 +82,6 @@ final class PanelGemm {
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 1]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0);
             g.intoArray(sums, c1);
             s0 += SCALES;
@@ -107,7 +99,6 @@ final class PanelGemm {
             int s1,
             int blocks,
             int pairs,
-            boolean offsets,
             int[] x,
             int xAt,
             float[] xs,
@@ -140,8 +131,6 @@ final class PanelGemm {
             FloatVector k;
             FloatVector f;
             FloatVector g;
-            FloatVector m = FloatVector.fromArray(F, s, s0 + ROWS);
-            FloatVector n = FloatVector.fromArray(F, s, s1 + ROWS);
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
@@ -149,11 +138,6 @@ final class PanelGemm {
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 2]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0);
             g.intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
@@ -163,11 +147,6 @@ final class PanelGemm {
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 3]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + STRIDE);
             g.intoArray(sums, c1 + STRIDE);
             s0 += SCALES;
@@ -185,7 +164,6 @@ final class PanelGemm {
             int s1,
             int blocks,
             int pairs,
-            boolean offsets,
             int[] x,
             int xAt,
             float[] xs,
@@ -228,8 +206,6 @@ final class PanelGemm {
             FloatVector k;
             FloatVector f;
             FloatVector g;
-            FloatVector m = FloatVector.fromArray(F, s, s0 + ROWS);
-            FloatVector n = FloatVector.fromArray(F, s, s1 + ROWS);
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
@@ -237,11 +213,6 @@ final class PanelGemm {
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 4]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0);
             g.intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
@@ -251,11 +222,6 @@ final class PanelGemm {
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 5]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + STRIDE);
             g.intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
@@ -265,11 +231,6 @@ final class PanelGemm {
             i = b2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 6]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + 2 * STRIDE);
             g.intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
@@ -279,11 +240,6 @@ final class PanelGemm {
             i = b3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 7]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + 3 * STRIDE);
             g.intoArray(sums, c1 + 3 * STRIDE);
             s0 += SCALES;
@@ -301,7 +257,6 @@ final class PanelGemm {
             int s1,
             int blocks,
             int pairs,
-            boolean offsets,
             int[] x,
             int xAt,
             float[] xs,
@@ -354,8 +309,6 @@ final class PanelGemm {
             FloatVector k;
             FloatVector f;
             FloatVector g;
-            FloatVector m = FloatVector.fromArray(F, s, s0 + ROWS);
-            FloatVector n = FloatVector.fromArray(F, s, s1 + ROWS);
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
@@ -363,11 +316,6 @@ final class PanelGemm {
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 6]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0);
             g.intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
@@ -377,11 +325,6 @@ final class PanelGemm {
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 7]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + STRIDE);
             g.intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
@@ -391,11 +334,6 @@ final class PanelGemm {
             i = b2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 8]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + 2 * STRIDE);
             g.intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
@@ -405,11 +343,6 @@ final class PanelGemm {
             i = b3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 9]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + 3 * STRIDE);
             g.intoArray(sums, c1 + 3 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 4]);
@@ -419,11 +352,6 @@ final class PanelGemm {
             i = b4.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + 4 * STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 10]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + 4 * STRIDE);
             g.intoArray(sums, c1 + 4 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 5]);
@@ -433,15 +361,54 @@ final class PanelGemm {
             i = b5.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             g = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(q, FloatVector.fromArray(F, sums, c1 + 5 * STRIDE));
-            if (offsets) {
-                k = FloatVector.broadcast(F, xs[scale + 11]);
-                f = k.fma(m, f);
-                g = k.fma(n, g);
-            }
             f.intoArray(sums, c0 + 5 * STRIDE);
             g.intoArray(sums, c1 + 5 * STRIDE);
             s0 += SCALES;
             s1 += SCALES;
         }
+    }
+
+    /**
+     * Adds the offsets' part for {@code width} tokens, one vector of rows at {@code s} and {@code sums}: after the
+     * products of all sub-blocks of a group, as the other kernels do. In the loops above it would cost registers.
+     *
+     * @param s0 the scales, so that offsets begin {@link #ROWS} further on
+     */
+    static void offsets(float[] s, int s0, int subs, float[] xs, int xsAt, int width, float[] sums, int c0) {
+        for (int t = 0; t < width; t++) {
+            FloatVector f = FloatVector.fromArray(F, sums, c0 + t * STRIDE);
+            for (int j = 0; j < subs; j++) {
+                FloatVector k = FloatVector.broadcast(F, xs[xsAt + (2 * j + 1) * width + t]);
+                f = k.fma(FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS), f);
+            }
+            f.intoArray(sums, c0 + t * STRIDE);
+        }
+    }
+
+    /** As {@link #offsets} for six tokens, which share the loads of the offsets. */
+    static void offsets6(float[] s, int s0, int subs, float[] xs, int xsAt, float[] sums, int c0) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f1 = FloatVector.fromArray(F, sums, c0 + STRIDE);
+        FloatVector f2 = FloatVector.fromArray(F, sums, c0 + 2 * STRIDE);
+        FloatVector f3 = FloatVector.fromArray(F, sums, c0 + 3 * STRIDE);
+        FloatVector f4 = FloatVector.fromArray(F, sums, c0 + 4 * STRIDE);
+        FloatVector f5 = FloatVector.fromArray(F, sums, c0 + 5 * STRIDE);
+        int k = xsAt + 6;
+        for (int j = 0; j < subs; j++) {
+            FloatVector o = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
+            f0 = FloatVector.broadcast(F, xs[k]).fma(o, f0);
+            f1 = FloatVector.broadcast(F, xs[k + 1]).fma(o, f1);
+            f2 = FloatVector.broadcast(F, xs[k + 2]).fma(o, f2);
+            f3 = FloatVector.broadcast(F, xs[k + 3]).fma(o, f3);
+            f4 = FloatVector.broadcast(F, xs[k + 4]).fma(o, f4);
+            f5 = FloatVector.broadcast(F, xs[k + 5]).fma(o, f5);
+            k += 12;
+        }
+        f0.intoArray(sums, c0);
+        f1.intoArray(sums, c0 + STRIDE);
+        f2.intoArray(sums, c0 + 2 * STRIDE);
+        f3.intoArray(sums, c0 + 3 * STRIDE);
+        f4.intoArray(sums, c0 + 4 * STRIDE);
+        f5.intoArray(sums, c0 + 5 * STRIDE);
     }
 }

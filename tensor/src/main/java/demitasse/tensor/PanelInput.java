@@ -56,6 +56,11 @@ final class PanelInput {
         return tokens;
     }
 
+    /** Whether the tokens are so few that weights are better unpacked in registers than stored. */
+    boolean isFew() {
+        return tokens <= TOKENS;
+    }
+
     /** The width of the group that begins with token {@code first}: 1, 2, 4 or 6, of which the last may be unused. */
     int width(int first) {
         return width(tokens, first);

@@ -40,8 +40,8 @@ final class PanelJob implements Threads.WorkerPiece {
         PanelScratch scratch = threads.scratch(worker);
         int from = index * panelsPerPiece;
         int to = Math.min(matrix.panels(), from + panelsPerPiece);
-        if (input.tokens() == 1) {
-            matrix.multiplyOne(from, to, input, scratch, out, outOffset);
+        if (input.isFew()) {
+            matrix.multiplyFew(from, to, input, scratch, out, outOffset, outStride);
         } else {
             matrix.multiplyMany(from, to, input, scratch, out, outOffset, outStride);
         }

@@ -5,14 +5,30 @@ package demitasse.tensor;
  * because sums of products are exact integers and the floats are made by the same operations in the same order:
  *
  * <pre>
- * sum = fma(float(integer sum) * activation scale, s, sum); sum = fma(activation sum, o, sum)
+ * for each sub-block: sum = fma(float(integer sum) * activation scale, s, sum)
+ * for each sub-block: sum = fma(activation sum, o, sum)
  * </pre>
  *
- * for each sub-block in turn. So neither the vector width nor the number of tokens changes a result.
+ * for each group of sub-blocks in turn. So neither the vector width nor the number of tokens changes a result.
  */
 interface PanelKernels {
+    /** Ints in the shortest vectors that the SIMD twin knows. */
+    int MIN_LANES = 4;
+
     /** What this machine runs best. */
-    PanelKernels BEST = PanelVectors.LANES >= 4 ? new PanelVectors() : new PanelScalars();
+    PanelKernels BEST = best();
+
+    private static PanelKernels best() {
+        if (PanelVectors.LANES >= MIN_LANES) {
+            return new PanelVectors();
+        }
+        System.getLogger("demitasse")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "No vectors of 128 bits or more: weights are multiplied by scalar code, tens of times slower."
+                                + " Run on a 64-bit HotSpot JVM without -Xint, -XX:-EnableVectorSupport or -XX:UseSSE below 4.");
+        return new PanelScalars();
+    }
 
     /**
      * Decodes the scales of a group: for each sub-block (of 16 columns for Q6_K) 16 scales s, then 16 offsets o (left
@@ -25,9 +41,10 @@ interface PanelKernels {
     void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt);
 
     /**
-     * Adds a group's part of the products of 16 rows with one token to {@code sums[0..15]}.
+     * Adds a group's part of the products of 16 rows with all tokens to {@code sums[32 token + row]}, unpacking in
+     * registers.
      *
-     * @param input quantised activations with one token
+     * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens
      * @param sub first sub-block of the group, counted from the row's beginning
      */
     void dot(

@@ -20,7 +20,7 @@ final class PanelMatrix implements Matrix {
     /** Vectors of 128 bits read up to a line more than they use. */
     private static final int END = PanelFormat.LINE;
 
-    /** Weights that a piece of a mat-vec should have: some microseconds of work, and several pieces a thread. */
+    /** Weights that a piece of a mat-vec should have at most: some microseconds of work. */
     private static final int PIECE_BYTES = 64 << 10;
 
     private static final int PANEL_TASKS_PER_THREAD = 16;
@@ -130,22 +130,24 @@ final class PanelMatrix implements Matrix {
             throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
         }
         PanelInput input = x.panelInput(threads);
-        int perPiece;
-        if (input.tokens() == 1) {
-            int even = Math.ceilDiv(panels(), threads.count());
-            perPiece = Math.max(1, Math.min(even, PIECE_BYTES / panelBytes));
-        } else {
-            perPiece = PanelScratch.TILE_PANELS;
-        }
+        int perPiece = input.isFew() ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
         x.panelJob().run(this, input, out, outOffset, outStride, perPiece, threads);
     }
 
-    /** Panels {@code from .. to-1} times the only token of {@code input}. */
-    void multiplyOne(int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset) {
+    /** Equal pieces, the same number for each thread, and small enough that a thread that was held up costs little. */
+    private int panelsPerPiece(int count) {
+        int perThread = Math.ceilDiv(panels(), count);
+        int pieces = Math.ceilDiv(perThread, Math.max(1, PIECE_BYTES / panelBytes));
+        return Math.ceilDiv(perThread, pieces);
+    }
+
+    /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */
+    void multiplyFew(
+            int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
         float[] sums = scratch.sums;
         for (int panel = from; panel < to; panel++) {
             int at = panelAt(panel);
-            Arrays.fill(sums, 0, PanelFormat.ROWS, 0);
+            Arrays.fill(sums, 0, input.width(0) * PanelGemm.STRIDE, 0);
             for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
                 int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
                 kernels.scales(format, data, at, subs, up[panel], scratch.scales, 0);
@@ -153,7 +155,10 @@ final class PanelMatrix implements Matrix {
                 at += format.groupBytes(subs);
             }
             int first = panel * PanelFormat.ROWS;
-            System.arraycopy(sums, 0, out, outOffset + first, Math.min(PanelFormat.ROWS, rows - first));
+            int count = Math.min(PanelFormat.ROWS, rows - first);
+            for (int t = 0; t < input.tokens(); t++) {
+                System.arraycopy(sums, t * PanelGemm.STRIDE, out, outOffset + t * outStride + first, count);
+            }
         }
     }
 

@@ -57,6 +57,7 @@ final class PanelPacker {
         if (raise < 0) {
             return raise;
         }
+        float factor = Math.scalb(1f, raise);
         int blockColumns = format.type().blockSize();
         int blockBytes = format.type().blockBytes();
         for (int column = 0; column < columns; column += PanelFormat.GROUP) {
@@ -64,7 +65,7 @@ final class PanelPacker {
             for (int row = 0; row < ROWS; row++) {
                 int from = row * rowBytes + column / blockColumns * blockBytes;
                 quants(from, subs, row, out, at + format.scaleBytes(subs));
-                scales(from, subs, row, raise, out, at);
+                scales(from, subs, row, factor, out, at);
             }
             at += format.groupBytes(subs);
         }
@@ -98,24 +99,23 @@ final class PanelPacker {
         };
     }
 
-    private short half(int at, int raise) {
-        float value = Float.float16ToFloat((short) SHORTS.get(blocks, at));
-        return Float.floatToFloat16(Math.scalb(value, raise));
+    private short half(int at, float factor) {
+        return Float.floatToFloat16(Float.float16ToFloat((short) SHORTS.get(blocks, at)) * factor);
     }
 
-    private void scales(int from, int subs, int row, int raise, byte[] out, int at) {
+    private void scales(int from, int subs, int row, float factor, byte[] out, int at) {
         int blockBytes = format.type().blockBytes();
         switch (format) {
             case Q4_0, Q5_0 -> {
                 for (int j = 0; j < subs; j++) {
-                    SHORTS.set(out, at + j * PanelFormat.HALVES + 2 * row, half(from + j * blockBytes, raise));
+                    SHORTS.set(out, at + j * PanelFormat.HALVES + 2 * row, half(from + j * blockBytes, factor));
                 }
             }
             case Q4_1, Q5_1 -> {
                 for (int j = 0; j < subs; j++) {
                     int to = at + j * PanelFormat.HALVES + 2 * row;
-                    SHORTS.set(out, to, half(from + j * blockBytes, raise));
-                    SHORTS.set(out, to + subs * PanelFormat.HALVES, half(from + j * blockBytes + 2, raise));
+                    SHORTS.set(out, to, half(from + j * blockBytes, factor));
+                    SHORTS.set(out, to + subs * PanelFormat.HALVES, half(from + j * blockBytes + 2, factor));
                 }
             }
             case Q4_K, Q5_K -> {
@@ -124,14 +124,14 @@ final class PanelPacker {
                     out[at + (subs + j) * ROWS + row] = (byte) superMinimum(from + 4, j);
                 }
                 int d = at + 2 * subs * ROWS + 2 * row;
-                SHORTS.set(out, d, half(from, raise));
-                SHORTS.set(out, d + PanelFormat.HALVES, half(from + 2, raise));
+                SHORTS.set(out, d, half(from, factor));
+                SHORTS.set(out, d + PanelFormat.HALVES, half(from + 2, factor));
             }
             case Q6_K -> {
                 for (int j = 0; j < 2 * subs; j++) {
                     out[at + j * ROWS + row] = blocks[from + 192 + j];
                 }
-                SHORTS.set(out, at + 2 * subs * ROWS + 2 * row, half(from + 208, raise));
+                SHORTS.set(out, at + 2 * subs * ROWS + 2 * row, half(from + 208, factor));
             }
         }
     }

@@ -73,28 +73,33 @@ final class PanelScalars implements PanelKernels {
     @Override
     public void dot(
             PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
-        int width = format.scaleColumns();
-        int x = in.pairsAt(0, sub);
-        int xs = in.scalesAt(0, sub);
-        for (int j = 0; j < subs * PanelFormat.SUB / width; j++) {
-            int active = xs + j * width / PanelFormat.SUB * 2;
-            for (int row = 0; row < ROWS; row++) {
-                int sum = 0;
-                for (int k = j * width; k < (j + 1) * width; k++) {
-                    int activation = (short) (in.pairs[x + k / 2] >> 16 * (k & 1));
-                    sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+        int columns = format.scaleColumns();
+        int width = in.width(0);
+        for (int token = 0; token < width; token++) {
+            int x = in.pairsAt(0, sub) + token;
+            int xs = in.scalesAt(0, sub) + token;
+            for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
+                int active = xs + j * columns / PanelFormat.SUB * 2 * width;
+                for (int row = 0; row < ROWS; row++) {
+                    int sum = 0;
+                    for (int k = j * columns; k < (j + 1) * columns; k++) {
+                        int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
+                        sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+                    }
+                    int to = PanelGemm.STRIDE * token + row;
+                    sums[to] = Math.fma(sum * in.scales[active], scales[j * STEP + row], sums[to]);
                 }
-                int s = j * STEP + row;
-                add(format, sum, in.scales[active], in.scales[active + 1], scales, s, sums, row);
+            }
+            for (int row = 0; row < ROWS && format.offsets(); row++) {
+                offsets(in, xs, width, scales, row, subs, sums, PanelGemm.STRIDE * token + row);
             }
         }
     }
 
-    private static void add(
-            PanelFormat format, int sum, float scale, float total, float[] scales, int s, float[] sums, int at) {
-        sums[at] = Math.fma(sum * scale, scales[s], sums[at]);
-        if (format.offsets()) {
-            sums[at] = Math.fma(total, scales[s + ROWS], sums[at]);
+    private static void offsets(
+            PanelInput in, int xs, int width, float[] scales, int s, int subs, float[] sums, int to) {
+        for (int j = 0; j < subs; j++) {
+            sums[to] = Math.fma(in.scales[xs + (2 * j + 1) * width], scales[s + j * STEP + ROWS], sums[to]);
         }
     }
 
@@ -148,15 +153,10 @@ final class PanelScalars implements PanelKernels {
                 sum += scratch.tile[w + k / 2 * 2 * ROWS + k % 2] * activation;
             }
             int active = xs + j * columns / PanelFormat.SUB * 2 * width;
-            add(
-                    format,
-                    sum,
-                    in.scales[active],
-                    in.scales[active + width],
-                    scratch.scales,
-                    s + j * STEP,
-                    scratch.sums,
-                    sumAt);
+            scratch.sums[sumAt] = Math.fma(sum * in.scales[active], scratch.scales[s + j * STEP], scratch.sums[sumAt]);
+        }
+        if (format.offsets()) {
+            offsets(in, xs, width, scratch.scales, s, subs, scratch.sums, sumAt);
         }
     }
 }

@@ -120,41 +120,46 @@ final class PanelVectors implements PanelKernels {
     @Override
     public void dot(
             PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
-        int x = in.pairsAt(0, sub);
-        int xs = in.scalesAt(0, sub);
         int lines = at + format.scaleBytes(subs);
         for (int row = 0; row < ROWS; row += LANES) {
-            switch (format.bits()) {
-                case 4 -> PanelDot.bits4(data, lines, subs, scales, in.pairs, x, in.scales, xs, sums, row);
-                case 5 ->
-                    PanelDot.bits5(
-                            data,
-                            lines,
-                            subs,
-                            scales,
-                            in.pairs,
-                            x,
-                            in.scales,
-                            xs,
-                            in.sums,
-                            in.sumsAt(0, sub),
-                            sums,
-                            row);
-                default ->
-                    PanelDot.bits6(
-                            data,
-                            lines,
-                            subs,
-                            scales,
-                            in.pairs,
-                            x,
-                            in.scales,
-                            xs,
-                            in.sums,
-                            in.sumsAt(0, sub),
-                            sums,
-                            row);
+            if (in.tokens() == 1) {
+                dotOne(format.bits(), data, lines, subs, scales, in, sub, sums, row);
+            } else {
+                dotFew(format.bits(), data, lines, subs, scales, in, sub, sums, row);
             }
+            if (format.offsets()) {
+                PanelGemm.offsets(scales, row, subs, in.scales, in.scalesAt(0, sub), in.width(0), sums, row);
+            }
+        }
+    }
+
+    private static void dotOne(
+            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
+        int x = in.pairsAt(0, sub);
+        int xs = in.scalesAt(0, sub);
+        int i = in.sumsAt(0, sub);
+        switch (bits) {
+            case 4 -> PanelDot.bits4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 5 -> PanelDot.bits5(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
+            default -> PanelDot.bits6(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
+        }
+    }
+
+    private static void dotFew(
+            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
+        int x = in.pairsAt(0, sub);
+        int xs = in.scalesAt(0, sub);
+        switch (bits * 10 + in.width(0)) {
+            case 42 -> PanelFew.bits4Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 44 -> PanelFew.bits4Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 46 -> PanelFew.bits4Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 52 -> PanelFew.bits5Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 54 -> PanelFew.bits5Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 56 -> PanelFew.bits5Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 62 -> PanelFew.bits6Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 64 -> PanelFew.bits6Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            case 66 -> PanelFew.bits6Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }
 
@@ -235,7 +240,6 @@ final class PanelVectors implements PanelKernels {
                     scalesAt(other),
                     blocks,
                     pairs,
-                    format.offsets(),
                     in.pairs,
                     in.pairsAt(first, sub),
                     in.scales,
@@ -243,6 +247,24 @@ final class PanelVectors implements PanelKernels {
                     scratch.sums,
                     sumsAt + vector,
                     sumsAt + other);
+        }
+        if (format.offsets()) {
+            int xs = in.scalesAt(first, sub);
+            for (int row = 0; row < PanelScratch.TILE_PANELS * ROWS; row += LANES) {
+                if (in.width(first) == PanelInput.TOKENS) {
+                    PanelGemm.offsets6(scratch.scales, scalesAt(row), subs, in.scales, xs, scratch.sums, sumsAt + row);
+                } else {
+                    PanelGemm.offsets(
+                            scratch.scales,
+                            scalesAt(row),
+                            subs,
+                            in.scales,
+                            xs,
+                            in.width(first),
+                            scratch.sums,
+                            sumsAt + row);
+                }
+            }
         }
     }
 
@@ -265,7 +287,6 @@ final class PanelVectors implements PanelKernels {
             int s1,
             int blocks,
             int pairs,
-            boolean offsets,
             int[] x,
             int xAt,
             float[] xs,
@@ -274,10 +295,10 @@ final class PanelVectors implements PanelKernels {
             int c0,
             int c1) {
         switch (width) {
-            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
-            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, offsets, x, xAt, xs, xsAt, sums, c0, c1);
+            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
         }
     }
 }

@@ -43,19 +43,23 @@ class PanelMatrixTest {
         byte[] bytes = new byte[Math.toIntExact(type.bytesFor((long) rows * columns))];
         Random random = new Random(seed);
         random.nextBytes(bytes);
-        int[] halves = switch (format) {
-            case Q4_0, Q5_0 -> new int[] {0};
-            case Q6_K -> new int[] {208};
-            default -> new int[] {0, 2};
-        };
         for (int block = 0; block < bytes.length; block += type.blockBytes()) {
-            for (int half : halves) {
+            for (int half : halves(format)) {
                 short h = Float.floatToFloat16((float) (random.nextGaussian() * Math.pow(10, -1 - random.nextInt(5))));
                 bytes[block + half] = (byte) h;
                 bytes[block + half + 1] = (byte) (h >> 8);
             }
         }
         return tensor(type, rows, columns, bytes);
+    }
+
+    /** Where the 16-bit floats of a block stand. */
+    private static int[] halves(PanelFormat format) {
+        return switch (format) {
+            case Q4_0, Q5_0 -> new int[] {0};
+            case Q6_K -> new int[] {208};
+            default -> new int[] {0, 2};
+        };
     }
 
     private static GgufTensor tensor(GgmlType type, int rows, int columns, byte[] bytes) {
@@ -168,6 +172,12 @@ class PanelMatrixTest {
                     case Q6_K -> block;
                 };
                 System.arraycopy(bytes, at + from, filled, at + from, to - from);
+                // The same d and minimum everywhere: with a tiny minimum the weights would vanish beside their scales.
+                for (int half : halves(format)) {
+                    short h = Float.floatToFloat16(0.01f);
+                    filled[at + half] = (byte) h;
+                    filled[at + half + 1] = (byte) (h >> 8);
+                }
             }
             GgufTensor tensor = tensor(format.type(), 16, 256, filled);
             PanelMatrix fast = PanelMatrix.load(tensor, new PanelVectors(), threads);

@@ -60,7 +60,7 @@ function sourceList(sources) {
       el("blockquote", {}, source.excerpt),
     ),
   );
-  return el("section", { class: "sources", "aria-label": "Sources" }, el("h3", {}, "Sources"), ...items);
+  return el("section", { class: "sources", "aria-label": "Sources" }, el("h2", {}, "Sources"), ...items);
 }
 
 function verdict() {

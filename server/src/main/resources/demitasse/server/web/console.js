@@ -19,6 +19,7 @@ const $ = (id) => document.getElementById(id);
 let key = sessionStorage.getItem(KEY) ?? "";
 let current = null;
 let shown = "";
+let listed = "";
 
 async function api(method, path, body) {
   try {
@@ -50,6 +51,11 @@ function tags(item) {
 }
 
 function showList(items) {
+  const print = JSON.stringify([items, current]);
+  if (print === listed) {
+    return;
+  }
+  listed = print;
   const waiting = items.filter((item) => item.state === "waiting").length;
   document.title = waiting ? `(${waiting}) Demitasse console` : "Demitasse console";
   $("count").textContent = items.length ? `(${items.length})` : "";
@@ -110,11 +116,23 @@ async function refresh() {
   const list = await api("GET", "/v1/handoffs");
   showList(list.data);
   if (current) {
-    const asked = current;
+    await refreshOne(current);
+  }
+}
+
+async function refreshOne(asked) {
+  try {
     const item = await api("GET", `/v1/handoffs/${encodeURIComponent(asked)}`);
     if (asked === current) {
       showOne(item);
     }
+  } catch (failure) {
+    if (failure.status !== 404) {
+      throw failure;
+    }
+    // The customer has erased the conversation.
+    current = null;
+    $("detail").hidden = true;
   }
 }
 

@@ -1,0 +1,67 @@
+package demitasse.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import demitasse.rag.Document;
+import demitasse.rag.Hit;
+import demitasse.rag.Sentence;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+    private static final float[] QUESTION = {1, 0};
+    private static final float[] NEAR = {1, 0};
+    private static final float[] FAR = {0, 1};
+
+    private static Hit hit(String id, String content, double score) {
+        return new Hit(new Document(id, "Title " + id, content, ""), score, 0, score, content);
+    }
+
+    private static Answers answers(Sentence... sentences) {
+        return new Answers(id -> List.of(sentences));
+    }
+
+    @Test
+    void shortDocumentsAreGivenWhole() {
+        assertEquals("All of it.", answers().extract(List.of(hit("a", "All of it.\n", 0.9)), QUESTION));
+    }
+
+    @Test
+    void aCloseSecondDocumentFollows() {
+        List<Hit> close = List.of(hit("a", "First.", 0.9), hit("b", "Second.", 0.85));
+        assertEquals("First.\n\nSecond.", answers().extract(close, QUESTION));
+        List<Hit> far = List.of(hit("a", "First.", 0.9), hit("b", "Second.", 0.7));
+        assertEquals("First.", answers().extract(far, QUESTION));
+    }
+
+    @Test
+    void longDocumentsGiveTheSentencesAroundTheMatch() {
+        String filler = "Nothing of note happens in this long sentence about other things entirely. "
+                .repeat(2)
+                .strip();
+        String answer = answers(
+                        new Sentence("Far away. " + filler, FAR),
+                        new Sentence("Before. " + filler, FAR),
+                        new Sentence("Here it is.", NEAR),
+                        new Sentence("After.", NEAR),
+                        new Sentence("End. " + filler, FAR))
+                .extract(List.of(hit("a", filler.repeat(4), 0.9)), QUESTION);
+        assertTrue(answer.contains("Here it is. After."), answer);
+        assertTrue(answer.length() <= Answers.MAX_CHARS, answer);
+    }
+
+    @Test
+    void listsStayWhole() {
+        String list = "Do this:\n1. Open it.\n2. Close it.\n3. Wait.";
+        String answer = answers(
+                        new Sentence("Something else. " + "x".repeat(390), FAR),
+                        new Sentence("Do this:", FAR),
+                        new Sentence("1. Open it.", FAR),
+                        new Sentence("2. Close it.", NEAR),
+                        new Sentence("3. Wait.", FAR),
+                        new Sentence("Then rest.", FAR))
+                .extract(List.of(hit("a", "x".repeat(500), 0.9)), QUESTION);
+        assertEquals(list + "\nThen rest.", answer);
+    }
+}

@@ -1,0 +1,50 @@
+package demitasse.server;
+
+import io.javalin.config.RoutesConfig;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Puts the endpoint groups together. A new group gets a class of its own and a line here. */
+record Endpoints(Parts parts, Limits limits, Lane embeddings, Metrics metrics, BooleanSupplier stopping) {
+    void register(RoutesConfig routes, Guard guard) {
+        Faults.register(routes);
+        guard.register(routes);
+        operations(routes);
+        openAi(routes);
+        if (parts.desk() != null) {
+            assistant(routes);
+        }
+    }
+
+    private void operations(RoutesConfig routes) {
+        var health =
+                new OperationsEndpoints.Health("ok", parts.desk() != null, parts.chatName(), parts.embeddingName());
+        new OperationsEndpoints(health, metrics, stopping).register(routes);
+        PageEndpoints.registerDescription(routes);
+    }
+
+    private void openAi(RoutesConfig routes) {
+        ChatEngine chat = parts.chat();
+        if (chat != null) {
+            metrics.queue("chat", chat.lane()::waiting, chat.lane()::running);
+            chat.observe(metrics::generation);
+        }
+        metrics.queue("embeddings", embeddings::waiting, embeddings::running);
+        new Models(Stream.of(parts.chatName(), parts.embeddingName())
+                        .filter(Objects::nonNull)
+                        .toList())
+                .register(routes);
+        new ChatEndpoints(chat, limits).register(routes);
+        new EmbeddingEndpoints(parts.vectors(), embeddings, limits).register(routes);
+    }
+
+    private void assistant(RoutesConfig routes) {
+        Gate gate = new Gate(limits.assistants(), limits.queue());
+        metrics.queue("assistant", gate::waiting, gate::running);
+        new PageEndpoints().register(routes);
+        new AssistEndpoints(parts.desk(), gate, metrics, limits).register(routes);
+        new SessionEndpoints(parts.desk()).register(routes);
+        new HandoffEndpoints(parts.desk(), limits).register(routes);
+    }
+}
