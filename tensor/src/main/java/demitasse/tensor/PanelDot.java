@@ -36,7 +36,6 @@ final class PanelDot {
 
     private static final int NIBBLES = 0x0f0f0f0f;
     private static final int BYTE = 0x00ff00ff;
-    private static final int HIGH_5 = 0x10101010;
     private static final int HIGH_6 = 0x30303030;
 
     private PanelDot() {}
@@ -91,85 +90,6 @@ final class PanelDot {
             FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt]));
             sum = f.fma(FloatVector.fromArray(F, s, j * SCALES + row), sum);
             xsAt += 2;
-        }
-        sum.intoArray(sums, row);
-    }
-
-    /** 0..31, eight products in each of two accumulators; centred afterwards through the sum of the activations. */
-    static void bits5(
-            byte[] data,
-            int at,
-            int subs,
-            float[] s,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            int[] isums,
-            int isumsAt,
-            float[] sums,
-            int row) {
-        FloatVector sum = FloatVector.fromArray(F, sums, row);
-        int q = at + 4 * row;
-
-        for (int j = 0; j < subs; j++) {
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            IntVector v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
-            IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
-            IntVector o =
-                    v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
-            ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-            ShortVector a = e.and(BYTE).reinterpretAsShorts().mul(y);
-            y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-            ShortVector b = o.and(BYTE).reinterpretAsShorts().mul(y);
-            y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-            a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-            b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
-            e = v.and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_5));
-            o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 1).and(HIGH_5));
-            y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-            a = a.add(e.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-            b = b.add(o.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-            a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-            b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            v = ByteVector.fromArray(B, data, q + 3 * LINE).reinterpretAsInts();
-            e = v.and(NIBBLES).or(h.and(HIGH_5));
-            o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 1).and(HIGH_5));
-            y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-            a = a.add(e.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-            b = b.add(o.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-            a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-            b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            v = ByteVector.fromArray(B, data, q + 4 * LINE).reinterpretAsInts();
-            e = v.and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_5));
-            o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 3).and(HIGH_5));
-            y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-            a = a.add(e.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-            b = b.add(o.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-            a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-            b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            IntVector i = a.reinterpretAsInts();
-            IntVector k = b.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = k.lanewise(LSHL, 16).lanewise(ASHR, 16).add(k.lanewise(ASHR, 16));
-            i = i.add(k).sub(IntVector.broadcast(I, isums[isumsAt] + isums[isumsAt + 1] << 4));
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt]));
-            sum = f.fma(FloatVector.fromArray(F, s, j * SCALES + row), sum);
-            q += 5 * LINE;
-            xAt += PAIRS;
-            xsAt += 2;
-            isumsAt += 2;
         }
         sum.intoArray(sums, row);
     }

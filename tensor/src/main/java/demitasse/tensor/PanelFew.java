@@ -12,7 +12,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of one vector of rows with a group of 2, 4 or 6 tokens, the weights unpacked in registers and centred: for parallel
+ * Products of one vector of rows with a group of 2, 4 or 6 tokens (and 5-bit ones with one: C2 makes less of the form in {@link PanelDot}), the weights unpacked in registers and centred: for parallel
  * sessions and for checking drafts. With fewer tokens than a GEMM needs, storing unpacked weights would cost more than
  * their use.
  *
@@ -261,6 +261,45 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale + 5]);
             f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 5 * STRIDE));
             f.intoArray(sums, row + 5 * STRIDE);
+        }
+    }
+
+    /** 5 bits, one token. */
+    static void bits5Tokens1(
+            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+        int q = at + 4 * row;
+        for (int j = 0; j < subs; j++) {
+            ShortVector a0 = ShortVector.zero(S);
+            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
+            q += LINE;
+            for (int t = 0; t < 4; t++) {
+                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
+                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o =
+                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
+                h = h.lanewise(LSHR, 2);
+                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                q += LINE;
+                xAt += 4;
+            }
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            int scale = xsAt + 2 * j;
+            IntVector i = a0.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            FloatVector k = FloatVector.broadcast(F, xs[scale]);
+            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
+            f.intoArray(sums, row);
         }
     }
 

@@ -140,7 +140,7 @@ final class PanelVectors implements PanelKernels {
         int i = in.sumsAt(0, sub);
         switch (bits) {
             case 4 -> PanelDot.bits4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 5 -> PanelDot.bits5(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
+            case 5 -> PanelFew.bits5Tokens1(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
             default -> PanelDot.bits6(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
         }
     }
