@@ -4,47 +4,57 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a document's content into pieces that an encoder of 256 tokens reads whole. It cuts at headings first, then
- * between paragraphs and list items, then between sentences, and only in a monstrous sentence between words.
+ * Cuts a document's content into pieces that an encoder reads whole. It cuts at headings first, then between
+ * paragraphs and list items, then between sentences, and only in a monstrous sentence between words. Tokens are those
+ * of {@link TokenEstimate}.
  */
 final class Chunker {
-    /** About 200 tokens: English help text has some 1.3 tokens a word. */
-    static final int MAX_WORDS = 150;
+    /** A heading starts a new chunk once the open one has this many tokens. */
+    private static final int HEADING_CUT_TOKENS = 80;
 
-    /** A document this short stays whole: cutting it in two would separate what belongs together. */
-    static final int WHOLE_WORDS = 180;
+    /** Left free by the pieces of a chunk, so that a heading fits before any of them. */
+    private static final int HEADING_ROOM = 32;
 
-    /** A heading starts a new chunk once the open one has this many words. */
-    private static final int HEADING_CUT_WORDS = 60;
+    private final int limit;
+    private final List<String> chunks = new ArrayList<>();
+    private final StringBuilder open = new StringBuilder();
+    private int openTokens;
 
-    private Chunker() {}
-
-    /** At least one chunk, which is empty when the content is blank. */
-    static List<String> chunks(String content) {
-        String text = content.strip();
-        if (words(text) <= WHOLE_WORDS) {
-            return List.of(text);
-        }
-        List<String> chunks = new ArrayList<>();
-        StringBuilder open = new StringBuilder();
-        int openWords = 0;
-        for (String piece : pieces(text)) {
-            int pieceWords = words(piece);
-            boolean headingCut = Sentences.isHeading(piece) && openWords >= HEADING_CUT_WORDS;
-            if (headingCut || (openWords > 0 && openWords + pieceWords > MAX_WORDS)) {
-                openWords = cut(open, chunks);
-            }
-            open.append(open.isEmpty() ? "" : "\n").append(piece);
-            openWords += pieceWords;
-        }
-        if (!open.isEmpty()) {
-            chunks.add(open.toString());
-        }
-        return List.copyOf(chunks);
+    private Chunker(int limit) {
+        this.limit = limit;
     }
 
-    /** Closes the open chunk, but a heading at its end moves on to the next one. Returns the words carried over. */
-    private static int cut(StringBuilder open, List<String> chunks) {
+    /**
+     * At least one chunk, which is empty when the content is blank. A content that fits stays whole: cutting it in two
+     * would separate what belongs together.
+     *
+     * @param limit the most tokens of a chunk
+     */
+    static List<String> chunks(String content, int limit) {
+        String text = content.strip();
+        if (TokenEstimate.of(text) <= limit) {
+            return List.of(text);
+        }
+        Chunker chunker = new Chunker(limit);
+        pieces(text, limit - HEADING_ROOM).forEach(chunker::add);
+        chunker.chunks.add(chunker.open.toString());
+        return List.copyOf(chunker.chunks);
+    }
+
+    private void add(String piece) {
+        int tokens = TokenEstimate.of(piece);
+        if (openTokens >= HEADING_CUT_TOKENS && Sentences.isHeading(piece)) {
+            cut();
+        }
+        while (openTokens > 0 && openTokens + tokens > limit) {
+            cut();
+        }
+        open.append(open.isEmpty() ? "" : "\n").append(piece);
+        openTokens += tokens;
+    }
+
+    /** Closes the open chunk, but a heading at its end moves on to the next one. */
+    private void cut() {
         int lastLine = open.lastIndexOf("\n");
         String carried = "";
         if (lastLine > 0 && Sentences.isHeading(open.substring(lastLine + 1))) {
@@ -54,43 +64,29 @@ final class Chunker {
         chunks.add(open.toString());
         open.setLength(0);
         open.append(carried);
-        return words(carried);
+        openTokens = TokenEstimate.of(carried);
     }
 
-    private static List<String> pieces(String text) {
+    private static List<String> pieces(String text, int limit) {
         List<String> pieces = new ArrayList<>();
         for (String block : Sentences.blocks(text)) {
-            if (words(block) <= MAX_WORDS) {
+            if (TokenEstimate.of(block) <= limit) {
                 pieces.add(block);
                 continue;
             }
             for (String sentence : Sentences.split(block)) {
-                pieces.addAll(wordGroups(sentence));
+                addParts(sentence, limit, pieces);
             }
         }
         return pieces;
     }
 
-    private static List<String> wordGroups(String sentence) {
-        if (words(sentence) <= MAX_WORDS) {
-            return List.of(sentence);
+    private static void addParts(String sentence, int limit, List<String> pieces) {
+        String rest = sentence;
+        while (!rest.isEmpty()) {
+            int length = TokenEstimate.fitting(rest, limit);
+            pieces.add(rest.substring(0, length).stripTrailing());
+            rest = rest.substring(length).strip();
         }
-        List<String> groups = new ArrayList<>();
-        String[] words = sentence.split("\\s+");
-        for (int i = 0; i < words.length; i += MAX_WORDS) {
-            groups.add(String.join(" ", List.of(words).subList(i, Math.min(words.length, i + MAX_WORDS))));
-        }
-        return groups;
-    }
-
-    private static int words(CharSequence text) {
-        int words = 0;
-        boolean inWord = false;
-        for (int i = 0; i < text.length(); i++) {
-            boolean space = Character.isWhitespace(text.charAt(i));
-            words += !space && !inWord ? 1 : 0;
-            inWord = !space;
-        }
-        return words;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Deque;
@@ -108,6 +109,31 @@ final class Database implements AutoCloseable {
         writeLock.lock();
         try {
             task.run();
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /**
+     * Brings the write-ahead log into the file and empties it, so that removed text stands in neither. If that fails,
+     * for instance because another process reads all the while, the write before it stands nevertheless, and the log is
+     * emptied after a later removal or when the database is closed or opened.
+     */
+    void truncateLog() {
+        if (inMemory) {
+            return;
+        }
+        writeLock.lock();
+        try {
+            requireOpen();
+            try (Statement statement = writer.createStatement();
+                    ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                if (row.next() && row.getInt(1) != 0) {
+                    LOG.log(System.Logger.Level.WARNING, "{0}: its log is in use and was not emptied", name);
+                }
+            }
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.WARNING, name + ": its log was not emptied", e);
         } finally {
             writeLock.unlock();
         }

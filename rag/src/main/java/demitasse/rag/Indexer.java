@@ -11,7 +11,13 @@ import java.util.Set;
 /** Cuts documents into chunks and sentences and has each text embedded once. */
 final class Indexer {
     /** To be raised when chunks, sentences or terms of the same document come out differently: stores are rebuilt. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** What an encoder of 256 tokens reads of a text besides the two tokens around it. */
+    static final int WINDOW = 254;
+
+    /** A longer title goes before the chunks with its beginning only, so that most of the window is left for them. */
+    private static final int TITLE_TOKENS = 64;
 
     /** Texts per call of the embedder: enough for its batches, few enough that a vector list stays small. */
     private static final int BATCH = 64;
@@ -62,33 +68,43 @@ final class Indexer {
         return vector;
     }
 
-    /** What the encoder reads of a chunk: the title goes before it, for a chunk alone often does not name its subject. */
-    private static String titled(String title, String text) {
-        if (title.isBlank() || text.isBlank()) {
-            return title + text;
-        }
-        return (title.matches(".*[.!?:]\\s*") ? title : title + ".") + " " + text;
+    /**
+     * What goes before a chunk when it is embedded, for a chunk alone often does not name its subject: the title, closed
+     * like a sentence.
+     */
+    private static String headingOf(String title) {
+        String stripped = title.strip();
+        String head = stripped.substring(0, TokenEstimate.fitting(stripped, TITLE_TOKENS));
+        return head.isEmpty() || head.matches("(?s).*[.!?:]") ? head : head + ".";
     }
 
-    private record Draft(Document document, List<String> chunks, List<List<String>> sentences) {
+    private record Draft(Document document, String heading, List<String> chunks, List<List<String>> sentences) {
         static Draft of(Document document) {
-            List<String> chunks = Chunker.chunks(document.content());
-            return new Draft(
-                    document, chunks, chunks.stream().map(Sentences::split).toList());
+            String heading = headingOf(document.title());
+            List<String> chunks = Chunker.chunks(document.content(), WINDOW - TokenEstimate.of(heading));
+            List<List<String>> sentences = chunks.stream().map(Sentences::split).toList();
+            return new Draft(document, heading, chunks, sentences);
         }
 
         void collect(Set<String> texts) {
             if (!document.title().isBlank()) {
                 texts.add(document.title());
             }
-            chunks.forEach(chunk -> texts.add(titled(document.title(), chunk)));
+            chunks.forEach(chunk -> texts.add(embedded(chunk)));
             sentences.forEach(texts::addAll);
+        }
+
+        private String embedded(String chunk) {
+            if (chunk.isEmpty()) {
+                return document.title();
+            }
+            return heading.isEmpty() ? chunk : heading + " " + chunk;
         }
 
         Entry finish(Map<String, float[]> vectors) {
             List<Entry.Chunk> finished = new ArrayList<>();
             for (int i = 0; i < chunks.size(); i++) {
-                float[] vector = vectors.get(titled(document.title(), chunks.get(i)));
+                float[] vector = vectors.get(embedded(chunks.get(i)));
                 List<Sentence> own = sentences.get(i).stream()
                         .map(text -> new Sentence(text, vectors.get(text)))
                         .toList();

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +41,15 @@ public final class KnowledgeBase implements AutoCloseable {
         this.database = database;
         this.embedder = embedder;
         this.indexer = new Indexer(embedder);
+        this.snapshot = Snapshot.empty(embedder.dimensions());
         try {
             database.write(connection -> {
                 Store.migrate(connection, database.name());
                 return null;
             });
             database.exclusively(this::loadMatchingVectors);
+            // A process that was killed may have left removed text in the log.
+            database.truncateLog();
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -204,20 +206,22 @@ public final class KnowledgeBase implements AutoCloseable {
 
     /** Removes and adds in one transaction, then shows the new state to searches. Returns whether anything went. */
     private boolean change(Predicate<String> gone, List<Entry> entries) {
-        boolean[] removed = new boolean[1];
+        boolean[] removed = new boolean[2];
         database.exclusively(() -> {
-            Map<String, Entry> next = new LinkedHashMap<>();
-            long generation = database.write(connection -> {
-                next.putAll(present(connection));
+            // The next state is made before the commit: searches go on with the old one in the meantime.
+            snapshot = database.write(connection -> {
+                Map<String, Entry> next = new LinkedHashMap<>(present(connection));
                 for (String id : next.keySet().stream().filter(gone).toList()) {
                     removed[0] |= Store.delete(connection, id);
                     next.remove(id);
                 }
-                insert(connection, entries, next);
-                return Store.nextGeneration(connection);
+                removed[1] = insert(connection, entries, next);
+                return snapshot.next(Store.nextGeneration(connection), next);
             });
-            show(generation, next);
         });
+        if (removed[0] || removed[1]) {
+            database.truncateLog();
+        }
         return removed[0];
     }
 
@@ -227,18 +231,17 @@ public final class KnowledgeBase implements AutoCloseable {
         return Store.generation(connection) == state.generation() ? state.entries() : Store.load(connection);
     }
 
-    private static void insert(Connection connection, List<Entry> entries, Map<String, Entry> next)
+    /** Returns whether any of them replaced an older one. */
+    private static boolean insert(Connection connection, List<Entry> entries, Map<String, Entry> next)
             throws SQLException {
+        boolean replaced = false;
         for (Entry entry : entries) {
             String id = entry.document().id();
-            Store.delete(connection, id);
+            replaced |= Store.delete(connection, id);
             next.remove(id);
             next.put(id, Store.insert(connection, entry));
         }
-    }
-
-    private void show(long generation, Map<String, Entry> entries) {
-        snapshot = new Snapshot(generation, Collections.unmodifiableMap(entries), embedder.dimensions());
+        return replaced;
     }
 
     /** What is in memory, read again if another process has written to the file. */
@@ -256,12 +259,7 @@ public final class KnowledgeBase implements AutoCloseable {
     }
 
     private void load() {
-        long[] generation = new long[1];
-        Map<String, Entry> entries = database.read(connection -> {
-            generation[0] = Store.generation(connection);
-            return Store.load(connection);
-        });
-        show(generation[0], entries);
+        snapshot = database.read(connection -> snapshot.next(Store.generation(connection), Store.load(connection)));
     }
 
     /** Loads the store; if other software or another embedder made its vectors, makes them again. */
@@ -281,13 +279,12 @@ public final class KnowledgeBase implements AutoCloseable {
         }
         Collection<Entry> old = database.read(Store::load).values();
         List<Entry> entries = indexer.index(old.stream().map(Entry::document).toList());
-        Map<String, Entry> next = new LinkedHashMap<>();
-        long generation = database.write(connection -> {
+        snapshot = database.write(connection -> {
+            Map<String, Entry> next = new LinkedHashMap<>();
             insert(connection, entries, next);
             Store.setMetaVector(connection, PROBE_KEY, probe);
             Store.setMetaVector(connection, VERSION_KEY, version);
-            return Store.nextGeneration(connection);
+            return snapshot.next(Store.nextGeneration(connection), next);
         });
-        show(generation, next);
     }
 }

@@ -1,6 +1,7 @@
 package demitasse.rag;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,16 +22,19 @@ final class Snapshot {
     private final List<Row> rows = new ArrayList<>();
     private final VectorMatrix titles;
     private final VectorMatrix passages;
-    private volatile Spelling spelling;
+    private final Spelling spelling;
+    private final int dimensions;
 
     /** A chunk with its document, and the row of the document's title. */
     private record Row(Entry entry, Entry.Chunk chunk, int title) {}
 
     private record Scored(Row row, double score, double keyword, double cosine) {}
 
-    Snapshot(long generation, Map<String, Entry> entries, int dimensions) {
+    private Snapshot(long generation, Map<String, Entry> entries, Spelling spelling, int dimensions) {
         this.generation = generation;
         this.entries = entries;
+        this.spelling = spelling;
+        this.dimensions = dimensions;
         List<float[]> titleVectors = new ArrayList<>();
         List<float[]> passageVectors = new ArrayList<>();
         for (Entry entry : entries.values()) {
@@ -44,6 +48,16 @@ final class Snapshot {
         passages = VectorMatrix.of(passageVectors, dimensions);
     }
 
+    static Snapshot empty(int dimensions) {
+        return new Snapshot(0, Map.of(), Spelling.EMPTY, dimensions);
+    }
+
+    /** The state after a write. */
+    Snapshot next(long newGeneration, Map<String, Entry> now) {
+        Map<String, Entry> unmodifiable = Collections.unmodifiableMap(now);
+        return new Snapshot(newGeneration, unmodifiable, spelling.after(entries, now), dimensions);
+    }
+
     long generation() {
         return generation;
     }
@@ -52,14 +66,8 @@ final class Snapshot {
         return entries;
     }
 
-    /** Made at the first search after a write; two searches at once may both make it, which does no harm. */
     Spelling spelling() {
-        Spelling made = spelling;
-        if (made == null) {
-            made = new Spelling(entries.values().stream().map(Entry::document).toList());
-            spelling = made;
-        }
-        return made;
+        return spelling;
     }
 
     /** @param keywords from {@link Keywords} at this generation */

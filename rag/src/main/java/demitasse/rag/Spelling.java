@@ -1,11 +1,6 @@
 package demitasse.rag;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Repairs words of a query that the knowledge base does not know but nearly knows: "refudn" to "refund". The first
@@ -29,24 +23,49 @@ final class Spelling {
     private static final Pattern WORD =
             Pattern.compile("[\\p{L}\\p{M}]{" + SHORTEST + "," + LONGEST + "}(?![\\p{L}\\p{M}\\p{N}])");
 
-    private static final Set<String> COMMON_WORDS = commonWords();
+    /** Of no documents. */
+    static final Spelling EMPTY = new Spelling(Map.of());
 
-    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<String, Integer> counts;
     private final Set<String> stems = new HashSet<>();
     private final Map<Integer, List<String>> byFirstLetter = new HashMap<>();
 
-    Spelling(Collection<Document> documents) {
-        for (Document document : documents) {
-            for (String word : Terms.words(document.title() + "\n" + document.content())) {
-                counts.merge(word, 1, Integer::sum);
-            }
-        }
+    private Spelling(Map<String, Integer> counts) {
+        this.counts = counts;
         for (String word : counts.keySet()) {
             stems.add(Terms.stem(word));
             if (word.length() >= SHORTEST - 1 && word.length() <= LONGEST) {
                 byFirstLetter
                         .computeIfAbsent(word.codePointAt(0), letter -> new ArrayList<>())
                         .add(word);
+            }
+        }
+    }
+
+    /**
+     * The vocabulary after a write. Only the documents that differ are read, for reading ten thousand chunks takes a
+     * second.
+     *
+     * @param before the documents that this vocabulary is of, by id
+     */
+    Spelling after(Map<String, Entry> before, Map<String, Entry> now) {
+        Map<String, Integer> changed = new HashMap<>(counts);
+        count(before, now, -1, changed);
+        count(now, before, 1, changed);
+        return new Spelling(changed);
+    }
+
+    /** Adds to the counts of the words of those documents that the others do not have. */
+    private static void count(
+            Map<String, Entry> documents, Map<String, Entry> others, int step, Map<String, Integer> counts) {
+        for (Entry entry : documents.values()) {
+            Document document = entry.document();
+            Entry other = others.get(document.id());
+            if (other == entry || (other != null && other.document().equals(document))) {
+                continue;
+            }
+            for (String word : Terms.words(document.title() + "\n" + document.content())) {
+                counts.merge(word, step, (a, b) -> a + b == 0 ? null : a + b);
             }
         }
     }
@@ -66,7 +85,7 @@ final class Spelling {
     private String repairWord(String original) {
         String word = Terms.fold(original);
         if (counts.containsKey(word)
-                || COMMON_WORDS.contains(word)
+                || CommonWords.contains(word)
                 || Terms.isStopWord(word)
                 || stems.contains(Terms.stem(word))) {
             return original;
@@ -86,17 +105,6 @@ final class Spelling {
             }
         }
         return best;
-    }
-
-    private static Set<String> commonWords() {
-        try (InputStream list = Spelling.class.getResourceAsStream("common-words.txt")) {
-            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static boolean better(String candidate, int count, String best, int bestCount) {

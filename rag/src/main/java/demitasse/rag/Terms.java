@@ -68,9 +68,21 @@ final class Terms {
 
     /** Lower case, compatibility forms and accents gone, "e-mail" and "wi-fi" joined. */
     static String fold(String text) {
-        String decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD);
-        String plain = MARKS.matcher(decomposed).replaceAll("").toLowerCase(Locale.ROOT);
-        return plain.replace("e-mail", "email").replace("wi-fi", "wifi");
+        String plain = isAscii(text) ? text : withoutMarks(text);
+        return plain.toLowerCase(Locale.ROOT).replace("e-mail", "email").replace("wi-fi", "wifi");
+    }
+
+    private static String withoutMarks(String text) {
+        return MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A light English stemmer: plurals, -ing, -ed, -ation, a final e or y. */

@@ -180,8 +180,8 @@ class DocumentReaderTest {
         assertTrue(documents.size() >= 24);
         assertEquals(Set.of("faq", "policies", "shipping", "products", "troubleshooting"), sources);
         assertTrue(documents.stream()
-                .allMatch(
-                        d -> !d.title().isBlank() && Chunker.chunks(d.content()).size() == 1));
+                .allMatch(d -> !d.title().isBlank()
+                        && Chunker.chunks(d.content(), Indexer.WINDOW).size() == 1));
     }
 
     private void write(String name, String text) throws IOException {

@@ -15,12 +15,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,23 @@ class KnowledgeBaseTest {
                     "How do I clean the GRIDNER, refund?".replace("GRIDNER", "grinder"),
                     kb.repair("How do I clean the GRIDNER, refudn?"));
             assertEquals(GRINDER, kb.search("gridner brurs", 1).getFirst().document());
+        }
+    }
+
+    @Test
+    void theVocabularyFollowsTheDocuments() {
+        Path file = folder.resolve("kb.db");
+        Document decaf = new Document("decaf", "Decaffeinated beans", "Our decaf is washed.", "");
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder);
+                KnowledgeBase other = KnowledgeBase.open(file, embedder)) {
+            kb.put(ALL);
+            assertEquals("decafeinated gridner".replace("gridner", "grinder"), kb.repair("decafeinated gridner"));
+            kb.put(List.of(decaf));
+            assertEquals("decaffeinated beans", kb.repair("decafeinated baens"));
+            other.put(List.of(new Document("decaf", "Green coffee", "", "")));
+            assertEquals("decafeinated coffee", kb.repair("decafeinated cofee"));
+            kb.replaceAll(List.of(decaf));
+            assertEquals("decaffeinated gridner", kb.repair("decafeinated gridner"));
         }
     }
 
@@ -278,16 +297,57 @@ class KnowledgeBaseTest {
     }
 
     @Test
-    void removedTextLeavesTheFile() throws IOException {
+    void removedTextLeavesTheFileAndTheLog() throws IOException {
+        Path file = folder.resolve("kb.db");
+        Document secret = new Document("secret", "Xylophone", "The zanzibarian password is quetzalcoatl.", "");
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            kb.put(ALL);
+            kb.put(List.of(secret));
+            assertTrue(onDisk("quetzalcoatl"));
+            assertTrue(kb.remove("secret"));
+            assertGone("xylophone", "zanzibarian", "quetzalcoatl");
+            kb.put(List.of(secret));
+            kb.put(List.of(new Document("secret", "Piano", "There is no password.", "")));
+            assertGone("xylophone", "zanzibarian", "quetzalcoatl");
+            kb.replaceAll(ALL);
+            assertGone("piano");
+            assertTrue(onDisk("burrs"));
+        }
+        assertGone("xylophone", "zanzibarian", "quetzalcoatl", "piano");
+        assertTrue(onDisk("burrs"));
+    }
+
+    @Test
+    void removedTextThatACrashLeftInTheLogGoesWhenTheStoreIsOpened() throws IOException {
         Path file = folder.resolve("kb.db");
         try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
             kb.put(ALL);
-            kb.put(List.of(new Document("secret", "Xylophone", "The zanzibarian password is quetzalcoatl.", "")));
-            kb.remove("secret");
+            Files.copy(file, folder.resolve("crashed"));
+            Files.copy(folder.resolve("kb.db-wal"), folder.resolve("crashed-wal"));
         }
-        String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        assertFalse(bytes.contains("quetzalcoatl") || bytes.contains("zanzibarian"));
-        assertTrue(bytes.contains("burrs"));
+        try (KnowledgeBase kb = KnowledgeBase.open(folder.resolve("crashed"), embedder)) {
+            assertEquals(ALL, kb.documents());
+            assertEquals(0, Files.size(folder.resolve("crashed-wal")));
+        }
+    }
+
+    private void assertGone(String... words) throws IOException {
+        for (String word : words) {
+            assertFalse(onDisk(word), word);
+        }
+    }
+
+    /** Whether any file of the store has the word, in whatever case. */
+    private boolean onDisk(String word) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                if (bytes.toLowerCase(Locale.ROOT).contains(word)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Test

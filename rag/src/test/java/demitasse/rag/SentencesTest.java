@@ -1,9 +1,7 @@
 package demitasse.rag;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,31 +38,5 @@ class SentencesTest {
     void blankTextHasNone() {
         assertEquals(List.of(), Sentences.split(""));
         assertEquals(List.of(), Sentences.split(" \n\n \t"));
-    }
-
-    @Test
-    void chunksHoldEveryWordInOrder() {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 40; i++) {
-            text.append(i % 10 == 0 ? "## Part " + i + "\n" : "");
-            text.append("Sentence number ").append(i).append(" has a few words more. ".repeat(1 + i % 3));
-            text.append(i % 4 == 3 ? "\n\n" : "");
-        }
-        text.append("word ".repeat(400));
-        List<String> chunks = Chunker.chunks(text.toString());
-        assertEquals(
-                Arrays.asList(text.toString().strip().split("\\s+")),
-                Arrays.asList(String.join(" ", chunks).split("\\s+")));
-        for (String chunk : chunks) {
-            assertTrue(chunk.split("\\s+").length <= Chunker.MAX_WORDS + 3, chunk);
-            String lastLine = chunk.substring(chunk.lastIndexOf('\n') + 1);
-            assertTrue(!Sentences.isHeading(lastLine), () -> "a heading without its text: " + chunk);
-        }
-    }
-
-    @Test
-    void shortTextIsOneChunk() {
-        assertEquals(List.of("One.\n\n## Two\nThree."), Chunker.chunks(" One.\n\n## Two\nThree.\n"));
-        assertEquals(List.of(""), Chunker.chunks("  "));
     }
 }

@@ -3,6 +3,7 @@ package demitasse.rag;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,13 +51,15 @@ class TermsTest {
 
     @Test
     void repairsOnlyWhatIsNearAndUnknown() {
-        Spelling spelling =
-                new Spelling(List.of(new Document("a", "Return policy", "Refund to your card. Espresso.", "")));
+        Spelling spelling = spelling("Return policy\nRefund to your card. Espresso.");
         assertEquals("returning refund to hous", spelling.repair("returning refnud to hous"));
         assertEquals("espresso xespresso", spelling.repair("esperso xespresso").replace("esperso", "espresso"));
-        assertEquals(
-                "power returned here",
-                new Spelling(List.of(new Document("a", "powder", "", ""))).repair("power returned here"));
+        assertEquals("power returned here", spelling("powder").repair("power returned here"));
         assertEquals("car 12refnud", spelling.repair("car 12refnud"));
+    }
+
+    private static Spelling spelling(String text) {
+        Entry entry = new Entry(new Document("a", "", text, ""), null, List.of());
+        return Spelling.EMPTY.after(Map.of(), Map.of("a", entry));
     }
 }
