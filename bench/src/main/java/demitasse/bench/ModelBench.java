@@ -14,10 +14,11 @@ import java.util.function.Consumer;
  */
 public final class ModelBench {
     private static final long TOKEN_SEED = 42;
-    /** The JIT compilers want a few hundred calls of each kernel; a prompt and some tokens, twice, give them. */
-    private static final int WARM_UP_ROUNDS = 2;
-
     private static final int WARM_UP_TOKENS = 16;
+    private static final int LEAST_WARM_UP_ROUNDS = 2;
+    private static final int MOST_WARM_UP_ROUNDS = 8;
+    /** A round that is not this much faster than the one before it says that the JIT compilers are done. */
+    private static final double STILL_WARMING = 1.1;
 
     /**
      * @param prompt tokens of the prompt test; 0 leaves it out
@@ -48,11 +49,12 @@ public final class ModelBench {
         int[] prompt = Arrays.copyOf(tokens, options.prompt());
         List<BenchRow> rows = new ArrayList<>();
         try (Session session = model.newSession(context)) {
-            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-                report.accept("warm-up " + (i + 1) + " of " + WARM_UP_ROUNDS);
-                read(session, prompt, options.batch());
-                generate(session, tokens, Math.min(WARM_UP_TOKENS, options.generate()));
-            }
+            warmUp(
+                    session,
+                    prompt,
+                    Arrays.copyOf(tokens, Math.min(WARM_UP_TOKENS, options.generate())),
+                    options,
+                    report);
             String name = model.name();
             if (options.prompt() > 0) {
                 double[] rates = new double[options.repetitions()];
@@ -72,6 +74,21 @@ public final class ModelBench {
             }
         }
         return rows;
+    }
+
+    private static void warmUp(Session session, int[] prompt, int[] tokens, Options options, Consumer<String> report) {
+        double before = Double.MAX_VALUE;
+        for (int round = 1; round <= MOST_WARM_UP_ROUNDS; round++) {
+            report.accept("warm-up " + round);
+            long start = System.nanoTime();
+            read(session, prompt, options.batch());
+            generate(session, tokens, tokens.length);
+            double now = System.nanoTime() - start;
+            if (round >= LEAST_WARM_UP_ROUNDS && now * STILL_WARMING > before) {
+                return;
+            }
+            before = now;
+        }
     }
 
     private static int[] tokens(int count, int vocabulary) {
