@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             AskCommand.class,
             ClassifyCommand.class,
             RedactCommand.class,
+            QuantizeCommand.class,
             BenchCommand.class,
             PullCommand.class,
             ModelsCommand.class
