@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             RedactCommand.class,
             TrainCommand.class,
+            QuantizeCommand.class,
             BenchCommand.class,
             PullCommand.class,
             ModelsCommand.class
