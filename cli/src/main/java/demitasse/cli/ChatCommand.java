@@ -3,6 +3,7 @@ package demitasse.cli;
 import demitasse.agent.AnswerMode;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.LoadOptions;
+import demitasse.phi3.SamplingOptions;
 import demitasse.rag.KnowledgeBase;
 import demitasse.server.ChatGenerator;
 import java.io.IOException;
@@ -61,6 +62,7 @@ final class ChatCommand extends BaseCommand {
 
     @Override
     void run() throws IOException {
+        SamplingOptions choice = sampling.options();
         ModelStore store = store();
         if (knowledge != null) {
             try (Engines engines = new Engines(ModelOption.embedding(null, store))) {
@@ -74,7 +76,7 @@ final class ChatCommand extends BaseCommand {
         Path file = ModelOption.resolve(model == null ? Catalog.DEFAULT_CHAT : model, store);
         try (LanguageModel loaded = Load.language(file, new LoadOptions(Threads.orAll(threads), false));
                 ModelConversation conversation =
-                        new ModelConversation(loaded, context, tokens, system, sampling.options(), notes())) {
+                        new ModelConversation(loaded, context, tokens, system, choice, notes())) {
             talk(conversation);
         }
     }

@@ -6,6 +6,7 @@ import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.Prompt;
+import demitasse.phi3.SamplingOptions;
 import demitasse.phi3.Session;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ final class GenerateCommand extends BaseCommand {
 
     @Override
     void run() throws IOException {
+        SamplingOptions choice = sampling.options();
         if (context < 0) {
             throw usage("a context has at least 1 token");
         }
@@ -78,12 +80,11 @@ final class GenerateCommand extends BaseCommand {
             int[] ids = loaded.encode(prompt(loaded));
             int size = context > 0 ? context : Math.min(loaded.trainedContext(), Math.max(USUAL_CONTEXT, room(ids)));
             try (Session session = loaded.newSession(size)) {
-                GenerationResult result =
-                        session.generate(ids, new GenerationOptions(tokens, sampling.options(), stop), text -> {
-                            out().print(text);
-                            out().flush();
-                            return !out().checkError(); // the reader of a pipe may have had enough
-                        });
+                GenerationResult result = session.generate(ids, new GenerationOptions(tokens, choice, stop), text -> {
+                    out().print(text);
+                    out().flush();
+                    return !out().checkError(); // the reader of a pipe may have had enough
+                });
                 out().println();
                 notes().say(summary(result));
             }

@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
+import demitasse.phi3.SamplingOptions;
 import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code serve}: the assistant, its pages and the API, until it is told to stop. */
@@ -26,7 +28,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Without options: a sample knowledge base, the bundled sentence encoder, and the default chat model if it"
-                    + " is here or can be pulled."
+                    + " is here or can be pulled. Sampling options hold for API requests that do not say otherwise;"
+                    + " the assistant itself is greedy."
         })
 final class ServeCommand extends BaseCommand {
     private static final String NO_MODEL = "none";
@@ -69,8 +72,12 @@ final class ServeCommand extends BaseCommand {
             description = "One key a line; without it only this machine may call.")
     private Path apiKeyFile;
 
+    @Mixin
+    private SamplingChoice sampling;
+
     @Override
     void run() throws Exception {
+        SamplingOptions usual = sampling.options();
         if (port < 0 || port > 0xffff) {
             throw usage("--port: 0 to 65535, not " + port);
         }
@@ -91,6 +98,7 @@ final class ServeCommand extends BaseCommand {
                     .withPort(port)
                     .withChat(chat)
                     .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
+                    .withSampling(usual)
                     .withApiKeyFile(apiKeyFile);
             serve(config, engines, base);
         }

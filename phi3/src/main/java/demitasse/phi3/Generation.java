@@ -22,7 +22,7 @@ final class Generation {
         this.model = model;
         this.options = options;
         this.listener = listener;
-        this.sampler = new TokenSampler(options.sampling(), model.vocabularySize());
+        this.sampler = TokenSampler.of(options.sampling(), model, session.contextSize());
         this.stops = new StopTexts(options.stop());
     }
 

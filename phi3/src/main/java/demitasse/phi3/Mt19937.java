@@ -46,6 +46,12 @@ final class Mt19937 {
         return value < 1 ? value : Math.nextDown(1.0);
     }
 
+    /** std::uniform_real_distribution of float on [0, 1): one output. */
+    float nextFloat() {
+        float value = (float) Integer.toUnsignedLong(nextInt()) / (float) TWO_TO_32;
+        return value < 1 ? value : Math.nextDown(1f);
+    }
+
     private void refill() {
         for (int i = 0; i < SIZE; i++) {
             int y = state[i] & UPPER_BIT | state[(i + 1) % SIZE] & LOWER_BITS;

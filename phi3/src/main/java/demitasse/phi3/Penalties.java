@@ -32,7 +32,8 @@ final class Penalties implements Sampler {
     }
 
     /** Adds a token, and drops the oldest. */
-    void accept(int id) {
+    @Override
+    public void accept(int id) {
         if (last.length == 0) {
             return;
         }
@@ -51,7 +52,7 @@ final class Penalties implements Sampler {
             if (count > 0) {
                 float logit = candidates.logit(i);
                 logit = logit <= 0 ? logit * repeat : logit / repeat;
-                candidates.setLogit(i, logit - count * frequency - presence);
+                candidates.setLogit(i, logit - (count * frequency + presence));
             }
         }
     }

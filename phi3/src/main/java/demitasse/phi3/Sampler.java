@@ -4,6 +4,9 @@ package demitasse.phi3;
 interface Sampler {
     void apply(Candidates candidates);
 
+    /** Tells that a token was chosen, or stood in the prompt. */
+    default void accept(int id) {}
+
     /** A candidate's e^(logit - largest); llama.cpp's are floats too. */
     static float term(Candidates candidates, int index, float largest) {
         return (float) Math.exp(candidates.logit(index) - largest);
@@ -27,8 +30,12 @@ interface Sampler {
         }
     }
 
-    /** Keeps the likeliest candidates until their probabilities reach {@code p} together (Holtzman et al. 2019). */
-    record TopP(float p) implements Sampler {
+    /**
+     * Keeps the likeliest candidates until their probabilities reach {@code p} together (Holtzman et al. 2019).
+     *
+     * @param minKeep so many are kept in any case
+     */
+    record TopP(float p, int minKeep) implements Sampler {
         @Override
         public void apply(Candidates candidates) {
             candidates.sortUpTo(0);
@@ -37,7 +44,7 @@ interface Sampler {
             float sum = 0;
             int kept = 0;
             // Floats, since a cut among equal candidates depends on the rounding.
-            while (kept < candidates.size() && sum < p) {
+            while (kept < candidates.size() && (sum < p || kept < minKeep)) {
                 candidates.sortUpTo(kept);
                 sum += term(candidates, kept++, largest) / total;
             }
@@ -45,12 +52,21 @@ interface Sampler {
         }
     }
 
-    /** Keeps the candidates that are at least {@code p} times as likely as the likeliest (Nguyen et al. 2024). */
-    record MinP(float p) implements Sampler {
+    /**
+     * Keeps the candidates that are at least {@code p} times as likely as the likeliest (Nguyen et al. 2024).
+     *
+     * @param minKeep so many are kept in any case
+     */
+    record MinP(float p, int minKeep) implements Sampler {
         @Override
         public void apply(Candidates candidates) {
             float least = candidates.logit(candidates.best()) + (float) Math.log(p);
-            candidates.keepAtLeast(least);
+            if (minKeep > 1 && candidates.countAtLeast(least) < minKeep) {
+                candidates.sort(minKeep);
+                candidates.truncate(Math.min(minKeep, candidates.size()));
+            } else {
+                candidates.keepAtLeast(least);
+            }
         }
     }
 

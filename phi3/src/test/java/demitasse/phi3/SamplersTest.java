@@ -14,28 +14,23 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** golden/sampler: the cases whose samplers we have. */
+/** golden/sampler, and what it does not say. */
 class SamplersTest {
     private static final double RELATIVE = 1e-5;
-    private static final int LEAST_CASES = 150;
+    private static final double PROBABILITY = 1e-6;
+    private static final double LIMIT = 1e-4;
+    private static final int CONTEXT = 100;
 
     @Test
     void chainsLeaveWhatLlamaCppLeaves() {
-        int compared = 0;
         JsonNode vectors = vectors();
         for (JsonNode row : SharedData.jsonLines(SharedData.require("golden/sampler/cases.jsonl"))) {
             float[] logits = floats(vectors.get(row.get("vector").asText()));
-            List<Sampler> chain = chain(row, logits.length);
-            if (chain == null) {
-                continue;
-            }
             Candidates candidates = new Candidates(logits.length);
             candidates.fill(logits);
-            chain.forEach(sampler -> sampler.apply(candidates));
+            chain(row, logits.length).forEach(sampler -> sampler.apply(candidates));
             compare(row, candidates);
-            compared++;
         }
-        assertTrue(compared >= LEAST_CASES, "only " + compared);
     }
 
     @Test
@@ -51,6 +46,60 @@ class SamplersTest {
                     candidates.fill(logits);
                     chain(row, logits.length).forEach(sampler -> sampler.apply(candidates));
                     assertEquals(id.asInt(), candidates.id(TokenSampler.draw(candidates, random)), row.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void mirostatMovesItsLimitAsLlamaCppDoes() {
+        JsonNode vectors = vectors();
+        for (JsonNode row : SharedData.jsonLines(SharedData.require("golden/sampler/sequences.jsonl"))) {
+            if (!row.get("name").asText().startsWith("mirostat")) {
+                continue;
+            }
+            float[] logits = floats(vectors.get(row.get("vector").asText()));
+            Mirostat mirostat = mirostat(row.get("chain").get(0), logits.length);
+            Mirostat choosing = mirostat(row.get("chain").get(0), logits.length);
+            Candidates candidates = new Candidates(logits.length);
+            for (JsonNode step : row.get("steps")) {
+                String name = row.get("name") + " on " + row.get("vector") + ": " + step;
+                assertEquals(step.get("mu_before").asDouble(), mirostat.limit(), LIMIT, name);
+                candidates.fill(logits);
+                mirostat.cut(candidates);
+                assertEquals(step.get("n_kept").asInt(), candidates.size(), name);
+                int selected = candidates.indexOf(step.get("selected").asInt());
+                double total = Sampler.total(candidates, candidates.logit(0));
+                double probability = Sampler.term(candidates, selected, candidates.logit(0)) / total;
+                assertEquals(step.get("selected_prob").asDouble(), probability, PROBABILITY, name);
+                mirostat.observe(candidates, selected);
+                assertEquals(step.get("mu_after").asDouble(), mirostat.limit(), LIMIT, name);
+                candidates.fill(logits);
+                assertEquals(step.get("selected").asInt(), candidates.id(choosing.choose(candidates)), name);
+            }
+        }
+    }
+
+    @Test
+    void xtcExcludesWhenLlamaCppDoes() {
+        JsonNode vectors = vectors();
+        for (JsonNode row : SharedData.jsonLines(SharedData.require("golden/sampler/sequences.jsonl"))) {
+            if (!row.get("name").asText().equals("xtc_random")) {
+                continue;
+            }
+            float[] logits = floats(vectors.get(row.get("vector").asText()));
+            Sampler xtc = chain(row, logits.length).getFirst();
+            Candidates candidates = new Candidates(logits.length);
+            for (JsonNode step : row.get("steps")) {
+                candidates.fill(logits);
+                xtc.apply(candidates);
+                int[] ids = new int[candidates.size()];
+                Arrays.setAll(ids, candidates::id);
+                Arrays.sort(ids);
+                if (step.isTextual()) {
+                    assertEquals(logits.length, ids.length, row.toString());
+                } else {
+                    assertArrayEquals(GoldenCase.ints(step), ids, row.toString());
                 }
             }
         }
@@ -103,7 +152,7 @@ class SamplersTest {
     }
 
     private static int[] draws(SamplingOptions options, float[] logits) {
-        TokenSampler sampler = new TokenSampler(options, logits.length);
+        TokenSampler sampler = new TokenSampler(options, logits.length, CONTEXT, Map.of());
         int[] ids = new int[10];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = sampler.next(logits);
@@ -116,55 +165,91 @@ class SamplersTest {
         return SharedData.json(SharedData.require("golden/sampler/logits.json")).get("vectors");
     }
 
-    /** Samplers of a case; null if one of them is not ours. */
+    /** Samplers of a case, with what was accepted; without those that are off. */
     private static List<Sampler> chain(JsonNode row, int vocabulary) {
         List<Sampler> chain = new ArrayList<>();
         for (JsonNode step : row.get("chain")) {
-            switch (step.get("type").asText()) {
-                case "top_k" -> {
-                    if (step.get("k").asInt() > 0) {
-                        chain.add(new Sampler.TopK(step.get("k").asInt()));
-                    }
-                }
-                case "top_p" -> {
-                    if (step.get("min_keep").asInt() > 1) {
-                        return null;
-                    }
-                    if (step.get("p").asDouble() < 1) {
-                        chain.add(new Sampler.TopP((float) step.get("p").asDouble()));
-                    }
-                }
-                case "min_p" -> {
-                    if (step.get("min_keep").asInt() > 1) {
-                        return null;
-                    }
-                    if (step.get("p").asDouble() > 0) {
-                        chain.add(new Sampler.MinP((float) step.get("p").asDouble()));
-                    }
-                }
-                case "temp" ->
-                    chain.add(new Sampler.Temperature((float) step.get("t").asDouble()));
-                case "penalties" -> chain.add(penalties(step, row, vocabulary));
-                case "greedy", "dist" -> {}
-                default -> {
-                    return null;
-                }
+            Sampler sampler = sampler(step, vocabulary);
+            if (sampler != null) {
+                row.path("accept").forEach(id -> sampler.accept(id.asInt()));
+                chain.add(sampler);
             }
         }
         return chain;
     }
 
-    private static Penalties penalties(JsonNode step, JsonNode row, int vocabulary) {
-        Penalties penalties = new Penalties(
-                vocabulary,
-                step.get("last_n").asInt(),
-                (float) step.get("repeat").asDouble(),
-                (float) step.get("frequency").asDouble(),
-                (float) step.get("presence").asDouble());
-        if (row.has("accept")) {
-            row.get("accept").forEach(id -> penalties.accept(id.asInt()));
+    /** Null if it is off. */
+    private static Sampler sampler(JsonNode step, int vocabulary) {
+        float p = number(step, "p");
+        int minKeep = step.path("min_keep").asInt();
+        return switch (step.get("type").asText()) {
+            case "top_k" ->
+                step.get("k").asInt() > 0 ? new Sampler.TopK(step.get("k").asInt()) : null;
+            case "top_p" -> p < 1 ? new Sampler.TopP(p, minKeep) : null;
+            case "min_p" -> p > 0 ? new Sampler.MinP(p, minKeep) : null;
+            case "typical" -> p < 1 ? new TypicalP(p, minKeep) : null;
+            case "temp" -> new Sampler.Temperature(number(step, "t"));
+            case "temp_ext" ->
+                number(step, "delta") > 0
+                        ? new DynamicTemperature(number(step, "t"), number(step, "delta"), number(step, "exponent"))
+                        : new Sampler.Temperature(number(step, "t"));
+            case "xtc" ->
+                new Xtc(p, number(step, "threshold"), minKeep, step.get("seed").asInt());
+            case "top_n_sigma" -> number(step, "n") > 0 ? new TopNSigma(number(step, "n")) : null;
+            case "penalties" ->
+                new Penalties(
+                        vocabulary,
+                        step.get("last_n").asInt(),
+                        number(step, "repeat"),
+                        number(step, "frequency"),
+                        number(step, "presence"));
+            case "dry" -> dry(step, vocabulary);
+            case "logit_bias" -> {
+                Map<Integer, Float> biases = new TreeMap<>();
+                step.get("bias")
+                        .forEach(bias -> biases.put(
+                                bias.get("id").asInt(),
+                                bias.get("bias").isNull() ? Float.NEGATIVE_INFINITY : number(bias, "bias")));
+                yield new LogitBias(biases, vocabulary);
+            }
+            case "greedy", "dist" -> null;
+            default -> throw new AssertionError(step.toString());
+        };
+    }
+
+    private static Dry dry(JsonNode step, int vocabulary) {
+        if (number(step, "multiplier") == 0) {
+            return null;
         }
-        return penalties;
+        Map<Integer, List<int[]>> breakers = new TreeMap<>();
+        for (JsonNode sequence : step.get("breakers")) {
+            int[] ids = GoldenCase.ints(sequence);
+            breakers.computeIfAbsent(ids[0], id -> new ArrayList<>()).add(Arrays.copyOfRange(ids, 1, ids.length));
+        }
+        int lastN = step.get("last_n").asInt();
+        var options = new SamplingOptions.Dry(
+                number(step, "multiplier"),
+                number(step, "base"),
+                step.get("allowed_length").asInt(),
+                lastN,
+                List.of());
+        return new Dry(options, vocabulary, lastN, breakers);
+    }
+
+    private static Mirostat mirostat(JsonNode step, int vocabulary) {
+        int seed = step.get("seed").asInt();
+        return step.has("m")
+                ? new MirostatOne(
+                        number(step, "tau"),
+                        number(step, "eta"),
+                        seed,
+                        vocabulary,
+                        step.get("m").asInt())
+                : new MirostatTwo(number(step, "tau"), number(step, "eta"), seed);
+    }
+
+    private static float number(JsonNode step, String field) {
+        return (float) step.path(field).asDouble();
     }
 
     private static void compare(JsonNode row, Candidates candidates) {
@@ -191,6 +276,14 @@ class SamplersTest {
                 Arrays.stream(GoldenCase.ints(row.get("ids"))).boxed().toList(), List.copyOf(actual.keySet()), name);
         for (int i = 0; i < expected.length; i++) {
             close(expected[i], actual.get(row.get("ids").get(i).asInt()), name);
+        }
+        float largest = candidates.logit(candidates.best());
+        double total = actual.values().stream()
+                .mapToDouble(logit -> Math.exp(logit - largest))
+                .sum();
+        for (int i = 0; i < expected.length; i++) {
+            double logit = actual.get(row.get("ids").get(i).asInt());
+            assertEquals(row.get("probs").get(i).asDouble(), Math.exp(logit - largest) / total, PROBABILITY, name);
         }
         if (row.has("selected")) {
             assertEquals(row.get("selected").asInt(), candidates.id(candidates.best()), name);

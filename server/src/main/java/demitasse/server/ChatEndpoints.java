@@ -3,6 +3,7 @@ package demitasse.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.SamplingOptions;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -12,11 +13,16 @@ import java.util.List;
 /** OpenAI's chat completions and completions. */
 final class ChatEndpoints {
     private final ChatEngine engine;
+    private final SamplingOptions sampling;
     private final Limits limits;
 
-    /** @param engine null if the server has no chat model */
-    ChatEndpoints(ChatEngine engine, Limits limits) {
+    /**
+     * @param engine null if the server has no chat model
+     * @param sampling what holds where a request says nothing
+     */
+    ChatEndpoints(ChatEngine engine, SamplingOptions sampling, Limits limits) {
         this.engine = engine;
+        this.sampling = sampling;
         this.limits = limits;
     }
 
@@ -28,8 +34,9 @@ final class ChatEndpoints {
     private void chat(Context ctx) throws IOException {
         Fields fields = Fields.of(ctx, limits.bodyBytes());
         List<ChatMessage> messages = messages(fields.node("messages"));
-        GenerationRequest request = GenerationRequest.read(fields, limits);
+        GenerationRequest request = GenerationRequest.read(fields, limits, sampling);
         ChatModel model = model(fields);
+        request.checkTokens(model.vocabularySize());
         answer(ctx, model.encode(messages), request, AnswerShape.Chat.of(model.name()));
     }
 
@@ -44,8 +51,9 @@ final class ChatEndpoints {
         if (prompts.getFirst().isEmpty()) {
             throw ApiException.invalid("prompt", "'prompt' is empty");
         }
-        GenerationRequest request = GenerationRequest.read(fields, limits);
+        GenerationRequest request = GenerationRequest.read(fields, limits, sampling);
         ChatModel model = model(fields);
+        request.checkTokens(model.vocabularySize());
         answer(ctx, model.encode(prompts.getFirst()), request, AnswerShape.Text.of(model.name()));
     }
 

@@ -14,6 +14,9 @@ interface ChatModel extends AutoCloseable {
     /** Tokens that a prompt and its answer may have together. */
     int contextSize();
 
+    /** Tokens have ids from 0 to one less. */
+    int vocabularySize();
+
     /** @throws ApiException 400 if the model has no chat template */
     int[] encode(List<ChatMessage> conversation);
 

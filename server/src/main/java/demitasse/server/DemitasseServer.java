@@ -2,6 +2,7 @@ package demitasse.server;
 
 import demitasse.agent.Assistant;
 import demitasse.bertembed.Embedding;
+import demitasse.phi3.SamplingOptions;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -50,42 +51,58 @@ public final class DemitasseServer implements AutoCloseable {
             Embedding embedding,
             String embeddingName,
             Path apiKeyFile,
-            Limits limits) {
+            Limits limits,
+            SamplingOptions sampling) {
         public static final String LOOPBACK = "127.0.0.1";
         public static final int DEFAULT_PORT = 8080;
 
         public Config {
             Objects.requireNonNull(host, "host");
             Objects.requireNonNull(limits, "limits");
+            Objects.requireNonNull(sampling, "sampling");
         }
 
         /** An assistant at 127.0.0.1:8080 and nothing else. */
         public static Config of(Assistant assistant) {
-            return new Config(LOOPBACK, DEFAULT_PORT, assistant, null, null, null, null, Limits.defaults());
+            return new Config(
+                    LOOPBACK,
+                    DEFAULT_PORT,
+                    assistant,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Limits.defaults(),
+                    SamplingOptions.DEFAULT);
         }
 
         public Config withHost(String newHost) {
-            return new Config(newHost, port, assistant, chat, embedding, embeddingName, apiKeyFile, limits);
+            return new Config(newHost, port, assistant, chat, embedding, embeddingName, apiKeyFile, limits, sampling);
         }
 
         public Config withPort(int newPort) {
-            return new Config(host, newPort, assistant, chat, embedding, embeddingName, apiKeyFile, limits);
+            return new Config(host, newPort, assistant, chat, embedding, embeddingName, apiKeyFile, limits, sampling);
         }
 
         public Config withChat(ChatGenerator newChat) {
-            return new Config(host, port, assistant, newChat, embedding, embeddingName, apiKeyFile, limits);
+            return new Config(host, port, assistant, newChat, embedding, embeddingName, apiKeyFile, limits, sampling);
         }
 
         public Config withEmbedding(Embedding newEmbedding, String name) {
-            return new Config(host, port, assistant, chat, newEmbedding, name, apiKeyFile, limits);
+            return new Config(host, port, assistant, chat, newEmbedding, name, apiKeyFile, limits, sampling);
         }
 
         public Config withApiKeyFile(Path file) {
-            return new Config(host, port, assistant, chat, embedding, embeddingName, file, limits);
+            return new Config(host, port, assistant, chat, embedding, embeddingName, file, limits, sampling);
+        }
+
+        /** What a request to the API that does not say otherwise is answered with. */
+        public Config withSampling(SamplingOptions newSampling) {
+            return new Config(host, port, assistant, chat, embedding, embeddingName, apiKeyFile, limits, newSampling);
         }
 
         public Config withLimits(Limits newLimits) {
-            return new Config(host, port, assistant, chat, embedding, embeddingName, apiKeyFile, newLimits);
+            return new Config(host, port, assistant, chat, embedding, embeddingName, apiKeyFile, newLimits, sampling);
         }
     }
 
@@ -107,14 +124,14 @@ public final class DemitasseServer implements AutoCloseable {
     private final Javalin javalin;
     private int port;
 
-    private DemitasseServer(String host, ApiKeys keys, Limits limits, Parts parts) {
-        this.host = host;
-        this.limits = limits;
+    private DemitasseServer(Config settings, ApiKeys keys, Parts parts) {
+        this.host = settings.host();
+        this.limits = settings.limits();
         this.chat = parts.chat();
         this.embeddings = new Lane("demitasse-embeddings", limits.queue());
         this.javalin = Javalin.create(config -> {
             configure(config);
-            new Endpoints(parts, limits, embeddings, metrics, stopping::get)
+            new Endpoints(parts, settings.sampling(), limits, embeddings, metrics, stopping::get)
                     .register(config.routes, new Guard(keys, Guard.isLoopback(host), stopping::get));
         });
     }
@@ -136,7 +153,7 @@ public final class DemitasseServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "listening on " + config.host() + " needs an API key: others could read the conversations");
         }
-        DemitasseServer server = new DemitasseServer(config.host(), keys, config.limits(), parts);
+        DemitasseServer server = new DemitasseServer(config, keys, parts);
         server.listen(config.port());
         Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> parts.warmUp(server.stopping::get));
         return server;

@@ -1,12 +1,19 @@
 package demitasse.server;
 
+import demitasse.phi3.SamplingOptions;
 import io.javalin.config.RoutesConfig;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Puts the endpoint groups together. A new group gets a class of its own and a line here. */
-record Endpoints(Parts parts, Limits limits, Lane embeddings, Metrics metrics, BooleanSupplier stopping) {
+record Endpoints(
+        Parts parts,
+        SamplingOptions sampling,
+        Limits limits,
+        Lane embeddings,
+        Metrics metrics,
+        BooleanSupplier stopping) {
     void register(RoutesConfig routes, Guard guard) {
         Faults.register(routes);
         guard.register(routes);
@@ -35,7 +42,7 @@ record Endpoints(Parts parts, Limits limits, Lane embeddings, Metrics metrics, B
                         .filter(Objects::nonNull)
                         .toList())
                 .register(routes);
-        new ChatEndpoints(chat, limits).register(routes);
+        new ChatEndpoints(chat, sampling, limits).register(routes);
         new EmbeddingEndpoints(parts.vectors(), embeddings, limits).register(routes);
     }
 

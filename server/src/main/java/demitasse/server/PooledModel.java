@@ -42,6 +42,11 @@ final class PooledModel implements ChatModel {
     }
 
     @Override
+    public int vocabularySize() {
+        return model.vocabularySize();
+    }
+
+    @Override
     public int[] encode(List<ChatMessage> conversation) {
         if (model.chatTemplate().isEmpty()) {
             throw ApiException.unsupported(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
+import demitasse.phi3.SamplingOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -170,6 +172,15 @@ class ChatEndpointsTest {
                 "\"stop\":\"\"|stop",
                 "\"seed\":\"x\"|seed",
                 "\"n\":2|n",
+                "\"presence_penalty\":2.1|presence_penalty",
+                "\"frequency_penalty\":\"x\"|frequency_penalty",
+                "\"logit_bias\":[[1,2]]|logit_bias",
+                "\"logit_bias\":\"x\"|logit_bias",
+                "\"logit_bias\":{\"hello\":1}|logit_bias",
+                "\"logit_bias\":{\"-1\":1}|logit_bias",
+                "\"logit_bias\":{\"1\":101}|logit_bias",
+                "\"logit_bias\":{\"1\":null}|logit_bias",
+                "\"logit_bias\":{\"5\":1}|logit_bias",
                 "\"tools\":[{}]|tools",
                 "\"logprobs\":true|logprobs",
                 "\"response_format\":{\"type\":\"json_object\"}|response_format"
@@ -178,6 +189,31 @@ class ChatEndpointsTest {
         var answer = harness.post(PATH, Harness.chat(option));
         assertEquals(400, answer.status(), answer.body());
         assertEquals(param, answer.json().at("/error/param").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "plain"})
+    void takesPenaltiesAndBiases(String kind) throws Exception {
+        String options = "\"presence_penalty\":0.5,\"frequency_penalty\":-1.5,\"logit_bias\":{\"4\":-100,\"1\":2.5}";
+        var answer = kind.equals("chat")
+                ? harness.post(PATH, Harness.chat(options))
+                : harness.post("/v1/completions", "{\"prompt\":\"Once\"," + options + "}");
+        assertEquals(200, answer.status(), answer.body());
+        SamplingOptions sampling = harness.model.lastOptions.sampling();
+        assertEquals(0.5f, sampling.presencePenalty());
+        assertEquals(-1.5f, sampling.frequencyPenalty());
+        assertEquals(Map.of(4, -100f, 1, 2.5f), sampling.logitBias());
+        assertEquals(SamplingOptions.DEFAULT.topK(), sampling.topK());
+    }
+
+    @Test
+    void theServersOwnSamplingHoldsWhereARequestSaysNothing() throws Exception {
+        SamplingOptions own =
+                SamplingOptions.DEFAULT.with().temperature(0.1f).typicalP(0.9f).build();
+        try (Harness server = new Harness(config -> config.withSampling(own))) {
+            server.post(PATH, Harness.chat("\"top_k\":3"));
+            assertEquals(own.with().topK(3).build(), server.model.lastOptions.sampling());
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 /** A model that says the same words over and over; a token is a word. It can be made to wait before each. */
 final class FakeModel implements ChatModel {
     static final int CONTEXT = 100;
+    static final int VOCABULARY = 5;
     private static final String[] WORDS = {"one", " two", " ", "three", " äö"};
 
     /** Null: words come at once; else each takes a permit. */
@@ -32,6 +33,11 @@ final class FakeModel implements ChatModel {
     @Override
     public int contextSize() {
         return CONTEXT;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return VOCABULARY;
     }
 
     @Override

@@ -1,0 +1,32 @@
+package demitasse.phi3;
+
+/**
+ * A temperature between {@code middle - range} and {@code middle + range}, higher the less sure the model is: the
+ * entropy of the candidates, as a share of the largest possible one, to the power of {@code exponent}.
+ */
+record DynamicTemperature(float middle, float range, float exponent) implements Sampler {
+    @Override
+    public void apply(Candidates candidates) {
+        if (candidates.size() < 2) {
+            return;
+        }
+        float least = Math.max(0, middle - range);
+        float most = middle + range;
+        float share = entropy(candidates) / (float) Math.log(candidates.size());
+        new Sampler.Temperature(least + (most - least) * (float) Math.pow(share, exponent)).apply(candidates);
+    }
+
+    /** In nats. */
+    static float entropy(Candidates candidates) {
+        float largest = candidates.logit(candidates.best());
+        double total = Sampler.total(candidates, largest);
+        double entropy = 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            double probability = Sampler.term(candidates, i, largest) / total;
+            if (probability > 0) {
+                entropy -= probability * Math.log(probability);
+            }
+        }
+        return (float) entropy;
+    }
+}
