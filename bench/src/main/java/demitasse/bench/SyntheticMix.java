@@ -1,13 +1,15 @@
 package demitasse.bench;
 
 import demitasse.gguf.GgmlType;
+import demitasse.phi3.TensorMix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Which tensor of a file gets which type. Source: llama_tensor_get_type of llama.cpp's llama-quant.cpp, without its
- * special cases for models of 70B or with experts.
+ * Which tensor of a file gets which type: as in the files of 2024 that people run, so that a synthetic model has a
+ * published one's size. What llama-quantize does today is in {@link TensorMix}; the difference is Phi-3's fused Q, K
+ * and V, which had Q5_K in every layer of a Q4_K_M file.
  */
 interface SyntheticMix {
     String name();
@@ -59,17 +61,12 @@ interface SyntheticMix {
 
         @Override
         public GgmlType value(int layer, int layers) {
-            return useMoreBits(layer, layers) ? GgmlType.Q6_K : plain;
+            return TensorMix.useMoreBits(layer, layers) ? GgmlType.Q6_K : plain;
         }
 
         @Override
         public GgmlType down(int layer, int layers) {
-            return useMoreBits(layer, layers) ? GgmlType.Q6_K : plain;
-        }
-
-        /** llama.cpp's use_more_bits: the first and last eighth, and every third layer between. */
-        static boolean useMoreBits(int layer, int layers) {
-            return layer < layers / 8 || layer >= 7 * layers / 8 || (layer - layers / 8) % 3 == 2;
+            return TensorMix.useMoreBits(layer, layers) ? GgmlType.Q6_K : plain;
         }
     }
 

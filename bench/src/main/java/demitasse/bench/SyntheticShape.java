@@ -3,6 +3,7 @@ package demitasse.bench;
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufValue;
 import demitasse.gguf.GgufWriter;
+import demitasse.phi3.TensorMix;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -112,14 +113,7 @@ record SyntheticShape(
 
     /** What llama-quantize takes for rows that are no multiple of 256. */
     private static GgmlType fit(GgmlType type, int columns) {
-        if (columns % type.blockSize() == 0) {
-            return type;
-        }
-        return switch (type) {
-            case Q4_K -> GgmlType.Q5_0;
-            case Q5_K -> GgmlType.Q5_1;
-            case Q6_K -> GgmlType.Q8_0;
-            default -> throw new IllegalArgumentException(type + " does not fit rows of " + columns);
-        };
+        return TensorMix.fit(type, columns)
+                .orElseThrow(() -> new IllegalArgumentException(type + " does not fit rows of " + columns));
     }
 }

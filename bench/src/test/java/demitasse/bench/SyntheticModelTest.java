@@ -10,10 +10,8 @@ import demitasse.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,16 +34,6 @@ final class SyntheticModelTest {
         assertEquals(195, types.values().stream().mapToInt(Integer::intValue).sum());
         assertEquals(Map.of(GgmlType.F32, 65, GgmlType.Q4_K, 81, GgmlType.Q5_K, 32, GgmlType.Q6_K, 17), types);
         assertEquals(2.39e9, SyntheticModel.named("phi-3-mini:Q4_K_M").bytes(), 0.02e9);
-    }
-
-    @Test
-    void moreBitsGoToLlamaCppsLayers() {
-        assertEquals(
-                List.of(0, 1, 2, 3, 6, 9, 12, 15, 18, 21, 24, 27, 28, 29, 30, 31),
-                IntStream.range(0, 32)
-                        .filter(i -> SyntheticMix.Medium.useMoreBits(i, 32))
-                        .boxed()
-                        .toList());
     }
 
     @Test
