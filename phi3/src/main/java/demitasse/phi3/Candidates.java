@@ -40,6 +40,9 @@ final class Candidates {
     /** Scratch of the selection and of the sorting. */
     private final long[] scratch;
 
+    /** By token, see {@link #weight}. */
+    private final float[] weights;
+
     private final int[] bucketStarts = new int[RADIX];
 
     private int size;
@@ -47,18 +50,22 @@ final class Candidates {
     private int sorted;
     /** So many steps of a walk are known. */
     private int walkReady;
+    /** Whether the weights are those of the logits as they are. */
+    private boolean weighed;
 
     Candidates(int capacity) {
         ids = new int[capacity];
         logits = new float[capacity];
         keys = new long[capacity];
         scratch = new long[capacity];
+        weights = new float[capacity];
     }
 
     /** All tokens of the vocabulary. */
     void fill(float[] all) {
         size = all.length;
         sorted = 0;
+        weighed = false;
         System.arraycopy(all, 0, logits, 0, size);
         for (int i = 0; i < size; i++) {
             ids[i] = i;
@@ -81,12 +88,14 @@ final class Candidates {
     void setLogit(int index, float logit) {
         logits[index] = logit;
         sorted = 0;
+        weighed = false;
     }
 
     /** Makes a candidate impossible of which all larger ones stay as they are, or are forbidden too. */
     void forbid(int index) {
         logits[index] = Float.NEGATIVE_INFINITY;
         sorted = Math.min(sorted, index);
+        weighed = false;
     }
 
     /** Divides all logits by a positive number, which keeps their order. */
@@ -94,6 +103,31 @@ final class Candidates {
         for (int i = 0; i < size; i++) {
             logits[i] /= divisor;
         }
+        weighed &= divisor == 1;
+    }
+
+    /**
+     * The candidate's e^(logit - largest), a float as in llama.cpp; {@link #total} must have been asked since logits
+     * were changed. They are kept by token, so that sorting and cutting need no new exponentials.
+     */
+    float weight(int index) {
+        return weights[ids[index]];
+    }
+
+    /** The sum of all weights. */
+    double total() {
+        if (!weighed) {
+            float largest = logits[best()];
+            for (int i = 0; i < size; i++) {
+                weights[ids[i]] = (float) Math.exp(logits[i] - largest);
+            }
+            weighed = true;
+        }
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            total += weights[ids[i]];
+        }
+        return total;
     }
 
     /** Index of the largest logit, of the smallest id among equals. */
@@ -118,6 +152,7 @@ final class Candidates {
     /** Removes the first {@code count}. */
     void dropFirst(int count) {
         size -= count;
+        weighed = false;
         sorted = Math.max(0, sorted - count);
         System.arraycopy(ids, count, ids, 0, size);
         System.arraycopy(logits, count, logits, 0, size);
@@ -190,6 +225,7 @@ final class Candidates {
             }
         }
         size = kept;
+        weighed = false;
         sorted = keptSorted;
     }
 
