@@ -23,6 +23,12 @@ final class Candidates {
     /** When they do not, so many times as many are sorted. */
     private static final int GROWTH = 16;
 
+    /** Steps of a walk after which {@link #keyAtMass} is quicker. */
+    static final int LONG_WALK = 1024;
+
+    /** Buckets for each power of e that a weight is below the largest. */
+    private static final int BUCKETS_PER_NAT = 64;
+
     /** A key's value stands in its upper half. */
     private static final int VALUE_SHIFT = 32;
 
@@ -42,6 +48,8 @@ final class Candidates {
 
     /** By token, see {@link #weight}. */
     private final float[] weights;
+
+    private final double[] masses = new double[RADIX];
 
     private final int[] bucketStarts = new int[RADIX];
 
@@ -194,6 +202,57 @@ final class Candidates {
         }
         size = kept;
         sorted = keptSorted;
+    }
+
+    /** Whether a walk in descending order should end here and {@link #keyAtMass} tell the rest. */
+    boolean tooFar(int step) {
+        return step >= LONG_WALK && size >= FEW;
+    }
+
+    /**
+     * The key of the candidate at which the weights, summed up in descending order, reach {@code mass}; without sorting
+     * more than those that are about as likely. {@link #total} must have been asked.
+     */
+    long keyAtMass(double mass) {
+        float largest = logits[best()];
+        Arrays.fill(masses, 0);
+        for (int i = 0; i < size; i++) {
+            masses[bucket(i, largest)] += weight(i);
+        }
+        int bucket = 0;
+        double sum = 0;
+        while (bucket < RADIX - 1 && sum + masses[bucket] < mass) {
+            sum += masses[bucket++];
+        }
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            if (bucket(i, largest) == bucket) {
+                keys[count++] = key(logits[i], ids[i]);
+            }
+        }
+        Arrays.sort(keys, 0, count);
+        int at = 0;
+        while (at < count && (sum += weights[(int) keys[at]]) < mass) {
+            at++;
+        }
+        return count == 0 ? Long.MAX_VALUE : keys[Math.min(at, count - 1)];
+    }
+
+    private int bucket(int index, float largest) {
+        return Math.min(RADIX - 1, (int) ((largest - logits[index]) * BUCKETS_PER_NAT));
+    }
+
+    /** Keeps those up to the key of {@link #keyAtMass}, in their order. */
+    void keepUpTo(long limit) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (key(logits[i], ids[i]) <= limit) {
+                ids[kept] = ids[i];
+                logits[kept++] = logits[i];
+            }
+        }
+        size = kept;
+        sorted = Math.min(sorted, kept);
     }
 
     /** Begins a walk through the candidates by ascending score; nothing else may happen between its steps. */

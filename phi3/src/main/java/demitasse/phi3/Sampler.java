@@ -27,8 +27,12 @@ interface Sampler {
             float total = (float) candidates.total();
             float sum = 0;
             int kept = 0;
-            // Floats, since a cut among equal candidates depends on the rounding.
+            // Floats, since a cut among equal candidates depends on the rounding; further down that is lost in noise.
             while (kept < candidates.size() && (sum < p || kept < minKeep)) {
+                if (candidates.tooFar(kept) && kept >= minKeep) {
+                    candidates.keepUpTo(candidates.keyAtMass(p * (double) total));
+                    return;
+                }
                 candidates.sortUpTo(kept);
                 sum += candidates.weight(kept++) / total;
             }

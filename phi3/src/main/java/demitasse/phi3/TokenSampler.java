@@ -157,6 +157,10 @@ final class TokenSampler {
         double sum = 0;
         int last = candidates.size() - 1;
         for (int i = 0; i < last; i++) {
+            if (candidates.tooFar(i)) {
+                int index = candidates.indexOf((int) candidates.keyAtMass(goal));
+                return index < 0 ? last : index;
+            }
             candidates.sortUpTo(i);
             sum += candidates.weight(i);
             if (sum >= goal) {
