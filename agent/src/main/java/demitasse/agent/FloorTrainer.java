@@ -7,7 +7,7 @@ import demitasse.rag.Embedder;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class FloorTrainer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Embedder embedder;
-    private final PrintStream progress;
+    private final PrintWriter progress;
 
     /** Best scores of a knowledge base by kind of question. */
     private record Scores(String set, List<Double> answerable, List<Double> removed, List<Double> offTopic) {
@@ -53,7 +53,7 @@ final class FloorTrainer {
         }
     }
 
-    FloorTrainer(Embedder embedder, PrintStream progress) {
+    FloorTrainer(Embedder embedder, PrintWriter progress) {
         this.embedder = embedder;
         this.progress = progress;
     }

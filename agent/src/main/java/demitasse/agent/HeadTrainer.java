@@ -2,7 +2,7 @@ package demitasse.agent;
 
 import demitasse.rag.Embedder;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,10 +27,10 @@ public final class HeadTrainer {
     private static final List<Double> REASON_THRESHOLDS = List.of(0.5, 0.6, 0.7, 0.8);
 
     private final Embedder embedder;
-    private final PrintStream progress;
+    private final PrintWriter progress;
 
     /** @param progress receives the figures as text */
-    public HeadTrainer(Embedder embedder, PrintStream progress) {
+    public HeadTrainer(Embedder embedder, PrintWriter progress) {
         this.embedder = embedder;
         this.progress = progress;
     }

@@ -15,7 +15,7 @@ final class Signals {
     static final String OFF_TOPIC = "off_topic";
 
     private static final String RESOURCE = "signals.json";
-    /** Chosen by leaving out one source at a time; the card beside the heads has the figures. */
+    // Set by judgement, reading the figures of sources left out (the card has them); not the result of a fit.
     private static final double ABOVE = 0.7;
     /** Where a document fits really well, the message is rather a question. */
     private static final double ABOVE_DOCUMENT = 0.85;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The JVM prints "WARNING: Using incubator modules" before any code of ours runs, and no option turns that off. The
- * launcher therefore starts it with descriptor 2 on /dev/null and the real stderr on another one, which is taken here.
+ * launcher therefore filters descriptor 2, line by line, and puts the real stderr on another one, which is taken here.
  */
 final class Stderr {
     /** The descriptor on which the launcher put stderr. */

@@ -40,6 +40,9 @@ final class CommandLineTest {
                 "serve --dry-multiplier -1",
                 "bench --synthetic gpt-5:Q4_K_M",
                 "bench -p 0 -n 0",
+                "perplexity -m a",
+                "perplexity -m a -f b -c 2",
+                "perplexity -m a -f b --chunks 0",
                 "bench -m a --synthetic nano",
                 "bench -o xml",
                 "serve --port 70000",
@@ -63,6 +66,8 @@ final class CommandLineTest {
         assertFault("none.gguf: no such file", "generate", "-m", "none.gguf", "-p", "x");
         assertFault("none.gguf: no such file", "logits", "-m", "none.gguf", "--ids", "1", "--out", "x");
         assertFault("none.gguf: no such file", "bench", "-m", "none.gguf");
+        assertFault("none.gguf: no such file", "perplexity", "-m", "none.gguf", "-f", text("a"));
+        assertFault("none.txt: no such file", "perplexity", "-m", "none.gguf", "-f", "none.txt");
         assertFault("none.gguf: no such file", "embed", "-m", "none.gguf", "--in", text("a"));
         assertFault("no model of that name in the catalog (minilm, ", "tokenize", "-m", "gpt-5", "x");
         assertFault("no model gpt-5 in the catalog; there are minilm, ", "pull", "gpt-5");
@@ -122,6 +127,19 @@ final class CommandLineTest {
         Path out = folder.resolve("ids.jsonl");
         Run.good("tokenize", "-m", model, "--cases", cases.toString(), "--out", out.toString());
         assertEquals("[101,7592,102]\n[]\n", Files.readString(out));
+    }
+
+    @Test
+    void perplexityPrintsLlamasLine() throws IOException {
+        String model =
+                SharedData.require("models/smollm2-135m-as-phi3.Q4_K_M.gguf").toString();
+        String words = Files.writeString(folder.resolve("words.txt"), "one two three four five six seven eight\n")
+                .toString();
+        String line = Run.good("perplexity", "-m", model, "-f", words, "-c", "4");
+        assertTrue(line.matches("PPL = \\d+\\.\\d{4} \\+/- \\d+\\.\\d{5}\n"), line);
+        String json = Run.good("perplexity", "-m", model, "-f", words, "-c", "4", "--chunks", "1", "--json");
+        assertEquals(1, JsonLines.JSON.readTree(json).get("scored").asInt());
+        assertFault("8 tokens, fewer than one chunk of 512", "perplexity", "-m", model, "-f", words);
     }
 
     @Test

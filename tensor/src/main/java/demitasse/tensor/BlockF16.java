@@ -10,4 +10,11 @@ final class BlockF16 implements BlockFormat {
             out[to + i] = Bytes.f16(in, at + 2 * i);
         }
     }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            Bytes.putF16(out, to + 2 * i, in[from + i]);
+        }
+    }
 }

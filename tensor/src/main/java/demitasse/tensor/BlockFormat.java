@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How one block type is decoded. Sizes are {@link GgmlType}'s; implementations have no state. */
+/** How one block type is decoded and encoded. Sizes are {@link GgmlType}'s; implementations have no state. */
 interface BlockFormat {
     /** All types that can be decoded. */
     Map<GgmlType, BlockFormat> ALL = table();
@@ -20,6 +20,15 @@ interface BlockFormat {
      * @param to index of the first weight
      */
     void decode(byte[] in, int at, float[] out, int to, int blocks);
+
+    /**
+     * Encodes whole blocks to the bytes that ggml_quantize_chunk gives without an importance matrix: the same float
+     * operations in the same order, for a near tie decides which level a weight gets.
+     *
+     * @param from index of the first weight
+     * @param to offset of the first block, in bytes; every byte of the blocks is written
+     */
+    void encode(float[] in, int from, byte[] out, int to, int blocks);
 
     /** The format of a tensor's type. */
     static BlockFormat of(GgufTensor tensor) throws ModelLoadException {

@@ -27,4 +27,13 @@ final class BlockIQ4_NL implements BlockFormat {
     }
 
     static final byte[] LEVELS = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            float d = LevelFit.scale(in, from);
+            Bytes.putF16(out, to, d);
+            LevelFit.writeLevels(in, from, d == 0 ? 0 : 1 / d, out, to + 2);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package demitasse.tensor;
 
+import java.util.Arrays;
+
 /**
  * IQ4_XS: 256 weights in 136 bytes, 4.25 bits a weight, 8 sub-blocks of 32 with IQ4_NL's levels. Source:
  * ggml-common.h, block_iq4_xs.
@@ -15,6 +17,9 @@ package demitasse.tensor;
 final class BlockIQ4_XS implements BlockFormat {
     private static final int SIZE = 256;
     private static final int BYTES = 136;
+    private static final int SUBS = 8;
+    private static final int SUB_SIZE = 32;
+    private static final int HALF_SCALE = 32;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -30,6 +35,32 @@ final class BlockIQ4_XS implements BlockFormat {
                     out[to + 32 * sub + 16 + i] = scale * BlockIQ4_NL.LEVELS[q >> 4 & 15];
                 }
             }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        float[] scales = new float[SUBS];
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            for (int sub = 0; sub < SUBS; sub++) {
+                scales[sub] = LevelFit.scale(in, from + SUB_SIZE * sub);
+            }
+            float d = -Fit.largest(scales, 0, SUBS) / HALF_SCALE;
+            float inverse = d == 0 ? 0 : 1 / d;
+            Bytes.putF16(out, to, d);
+            Arrays.fill(out, to + 4, to + 8, (byte) 0);
+            int upper = 0;
+            for (int sub = 0; sub < SUBS; sub++) {
+                int scale = Math.clamp(Rounding.nearest(inverse * scales[sub]), -HALF_SCALE, HALF_SCALE - 1);
+                // d as computed, not as stored: so does ggml.
+                float step = d * scale;
+                int at = to + 8 + SUB_SIZE / 2 * sub;
+                LevelFit.writeLevels(in, from + SUB_SIZE * sub, step == 0 ? 0 : 1 / step, out, at);
+                int bits = scale + HALF_SCALE;
+                out[to + 4 + sub / 2] |= (byte) ((bits & 15) << 4 * (sub % 2));
+                upper |= bits >> 4 << 2 * sub;
+            }
+            Bytes.putU16(out, to + 2, upper);
         }
     }
 }

@@ -12,6 +12,7 @@ package demitasse.tensor;
 final class BlockQ4_0 implements BlockFormat {
     private static final int SIZE = 32;
     private static final int BYTES = 18;
+    private static final int MOST = 15;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -21,6 +22,20 @@ final class BlockQ4_0 implements BlockFormat {
                 int q = in[at + 2 + i];
                 out[to + i] = ((q & 15) - 8) * d;
                 out[to + 16 + i] = ((q >> 4 & 15) - 8) * d;
+            }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            float d = Fit.largest(in, from, SIZE) / -8;
+            float inverse = d == 0 ? 0 : 1 / d;
+            Bytes.putF16(out, to, d);
+            for (int i = 0; i < 16; i++) {
+                int low = Math.min(MOST, Rounding.toByte(in[from + i] * inverse + 8.5f));
+                int high = Math.min(MOST, Rounding.toByte(in[from + 16 + i] * inverse + 8.5f));
+                out[to + 2 + i] = (byte) (low | high << 4);
             }
         }
     }

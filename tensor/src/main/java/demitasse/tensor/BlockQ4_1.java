@@ -13,6 +13,7 @@ package demitasse.tensor;
 final class BlockQ4_1 implements BlockFormat {
     private static final int SIZE = 32;
     private static final int BYTES = 20;
+    private static final int MOST = 15;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -23,6 +24,22 @@ final class BlockQ4_1 implements BlockFormat {
                 int q = in[at + 4 + i];
                 out[to + i] = (q & 15) * d + m;
                 out[to + 16 + i] = (q >> 4 & 15) * d + m;
+            }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            float minimum = Fit.minimum(in, from, SIZE);
+            float d = (Fit.maximum(in, from, SIZE) - minimum) / MOST;
+            float inverse = d == 0 ? 0 : 1 / d;
+            Bytes.putF16(out, to, d);
+            Bytes.putF16(out, to + 2, minimum);
+            for (int i = 0; i < 16; i++) {
+                int low = Math.min(MOST, Rounding.toByte((in[from + i] - minimum) * inverse + 0.5f));
+                int high = Math.min(MOST, Rounding.toByte((in[from + 16 + i] - minimum) * inverse + 0.5f));
+                out[to + 4 + i] = (byte) (low | high << 4);
             }
         }
     }

@@ -13,6 +13,7 @@ package demitasse.tensor;
 final class BlockQ4_K implements BlockFormat {
     private static final int SIZE = 256;
     private static final int BYTES = 144;
+    private static final MinimumFit.Search SEARCH = new MinimumFit.Search(15, -1f, 0.1f, 20, false);
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -39,5 +40,17 @@ final class BlockQ4_K implements BlockFormat {
     /** The 6-bit minimum of a sub-block, packed like the scales. */
     static int minimum(byte[] in, int at, int sub) {
         return sub < 4 ? in[at + sub + 4] & 63 : in[at + sub + 4] >> 4 & 15 | (in[at + sub] >> 6 & 3) << 4;
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        ScaledMinima fit = new ScaledMinima(SEARCH);
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            int[] levels = fit.encode(in, from, out, to);
+            for (int i = 0; i < SIZE / 2; i++) {
+                int first = 64 * (i / 32) + i % 32;
+                out[to + 16 + i] = (byte) (levels[first] | levels[first + 32] << 4);
+            }
+        }
     }
 }

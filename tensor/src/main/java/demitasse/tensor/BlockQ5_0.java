@@ -13,6 +13,7 @@ package demitasse.tensor;
 final class BlockQ5_0 implements BlockFormat {
     private static final int SIZE = 32;
     private static final int BYTES = 22;
+    private static final int MOST = 31;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -24,6 +25,23 @@ final class BlockQ5_0 implements BlockFormat {
                 out[to + i] = ((q & 15 | (high >>> i & 1) << 4) - 16) * d;
                 out[to + 16 + i] = ((q >> 4 & 15 | (high >>> i + 16 & 1) << 4) - 16) * d;
             }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            float d = Fit.largest(in, from, SIZE) / -16;
+            float inverse = d == 0 ? 0 : 1 / d;
+            Bytes.putF16(out, to, d);
+            int fifth = 0;
+            for (int i = 0; i < 16; i++) {
+                int low = Math.min(MOST, Rounding.toByte(in[from + i] * inverse + 16.5f));
+                int high = Math.min(MOST, Rounding.toByte(in[from + 16 + i] * inverse + 16.5f));
+                out[to + 6 + i] = (byte) (low & 15 | (high & 15) << 4);
+                fifth |= (low >> 4 & 1) << i | (high >> 4 & 1) << i + 16;
+            }
+            Bytes.putI32(out, to + 2, fifth);
         }
     }
 }

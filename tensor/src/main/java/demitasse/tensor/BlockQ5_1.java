@@ -14,6 +14,7 @@ package demitasse.tensor;
 final class BlockQ5_1 implements BlockFormat {
     private static final int SIZE = 32;
     private static final int BYTES = 24;
+    private static final int MOST = 31;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -26,6 +27,25 @@ final class BlockQ5_1 implements BlockFormat {
                 out[to + i] = (q & 15 | (high >>> i & 1) << 4) * d + m;
                 out[to + 16 + i] = (q >> 4 & 15 | (high >>> i + 16 & 1) << 4) * d + m;
             }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            float minimum = Fit.minimum(in, from, SIZE);
+            float d = (Fit.maximum(in, from, SIZE) - minimum) / MOST;
+            float inverse = d == 0 ? 0 : 1 / d;
+            Bytes.putF16(out, to, d);
+            Bytes.putF16(out, to + 2, minimum);
+            int fifth = 0;
+            for (int i = 0; i < 16; i++) {
+                int low = Rounding.toByte((in[from + i] - minimum) * inverse + 0.5f);
+                int high = Rounding.toByte((in[from + 16 + i] - minimum) * inverse + 0.5f);
+                out[to + 8 + i] = (byte) (low & 15 | (high & 15) << 4);
+                fifth |= (low >> 4 & 1) << i | (high >> 4 & 1) << i + 16;
+            }
+            Bytes.putI32(out, to + 4, fifth);
         }
     }
 }

@@ -14,6 +14,7 @@ package demitasse.tensor;
 final class BlockQ5_K implements BlockFormat {
     private static final int SIZE = 256;
     private static final int BYTES = 176;
+    private static final MinimumFit.Search SEARCH = new MinimumFit.Search(31, -0.5f, 0.1f, 15, false);
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -29,6 +30,25 @@ final class BlockQ5_K implements BlockFormat {
                     int q = in[quants + i] >> shift & 15 | (in[at + 16 + i] >> sub & 1) << 4;
                     out[to + 32 * sub + i] = scale * q - minimum;
                 }
+            }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        ScaledMinima fit = new ScaledMinima(SEARCH);
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            int[] levels = fit.encode(in, from, out, to);
+            for (int i = 0; i < 32; i++) {
+                int fifth = 0;
+                for (int sub = 0; sub < 8; sub++) {
+                    fifth |= levels[32 * sub + i] >> 4 << sub;
+                }
+                out[to + 16 + i] = (byte) fifth;
+            }
+            for (int i = 0; i < SIZE / 2; i++) {
+                int first = 64 * (i / 32) + i % 32;
+                out[to + 48 + i] = (byte) (levels[first] & 15 | (levels[first + 32] & 15) << 4);
             }
         }
     }

@@ -1,5 +1,7 @@
 package demitasse.tensor;
 
+import java.util.Arrays;
+
 /**
  * Q6_K: 256 weights in 210 bytes, 6.5625 bits a weight, 16 sub-blocks of 16. Source: ggml-common.h, block_q6_K.
  *
@@ -14,6 +16,9 @@ package demitasse.tensor;
 final class BlockQ6_K implements BlockFormat {
     private static final int SIZE = 256;
     private static final int BYTES = 210;
+    private static final int SUBS = 16;
+    private static final int SUB_SIZE = 16;
+    private static final int HALF = 32;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -30,6 +35,48 @@ final class BlockQ6_K implements BlockFormat {
                     int q = in[low + i] >> lowShift & 15 | (in[high + i] >> highShift & 3) << 4;
                     out[to + 16 * sub + i] = scale * (q - 32);
                 }
+            }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        float[] scales = new float[SUBS];
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            for (int sub = 0; sub < SUBS; sub++) {
+                int first = SUB_SIZE * sub;
+                scales[sub] = Fit.signed(in, from + first, levels, first, SUB_SIZE, HALF);
+            }
+            float largest = Fit.largest(scales, 0, SUBS);
+            if (Math.abs(largest) < Fit.ALL_ZERO) {
+                Arrays.fill(out, to, to + BYTES, (byte) 0);
+                continue;
+            }
+            float inverse = -128f / largest;
+            Bytes.putF16(out, to + 208, 1 / inverse);
+            for (int sub = 0; sub < SUBS; sub++) {
+                out[to + 192 + sub] = (byte) Math.min(127, Rounding.nearest(inverse * scales[sub]));
+                float d = Bytes.f16(out, to + 208) * out[to + 192 + sub];
+                if (d != 0) {
+                    Fit.roundSigned(in, from, levels, SUB_SIZE * sub, SUB_SIZE, d, HALF);
+                }
+            }
+            writeLevels(levels, out, to);
+        }
+    }
+
+    private static void writeLevels(int[] levels, byte[] out, int to) {
+        for (int half = 0; half < 2; half++) {
+            for (int i = 0; i < 32; i++) {
+                int first = 128 * half + i;
+                int a = levels[first];
+                int b = levels[first + 32];
+                int c = levels[first + 64];
+                int d = levels[first + 96];
+                out[to + 64 * half + i] = (byte) (a & 15 | (c & 15) << 4);
+                out[to + 64 * half + 32 + i] = (byte) (b & 15 | (d & 15) << 4);
+                out[to + 128 + 32 * half + i] = (byte) (a >> 4 | b >> 4 << 2 | c >> 4 << 4 | d >> 4 << 6);
             }
         }
     }

@@ -12,6 +12,7 @@ package demitasse.tensor;
 final class BlockQ8_0 implements BlockFormat {
     private static final int SIZE = 32;
     private static final int BYTES = 34;
+    private static final int MOST = 127;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -19,6 +20,22 @@ final class BlockQ8_0 implements BlockFormat {
             float d = Bytes.f16(in, at);
             for (int i = 0; i < SIZE; i++) {
                 out[to + i] = in[at + 2 + i] * d;
+            }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
+            float largest = 0;
+            for (int i = 0; i < SIZE; i++) {
+                largest = Math.max(largest, Math.abs(in[from + i]));
+            }
+            float d = largest / MOST;
+            float inverse = d == 0 ? 0 : 1 / d;
+            Bytes.putF16(out, to, d);
+            for (int i = 0; i < SIZE; i++) {
+                out[to + 2 + i] = (byte) Rounding.awayFromZero(in[from + i] * inverse);
             }
         }
     }

@@ -26,4 +26,17 @@ final class Bytes {
     static float f16(byte[] in, int at) {
         return Float.float16ToFloat((short) SHORT.get(in, at));
     }
+
+    static void putU16(byte[] out, int at, int value) {
+        SHORT.set(out, at, (short) value);
+    }
+
+    static void putI32(byte[] out, int at, int value) {
+        INT.set(out, at, value);
+    }
+
+    /** Rounds to the nearest half, ties to even, as ggml's GGML_FP32_TO_FP16. */
+    static void putF16(byte[] out, int at, float value) {
+        SHORT.set(out, at, Float.floatToFloat16(value));
+    }
 }

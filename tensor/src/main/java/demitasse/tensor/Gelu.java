@@ -18,6 +18,7 @@ final class Gelu {
 
     private Gelu() {}
 
+    /** In the order of operations of {@link VectorKernels#gelu}, so that their bits are equal. */
     static float of(float argument) {
         if (argument <= -LIMIT) {
             return 0;
@@ -26,7 +27,7 @@ final class Gelu {
             return argument;
         }
         float x = half(argument);
-        return half(x / (1 + Exp.of(-(SLOPE * x * (1 + CUBE * x * x)))));
+        return half(x / (1 + Exp.of(-((x * x * CUBE + 1) * (x * SLOPE)))));
     }
 
     private static float half(float x) {

@@ -29,7 +29,7 @@ import demitasse.gguf.GgmlType;
  *
  * <ul>
  *   <li>4 bits, 0..15, 16 products a lane: 15 x 127 x 16 = 30480
- *   <li>5 bits, -16..15, 16 products: 16 x 127 x 16 = 32512; uncentred, 8 products: 31 x 127 x 8 = 31496
+ *   <li>5 bits, -16..15, 16 products: 16 x 127 x 16 = 32512
  *   <li>6 bits, -32..31, 8 products: 32 x 127 x 8 = 32512; uncentred, 4 products: 63 x 127 x 4 = 32004
  * </ul>
  */

@@ -7,11 +7,15 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The SIMD twin, for vectors of 128 to 512 bits. Bodies are written out: C2 stops inlining helpers that are called from
  * a large loop, and a vector that leaves its method is boxed.
+ *
+ * <p>Every sum has one order, so that interpreted and compiled code give the same bits: lanes are added by {@link
+ * #total}, and what is left over at the end is multiplied and added with one rounding, as lanes are.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> F =
@@ -23,11 +27,39 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Byte> B =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, H * Byte.SIZE)));
 
+    private static final VectorShuffle<Float> SWAP_8 = swap(8);
+    private static final VectorShuffle<Float> SWAP_4 = swap(4);
+    private static final VectorShuffle<Float> SWAP_2 = swap(2);
+    private static final VectorShuffle<Float> SWAP_1 = swap(1);
+
     private static final int ROW_TILE = 6;
     private static final int HALF_TILE = 3;
 
     static int bits() {
         return F.vectorBitSize();
+    }
+
+    /** Each lane and the one at this distance change places; wider than the vector, all stay. */
+    private static VectorShuffle<Float> swap(int distance) {
+        return VectorShuffle.fromOp(F, lane -> (lane ^ distance) < H ? lane ^ distance : lane);
+    }
+
+    /**
+     * The sum of the lanes, by halves. Not {@code reduceLanes(ADD)}, whose order is open: the interpreter takes lanes
+     * one after the other, C2 does not, and results changed once a kernel was compiled.
+     */
+    private static float total(FloatVector lanes) {
+        FloatVector s = lanes;
+        if (H > 8) {
+            s = s.add(s.rearrange(SWAP_8));
+        }
+        if (H > 4) {
+            s = s.add(s.rearrange(SWAP_4));
+        }
+        if (H > 2) {
+            s = s.add(s.rearrange(SWAP_2));
+        }
+        return s.add(s.rearrange(SWAP_1)).lane(0);
     }
 
     @Override
@@ -46,9 +78,9 @@ final class VectorKernels implements Kernels {
         for (; i <= n - H; i += H) {
             s0 = FloatVector.fromArray(F, a, ao + i).fma(FloatVector.fromArray(F, b, bo + i), s0);
         }
-        float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        float sum = total(s0.add(s1).add(s2.add(s3)));
         for (; i < n; i++) {
-            sum += a[ao + i] * b[bo + i];
+            sum = Math.fma(a[ao + i], b[bo + i], sum);
         }
         return sum;
     }
@@ -62,7 +94,7 @@ final class VectorKernels implements Kernels {
             s0 = s0.add(FloatVector.fromArray(F, x, xo + i));
             s1 = s1.add(FloatVector.fromArray(F, x, xo + i + H));
         }
-        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        float sum = total(s0.add(s1));
         for (; i < n; i++) {
             sum += x[xo + i];
         }
@@ -81,10 +113,10 @@ final class VectorKernels implements Kernels {
             s0 = d0.fma(d0, s0);
             s1 = d1.fma(d1, s1);
         }
-        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        float sum = total(s0.add(s1));
         for (; i < n; i++) {
             float d = x[xo + i] - centre;
-            sum += d * d;
+            sum = Math.fma(d, d, sum);
         }
         return sum;
     }
@@ -194,7 +226,7 @@ final class VectorKernels implements Kernels {
             e.intoArray(x, xo + i);
             s = s.add(e);
         }
-        float sum = s.reduceLanes(VectorOperators.ADD);
+        float sum = total(s);
         for (; i < n; i++) {
             float e = Exp.of(x[xo + i] - top);
             x[xo + i] = e;

@@ -1,0 +1,100 @@
+package demitasse.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import demitasse.phi3.LanguageModel;
+import demitasse.phi3.LoadOptions;
+import demitasse.phi3.Perplexity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code perplexity}: how well a model foresees a text, by llama-perplexity's convention. */
+@Command(
+        name = "perplexity",
+        description = "How well a model foresees a text; less is better. Figures compare with llama-perplexity's.",
+        footer = {
+            "",
+            "The text is cut into chunks of the context's size; in each, the tokens of the second half are scored."
+        })
+final class PerplexityCommand extends BaseCommand {
+    @Option(
+            names = {"-m", "--model"},
+            required = true,
+            paramLabel = "MODEL",
+            description = "A decoder model.")
+    private String model;
+
+    @Option(
+            names = {"-f", "--file"},
+            required = true,
+            paramLabel = "TEXT",
+            description = "The text, in UTF-8.")
+    private Path input;
+
+    @Option(
+            names = {"-c", "--context"},
+            paramLabel = "N",
+            description = "Tokens of a chunk (default: ${DEFAULT-VALUE}).")
+    private int context = 512;
+
+    @Option(names = "--chunks", paramLabel = "N", description = "Chunks at most (default: the whole text).")
+    private int chunks = Integer.MAX_VALUE;
+
+    @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
+    private boolean exact;
+
+    @Option(names = "--json", description = "The result as one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            description = "Threads (default: all processors).")
+    private int threads;
+
+    @Override
+    void run() throws IOException {
+        if (context < Perplexity.SMALLEST_CONTEXT) {
+            throw usage("context: at least " + Perplexity.SMALLEST_CONTEXT + " tokens, not " + context);
+        }
+        if (chunks < 1) {
+            throw usage("chunks: at least 1, not " + chunks);
+        }
+        String text = withoutLastLineEnd(JsonLines.text(input));
+        LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
+            int[] ids = Perplexity.encode(loaded, text);
+            int count = Math.min(chunks, Perplexity.chunks(ids.length, context));
+            if (count == 0) {
+                throw new InputException(
+                        input + ": " + ids.length + " tokens, fewer than one chunk of " + context + " (-c)");
+            }
+            Notes notes = notes();
+            notes.say(ids.length + " tokens, " + count + " chunks of " + context);
+            print(Perplexity.of(loaded, ids, context, count, soFar -> notes.say(line(soFar))));
+        }
+    }
+
+    private void print(Perplexity.Result result) {
+        if (json) {
+            ObjectNode node = JsonLines.object().put("perplexity", result.value());
+            node.put("deviation", result.deviation());
+            node.put("chunks", result.chunks());
+            node.put("scored", result.scored());
+            out().println(JsonLines.write(node));
+        } else {
+            out().printf(Locale.ROOT, "PPL = %.4f +/- %.5f%n", result.value(), result.deviation());
+        }
+    }
+
+    private static String line(Perplexity.Result result) {
+        return String.format(Locale.ROOT, "[%d] %.4f", result.chunks(), result.value());
+    }
+
+    /** llama.cpp's {@code -f} drops one. */
+    private static String withoutLastLineEnd(String text) {
+        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    }
+}

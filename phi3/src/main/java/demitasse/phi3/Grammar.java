@@ -1,0 +1,44 @@
+package demitasse.phi3;
+
+/**
+ * What a text must look like: a context-free grammar in llama.cpp's GBNF, or a JSON Schema turned into one. Immutable,
+ * safe for several threads. A generation under a grammar can only produce texts that it accepts, if it is not cut off.
+ */
+public final class Grammar {
+    private final GrammarTable table;
+
+    private Grammar(GrammarTable table) {
+        this.table = table;
+        // The first state shows whether the grammar explodes.
+        new GrammarStates(table);
+    }
+
+    /**
+     * @param gbnf llama.cpp's dialect (grammars/README.md there) without token elements; begins at rule {@code root}
+     * @throws GrammarException if it is broken, left-recursive (also behind rules that may be empty) or explodes
+     */
+    public static Grammar parse(String gbnf) {
+        return new Grammar(GrammarParser.parse(gbnf));
+    }
+
+    /** Whether the grammar can end exactly at the end of the text. */
+    public boolean accepts(String text) {
+        GrammarStates states = new GrammarStates(table);
+        int state = states.start();
+        for (int i = 0; i < text.length() && state != GrammarStates.DEAD; ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            state = states.next(states.full() ? states.restart(state) : state, table.classOf(c));
+        }
+        return states.mayEnd(state);
+    }
+
+    /** False if there is no text at all that the grammar accepts. */
+    boolean satisfiable() {
+        return table.alternatives(table.root()).length > 0;
+    }
+
+    GrammarTable table() {
+        return table;
+    }
+}

@@ -1,0 +1,94 @@
+package demitasse.phi3;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A set of code points.
+ *
+ * @param bounds first and last code point of each range; ranges may overlap, a reversed one is empty
+ * @param negated all others are meant
+ */
+record GrammarChars(List<Integer> bounds, boolean negated) {
+    static final int LAST = Character.MAX_CODE_POINT;
+
+    /** Everything. */
+    static final GrammarChars ANY = new GrammarChars(List.of(), true);
+
+    GrammarChars {
+        bounds = List.copyOf(bounds);
+    }
+
+    static GrammarChars of(int codePoint) {
+        return new GrammarChars(List.of(codePoint, codePoint), false);
+    }
+
+    static GrammarChars range(int first, int last) {
+        return new GrammarChars(List.of(first, last), false);
+    }
+
+    /** Ranges written as pairs: {@code "azAZ__"}. */
+    static GrammarChars pairs(String pairs, boolean negated) {
+        return new GrammarChars(pairs.codePoints().boxed().toList(), negated);
+    }
+
+    boolean contains(int codePoint) {
+        return overlaps(codePoint, codePoint) != negated;
+    }
+
+    /**
+     * Whether some character from {@code low} to {@code high} fits. For a negated set llama.cpp wants all of them to
+     * fit; we do the same, so that our masks are the same.
+     */
+    boolean mayHold(int low, int high) {
+        return overlaps(low, high) != negated;
+    }
+
+    private boolean overlaps(int low, int high) {
+        for (int i = 0; i < bounds.size(); i += 2) {
+            if (bounds.get(i) <= high && low <= bounds.get(i + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The members as ascending ranges that do not touch. */
+    List<Integer> ranges() {
+        List<int[]> sorted = new ArrayList<>();
+        for (int i = 0; i < bounds.size(); i += 2) {
+            if (bounds.get(i) <= bounds.get(i + 1)) {
+                sorted.add(new int[] {bounds.get(i), bounds.get(i + 1)});
+            }
+        }
+        sorted.sort((a, b) -> Integer.compare(a[0], b[0]));
+        List<Integer> merged = new ArrayList<>();
+        for (int[] range : sorted) {
+            int last = merged.size() - 1;
+            if (last > 0 && range[0] <= merged.get(last) + 1) {
+                merged.set(last, Math.max(merged.get(last), range[1]));
+            } else {
+                merged.add(range[0]);
+                merged.add(range[1]);
+            }
+        }
+        return negated ? complement(merged) : merged;
+    }
+
+    private static List<Integer> complement(List<Integer> ranges) {
+        List<Integer> others = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < ranges.size(); i += 2) {
+            if (next < ranges.get(i)) {
+                others.add(next);
+                others.add(ranges.get(i) - 1);
+            }
+            next = ranges.get(i + 1) + 1;
+        }
+        if (next <= LAST) {
+            others.add(next);
+            others.add(LAST);
+        }
+        return others;
+    }
+}

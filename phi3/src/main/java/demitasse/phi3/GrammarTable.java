@@ -1,0 +1,162 @@
+package demitasse.phi3;
+
+import demitasse.phi3.GrammarBuilder.Element;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * A grammar laid flat. A position is an index: an element of an alternative, or the end of one. Characters fall into
+ * classes that no rule tells apart. Alternatives that nothing can complete are left out, so that a match never runs into
+ * a dead end.
+ */
+final class GrammarTable {
+    /** {@link #element} at the end of an alternative. */
+    static final int END = Integer.MIN_VALUE;
+
+    /** The class of characters that stand nowhere in the grammar. */
+    static final int NO_CLASS = 0;
+
+    private static final int ASCII = 128;
+
+    private final int[] elements;
+    /** First positions of each rule's alternatives. */
+    private final int[][] starts;
+
+    private final int root;
+    private final GrammarChars[] sets;
+    private final BitSet[] classes;
+    /** Where intervals of one class begin, ascending from 0. */
+    private final int[] boundaries;
+
+    private final int[] classOfInterval;
+    private final int[] ascii = new int[ASCII];
+    private final int classCount;
+
+    private GrammarTable(int[] elements, int[][] starts, int root, List<GrammarChars> sets) {
+        this.elements = elements;
+        this.starts = starts;
+        this.root = root;
+        this.sets = sets.toArray(GrammarChars[]::new);
+        List<List<Integer>> ranges = sets.stream().map(GrammarChars::ranges).toList();
+        TreeSet<Integer> begins = new TreeSet<>(List.of(0));
+        for (List<Integer> set : ranges) {
+            for (int i = 0; i < set.size(); i += 2) {
+                begins.add(set.get(i));
+                begins.add(set.get(i + 1) + 1);
+            }
+        }
+        boundaries = begins.stream().mapToInt(Integer::intValue).toArray();
+        BitSet[] members = new BitSet[boundaries.length];
+        Arrays.setAll(members, i -> new BitSet());
+        for (int set = 0; set < ranges.size(); set++) {
+            List<Integer> bounds = ranges.get(set);
+            for (int i = 0; i < bounds.size(); i += 2) {
+                int first = Arrays.binarySearch(boundaries, bounds.get(i));
+                for (int k = first; k < boundaries.length && boundaries[k] <= bounds.get(i + 1); k++) {
+                    members[k].set(set);
+                }
+            }
+        }
+        Map<BitSet, Integer> ids = new HashMap<>();
+        ids.put(new BitSet(), NO_CLASS);
+        classOfInterval = new int[boundaries.length];
+        classes = new BitSet[ranges.size()];
+        Arrays.setAll(classes, i -> new BitSet());
+        for (int i = 0; i < boundaries.length; i++) {
+            int id = ids.computeIfAbsent(members[i], key -> ids.size());
+            classOfInterval[i] = id;
+            members[i].stream().forEach(set -> classes[set].set(id));
+        }
+        classCount = ids.size();
+        Arrays.setAll(ascii, this::search);
+    }
+
+    static GrammarTable of(GrammarBuilder builder, int root) {
+        boolean[] productive = fixpoint(builder, e -> !e.chars().ranges().isEmpty());
+        int rules = builder.ruleCount();
+        int[][] starts = new int[rules][];
+        Map<GrammarChars, Integer> sets = new LinkedHashMap<>();
+        List<Integer> flat = new ArrayList<>();
+        for (int rule = 0; rule < rules; rule++) {
+            List<Integer> begins = new ArrayList<>();
+            for (List<Element> alternative : builder.alternatives(rule)) {
+                if (!alternative.stream()
+                        .allMatch(e -> e.isRule()
+                                ? productive[e.rule()]
+                                : !e.chars().ranges().isEmpty())) {
+                    continue;
+                }
+                begins.add(flat.size());
+                for (Element e : alternative) {
+                    flat.add(e.isRule() ? ~e.rule() : sets.computeIfAbsent(e.chars(), key -> sets.size()));
+                }
+                flat.add(END);
+            }
+            starts[rule] = begins.stream().mapToInt(Integer::intValue).toArray();
+        }
+        int[] elements = flat.stream().mapToInt(Integer::intValue).toArray();
+        return new GrammarTable(elements, starts, root, List.copyOf(sets.keySet()));
+    }
+
+    /** The rules with an alternative whose rules are all among them and whose characters all fit. */
+    static boolean[] fixpoint(GrammarBuilder builder, Predicate<Element> fits) {
+        boolean[] found = new boolean[builder.ruleCount()];
+        boolean changed = true;
+        // Forwards and backwards in turn, since rules mostly stand in one order or the other.
+        for (boolean forwards = true; changed; forwards = !forwards) {
+            changed = false;
+            for (int i = 0; i < found.length; i++) {
+                int rule = forwards ? i : found.length - 1 - i;
+                if (!found[rule]
+                        && builder.alternatives(rule).stream()
+                                .anyMatch(alternative -> alternative.stream()
+                                        .allMatch(e -> e.isRule() ? found[e.rule()] : fits.test(e)))) {
+                    found[rule] = true;
+                    changed = true;
+                }
+            }
+        }
+        return found;
+    }
+
+    int root() {
+        return root;
+    }
+
+    /** A set of characters, or the complement of a rule, or {@link #END}. */
+    int element(int position) {
+        return elements[position];
+    }
+
+    int[] alternatives(int rule) {
+        return starts[rule];
+    }
+
+    GrammarChars set(int set) {
+        return sets[set];
+    }
+
+    boolean holds(int set, int characterClass) {
+        return classes[set].get(characterClass);
+    }
+
+    int classCount() {
+        return classCount;
+    }
+
+    int classOf(int codePoint) {
+        return codePoint < ASCII ? ascii[codePoint] : search(codePoint);
+    }
+
+    private int search(int codePoint) {
+        int found = Arrays.binarySearch(boundaries, codePoint);
+        return classOfInterval[found >= 0 ? found : -found - 2];
+    }
+}

@@ -1,0 +1,87 @@
+package demitasse.phi3;
+
+import demitasse.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/** A model's tokens as the code points that they add to a text. Made once per model. */
+final class GrammarVocabulary {
+    /**
+     * A token that begins on a character.
+     *
+     * @param points its whole characters
+     * @param tail the character that it ends inside of, or null
+     * @param shared leading characters that it has in common with the token before it
+     */
+    record Token(int id, int[] points, Utf8Tail tail, int shared) {}
+
+    /** A token that begins with bytes which go on with a character. */
+    record Loose(int id, byte[] bytes) {}
+
+    private final int size;
+    private final List<Token> tokens = new ArrayList<>();
+    private final List<Loose> loose = new ArrayList<>();
+    private final int[] ends;
+    private final BitSet hidden = new BitSet();
+
+    GrammarVocabulary(Tokenizer tokenizer) {
+        size = tokenizer.vocabulary().size();
+        List<Token> unsorted = new ArrayList<>();
+        List<Integer> eog = new ArrayList<>();
+        for (int id = 0; id < size; id++) {
+            if (tokenizer.vocabulary().isEndOfGeneration(id)) {
+                eog.add(id);
+                continue;
+            }
+            byte[] piece = tokenizer.piece(id, true);
+            if (tokenizer.piece(id, false).length == 0) {
+                hidden.set(id);
+            }
+            if (piece.length == 0 || piece[0] == 0) {
+                continue;
+            }
+            if (Utf8Tail.continues(piece[0])) {
+                loose.add(new Loose(id, piece));
+            }
+            Utf8Points points = Utf8Points.decode(piece, null);
+            if (points != null) {
+                unsorted.add(new Token(id, points.whole(), points.tail(), 0));
+            }
+        }
+        ends = eog.stream().mapToInt(Integer::intValue).toArray();
+        unsorted.sort(Comparator.comparing(Token::points, Arrays::compare));
+        int[] before = {};
+        for (Token token : unsorted) {
+            int differs = Arrays.mismatch(before, token.points());
+            int shared = differs < 0 ? before.length : differs;
+            tokens.add(new Token(token.id(), token.points(), token.tail(), shared));
+            before = token.points();
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** In the order of their characters. */
+    List<Token> tokens() {
+        return tokens;
+    }
+
+    List<Loose> loose() {
+        return loose;
+    }
+
+    /** The tokens that end a generation. */
+    int[] ends() {
+        return ends;
+    }
+
+    /** Tokens that add nothing to what the reader sees, though they have a text of their own. */
+    BitSet hidden() {
+        return hidden;
+    }
+}

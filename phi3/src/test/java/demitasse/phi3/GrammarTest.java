@@ -1,0 +1,104 @@
+package demitasse.phi3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.testkit.SharedData;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** golden/grammar, and what must be refused. */
+class GrammarTest {
+    private static final List<String> PROBES = List.of("a", "b", "aa", "aaa", "", "y", "abb", "ab", "c", "ababc");
+
+    @Test
+    void acceptsAndRejectsAsLlamaCpp() {
+        for (JsonNode row : SharedData.jsonLines(SharedData.require("golden/grammar/grammars.jsonl"))) {
+            Grammar grammar = Grammar.parse(row.get("grammar").asText());
+            for (JsonNode text : row.path("accept")) {
+                assertTrue(grammar.accepts(text.asText()), row.get("name") + " must accept " + text);
+            }
+            for (JsonNode text : row.path("reject")) {
+                assertFalse(grammar.accepts(text.asText()), row.get("name") + " must reject " + text);
+            }
+        }
+    }
+
+    @Test
+    void readsWhatLlamaCppReads() {
+        for (JsonNode row : SharedData.jsonLines(SharedData.require("golden/grammar/parse.jsonl"))) {
+            String text = row.get("grammar").asText();
+            if (row.get("expect").asText().equals("error")) {
+                assertThrows(
+                        GrammarException.class,
+                        () -> Grammar.parse(text),
+                        row.get("name").asText());
+                continue;
+            }
+            Grammar grammar = Grammar.parse(text);
+            Set<String> accepted = new HashSet<>();
+            PROBES.stream().filter(grammar::accepts).forEach(accepted::add);
+            Set<String> expected = new HashSet<>();
+            row.get("accepts").forEach(probe -> expected.add(probe.asText()));
+            assertEquals(expected, accepted, row.get("name").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "root ::= e root \"a\" | \"b\"\ne ::= \"x\"?",
+                "root ::= e root e | \"b\"\ne ::= \"x\"*",
+                "root ::= a\na ::= b a \"x\" | \"y\"\nb ::= c c\nc ::= (\"z\"?)",
+                "root ::= \"a\"{3,2}",
+                "root ::= \"a\"{0,2001}",
+                "root ::= \"a\"{18446744073709551616}",
+                "root ::= ((\"a\"{0,40}){0,40}){0,40}",
+                "root ::= <[12]>",
+                "root ::= \"\\U00110000\"",
+                "root ::= \"a\\"
+            })
+    void refuses(String grammar) {
+        assertThrows(GrammarException.class, () -> Grammar.parse(grammar));
+    }
+
+    /** Each of n rules has two ways into the next: 2^n stacks before the first character. */
+    @Test
+    void refusesExplosions() {
+        StringBuilder text = new StringBuilder("root ::= r0\n");
+        for (int i = 0; i < 40; i++) {
+            text.append("r%d ::= r%d \"x\" | r%d \"y\"\n".formatted(i, i + 1, i + 1));
+        }
+        text.append("r40 ::= \"z\"\n");
+        GrammarException e = assertThrows(GrammarException.class, () -> Grammar.parse(text.toString()));
+        assertTrue(e.getMessage().contains("explodes"), e.getMessage());
+    }
+
+    @Test
+    void longAndDeepTextsTakeBoundedMemory() {
+        Grammar nested = Grammar.parse("root ::= \"(\" root* \")\"");
+        assertTrue(nested.accepts("(".repeat(3000) + ")".repeat(3000)));
+        assertFalse(nested.accepts("(".repeat(200_000)));
+        assertTrue(nested.accepts("(" + "()".repeat(100_000) + ")"));
+        assertThrows(GrammarException.class, () -> Grammar.parse("root ::= " + "(".repeat(100_000)));
+        String chain = "root ::= r0\n";
+        StringBuilder rules = new StringBuilder(chain);
+        for (int i = 0; i < 5_000; i++) {
+            rules.append("r").append(i).append(" ::= r").append(i + 1).append('\n');
+        }
+        assertTrue(Grammar.parse(rules + "r5000 ::= \"x\"").accepts("x"));
+    }
+
+    @Test
+    void unpairedSurrogatesAreCharactersLikeOthers() {
+        assertTrue(Grammar.parse("root ::= .").accepts("\ud800"));
+        assertFalse(Grammar.parse("root ::= [a]").accepts("\ud800"));
+    }
+}
