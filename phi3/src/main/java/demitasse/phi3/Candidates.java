@@ -23,6 +23,12 @@ final class Candidates {
     /** When they do not, so many times as many are sorted. */
     private static final int GROWTH = 16;
 
+    /** Steps of a walk after which {@link #keyAtMass} is quicker. */
+    static final int LONG_WALK = 1024;
+
+    /** Buckets for each power of e that a weight is below the largest. */
+    private static final int BUCKETS_PER_NAT = 64;
+
     /** A key's value stands in its upper half. */
     private static final int VALUE_SHIFT = 32;
 
@@ -40,6 +46,11 @@ final class Candidates {
     /** Scratch of the selection and of the sorting. */
     private final long[] scratch;
 
+    /** By token, see {@link #weight}. */
+    private final float[] weights;
+
+    private final double[] masses = new double[RADIX];
+
     private final int[] bucketStarts = new int[RADIX];
 
     private int size;
@@ -47,18 +58,22 @@ final class Candidates {
     private int sorted;
     /** So many steps of a walk are known. */
     private int walkReady;
+    /** Whether the weights are those of the logits as they are. */
+    private boolean weighed;
 
     Candidates(int capacity) {
         ids = new int[capacity];
         logits = new float[capacity];
         keys = new long[capacity];
         scratch = new long[capacity];
+        weights = new float[capacity];
     }
 
     /** All tokens of the vocabulary. */
     void fill(float[] all) {
         size = all.length;
         sorted = 0;
+        weighed = false;
         System.arraycopy(all, 0, logits, 0, size);
         for (int i = 0; i < size; i++) {
             ids[i] = i;
@@ -81,12 +96,14 @@ final class Candidates {
     void setLogit(int index, float logit) {
         logits[index] = logit;
         sorted = 0;
+        weighed = false;
     }
 
     /** Makes a candidate impossible of which all larger ones stay as they are, or are forbidden too. */
     void forbid(int index) {
         logits[index] = Float.NEGATIVE_INFINITY;
         sorted = Math.min(sorted, index);
+        weighed = false;
     }
 
     /** Divides all logits by a positive number, which keeps their order. */
@@ -94,6 +111,31 @@ final class Candidates {
         for (int i = 0; i < size; i++) {
             logits[i] /= divisor;
         }
+        weighed &= divisor == 1;
+    }
+
+    /**
+     * The candidate's e^(logit - largest), a float as in llama.cpp; {@link #total} must have been asked since logits
+     * were changed. They are kept by token, so that sorting and cutting need no new exponentials.
+     */
+    float weight(int index) {
+        return weights[ids[index]];
+    }
+
+    /** The sum of all weights. */
+    double total() {
+        if (!weighed) {
+            float largest = logits[best()];
+            for (int i = 0; i < size; i++) {
+                weights[ids[i]] = (float) Math.exp(logits[i] - largest);
+            }
+            weighed = true;
+        }
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            total += weights[ids[i]];
+        }
+        return total;
     }
 
     /** Index of the largest logit, of the smallest id among equals. */
@@ -118,6 +160,7 @@ final class Candidates {
     /** Removes the first {@code count}. */
     void dropFirst(int count) {
         size -= count;
+        weighed = false;
         sorted = Math.max(0, sorted - count);
         System.arraycopy(ids, count, ids, 0, size);
         System.arraycopy(logits, count, logits, 0, size);
@@ -161,6 +204,57 @@ final class Candidates {
         sorted = keptSorted;
     }
 
+    /** Whether a walk in descending order should end here and {@link #keyAtMass} tell the rest. */
+    boolean tooFar(int step) {
+        return step >= LONG_WALK && size >= FEW;
+    }
+
+    /**
+     * The key of the candidate at which the weights, summed up in descending order, reach {@code mass}; without sorting
+     * more than those that are about as likely. {@link #total} must have been asked.
+     */
+    long keyAtMass(double mass) {
+        float largest = logits[best()];
+        Arrays.fill(masses, 0);
+        for (int i = 0; i < size; i++) {
+            masses[bucket(i, largest)] += weight(i);
+        }
+        int bucket = 0;
+        double sum = 0;
+        while (bucket < RADIX - 1 && sum + masses[bucket] < mass) {
+            sum += masses[bucket++];
+        }
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            if (bucket(i, largest) == bucket) {
+                keys[count++] = key(logits[i], ids[i]);
+            }
+        }
+        Arrays.sort(keys, 0, count);
+        int at = 0;
+        while (at < count && (sum += weights[(int) keys[at]]) < mass) {
+            at++;
+        }
+        return count == 0 ? Long.MAX_VALUE : keys[Math.min(at, count - 1)];
+    }
+
+    private int bucket(int index, float largest) {
+        return Math.min(RADIX - 1, (int) ((largest - logits[index]) * BUCKETS_PER_NAT));
+    }
+
+    /** Keeps those up to the key of {@link #keyAtMass}, in their order. */
+    void keepUpTo(long limit) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (key(logits[i], ids[i]) <= limit) {
+                ids[kept] = ids[i];
+                logits[kept++] = logits[i];
+            }
+        }
+        size = kept;
+        sorted = Math.min(sorted, kept);
+    }
+
     /** Begins a walk through the candidates by ascending score; nothing else may happen between its steps. */
     void walkBy(Score score) {
         for (int i = 0; i < size; i++) {
@@ -190,6 +284,7 @@ final class Candidates {
             }
         }
         size = kept;
+        weighed = false;
         sorted = keptSorted;
     }
 

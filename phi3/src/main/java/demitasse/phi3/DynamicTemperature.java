@@ -16,17 +16,17 @@ record DynamicTemperature(float middle, float range, float exponent) implements 
         new Sampler.Temperature(least + (most - least) * (float) Math.pow(share, exponent)).apply(candidates);
     }
 
-    /** In nats. */
+    /** In nats: ln(sum of weights) - (sum of weight * ln(weight)) / (sum of weights). */
     static float entropy(Candidates candidates) {
         float largest = candidates.logit(candidates.best());
-        double total = Sampler.total(candidates, largest);
-        double entropy = 0;
+        double total = candidates.total();
+        double sum = 0;
         for (int i = 0; i < candidates.size(); i++) {
-            double probability = Sampler.term(candidates, i, largest) / total;
-            if (probability > 0) {
-                entropy -= probability * Math.log(probability);
+            float weight = candidates.weight(i);
+            if (weight > 0) {
+                sum += weight * (double) (candidates.logit(i) - largest);
             }
         }
-        return (float) entropy;
+        return (float) (Math.log(total) - sum / total);
     }
 }

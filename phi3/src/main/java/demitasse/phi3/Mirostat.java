@@ -43,8 +43,8 @@ abstract sealed class Mirostat permits MirostatOne, MirostatTwo {
 
     /** Moves the limit by how far the surprise of the choice was from the target. */
     final void observe(Candidates candidates, int index) {
-        float largest = candidates.logit(candidates.best());
-        float probability = Sampler.term(candidates, index, largest) / (float) Sampler.total(candidates, largest);
+        float total = (float) candidates.total();
+        float probability = candidates.weight(index) / total;
         float surprise = -log2(probability);
         limit -= rate * (surprise - target);
     }

@@ -8,13 +8,11 @@ final class MirostatTwo extends Mirostat {
 
     @Override
     void cut(Candidates candidates) {
-        candidates.sortUpTo(0);
-        float largest = candidates.logit(0);
-        float total = (float) Sampler.total(candidates, largest);
+        float total = (float) candidates.total();
         int kept = 0;
         while (kept < candidates.size()) {
             candidates.sortUpTo(kept);
-            if (-log2(Sampler.term(candidates, kept, largest) / total) > limit()) {
+            if (-log2(candidates.weight(kept) / total) > limit()) {
                 break;
             }
             kept++;

@@ -7,20 +7,6 @@ interface Sampler {
     /** Tells that a token was chosen, or stood in the prompt. */
     default void accept(int id) {}
 
-    /** A candidate's e^(logit - largest); llama.cpp's are floats too. */
-    static float term(Candidates candidates, int index, float largest) {
-        return (float) Math.exp(candidates.logit(index) - largest);
-    }
-
-    /** The sum of {@link #term} over all candidates. */
-    static double total(Candidates candidates, float largest) {
-        double total = 0;
-        for (int i = 0; i < candidates.size(); i++) {
-            total += term(candidates, i, largest);
-        }
-        return total;
-    }
-
     /** Keeps the {@code k} largest. */
     record TopK(int k) implements Sampler {
         @Override
@@ -38,15 +24,17 @@ interface Sampler {
     record TopP(float p, int minKeep) implements Sampler {
         @Override
         public void apply(Candidates candidates) {
-            candidates.sortUpTo(0);
-            float largest = candidates.logit(0);
-            float total = (float) total(candidates, largest);
+            float total = (float) candidates.total();
             float sum = 0;
             int kept = 0;
-            // Floats, since a cut among equal candidates depends on the rounding.
+            // Floats, since a cut among equal candidates depends on the rounding; further down that is lost in noise.
             while (kept < candidates.size() && (sum < p || kept < minKeep)) {
+                if (candidates.tooFar(kept) && kept >= minKeep) {
+                    candidates.keepUpTo(candidates.keyAtMass(p * (double) total));
+                    return;
+                }
                 candidates.sortUpTo(kept);
-                sum += term(candidates, kept++, largest) / total;
+                sum += candidates.weight(kept++) / total;
             }
             candidates.truncate(Math.max(1, kept));
         }

@@ -153,14 +153,16 @@ final class TokenSampler {
 
     /** The index of a candidate, drawn by its probability; sorts no more of them than it needs. */
     static int draw(Candidates candidates, Mt19937 random) {
-        candidates.sortUpTo(0);
-        float largest = candidates.logit(0);
-        double goal = random.nextDouble() * Sampler.total(candidates, largest);
+        double goal = random.nextDouble() * candidates.total();
         double sum = 0;
         int last = candidates.size() - 1;
         for (int i = 0; i < last; i++) {
+            if (candidates.tooFar(i)) {
+                int index = candidates.indexOf((int) candidates.keyAtMass(goal));
+                return index < 0 ? last : index;
+            }
             candidates.sortUpTo(i);
-            sum += Sampler.term(candidates, i, largest);
+            sum += candidates.weight(i);
             if (sum >= goal) {
                 return i;
             }

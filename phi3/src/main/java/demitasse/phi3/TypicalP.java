@@ -9,16 +9,16 @@ package demitasse.phi3;
 record TypicalP(float p, int minKeep) implements Sampler {
     @Override
     public void apply(Candidates candidates) {
-        float largest = candidates.logit(candidates.best());
-        float total = (float) Sampler.total(candidates, largest);
-        float entropy = DynamicTemperature.entropy(candidates);
-        Candidates.Score strangeness =
-                logit -> Math.abs((float) -Math.log((float) Math.exp(logit - largest) / total) - entropy);
+        float total = (float) candidates.total();
+        // A candidate's surprise is ln(total) + largest - logit.
+        float expected =
+                DynamicTemperature.entropy(candidates) - (float) Math.log(total) - candidates.logit(candidates.best());
+        Candidates.Score strangeness = logit -> Math.abs(logit + expected);
         candidates.walkBy(strangeness);
         float sum = 0;
         int last = candidates.size() - 1;
         for (int step = 0; step < last; step++) {
-            sum += Sampler.term(candidates, candidates.walked(step), largest) / total;
+            sum += candidates.weight(candidates.walked(step)) / total;
             if (sum > p && step >= minKeep - 1) {
                 candidates.keepWalked(strangeness, step);
                 return;

@@ -27,13 +27,11 @@ final class Xtc implements Sampler {
         if (chance <= 0 || threshold > HIGHEST_THRESHOLD || candidates.size() < 2 || random.nextFloat() > chance) {
             return;
         }
-        candidates.sortUpTo(0);
-        float largest = candidates.logit(0);
-        float total = (float) Sampler.total(candidates, largest);
+        float total = (float) candidates.total();
         int reaching = 0;
         while (reaching < candidates.size()) {
             candidates.sortUpTo(reaching);
-            if (Sampler.term(candidates, reaching, largest) / total < threshold) {
+            if (candidates.weight(reaching) / total < threshold) {
                 break;
             }
             reaching++;

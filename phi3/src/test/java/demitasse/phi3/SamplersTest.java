@@ -69,8 +69,8 @@ class SamplersTest {
                 mirostat.cut(candidates);
                 assertEquals(step.get("n_kept").asInt(), candidates.size(), name);
                 int selected = candidates.indexOf(step.get("selected").asInt());
-                double total = Sampler.total(candidates, candidates.logit(0));
-                double probability = Sampler.term(candidates, selected, candidates.logit(0)) / total;
+                double total = candidates.total();
+                double probability = candidates.weight(selected) / total;
                 assertEquals(step.get("selected_prob").asDouble(), probability, PROBABILITY, name);
                 mirostat.observe(candidates, selected);
                 assertEquals(step.get("mu_after").asDouble(), mirostat.limit(), LIMIT, name);

@@ -125,6 +125,36 @@ class TokenSamplerTest {
         }
     }
 
+    /** Cutting and drawing without sorting give what sorting gives. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 1})
+    void longWalksEndWhereSortedOnesDo(double width) {
+        float[] logits = logits(VOCABULARY, width);
+        Candidates sorted = new Candidates(VOCABULARY);
+        sorted.fill(logits);
+        sorted.sort(VOCABULARY);
+        double total = sorted.total();
+        Candidates candidates = new Candidates(VOCABULARY);
+        for (double share : new double[] {0.3, 0.9, 0.9999}) {
+            int index = 0;
+            double sum = sorted.weight(0);
+            while (sum < share * total) {
+                sum += sorted.weight(++index);
+            }
+            candidates.fill(logits);
+            candidates.total();
+            long key = candidates.keyAtMass(share * total);
+            assertEquals(logits[sorted.id(index)], logits[(int) key], 1e-3);
+            candidates.keepUpTo(key);
+            assertEquals(index + 1, candidates.size(), 1);
+            candidates.fill(logits);
+            new Sampler.TopP((float) share, 0).apply(candidates);
+            assertEquals(index + 1, candidates.size(), 2);
+            candidates.sort(VOCABULARY);
+            assertEquals(sorted.id(0), candidates.id(0));
+        }
+    }
+
     /** Arrays are made once per generation. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
