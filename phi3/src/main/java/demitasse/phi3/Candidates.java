@@ -1,6 +1,7 @@
 package demitasse.phi3;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The tokens that may come next, with their logits. Samplers remove, sort and change them. Sorting is partial, since
@@ -77,6 +78,16 @@ final class Candidates {
         System.arraycopy(all, 0, logits, 0, size);
         for (int i = 0; i < size; i++) {
             ids[i] = i;
+        }
+    }
+
+    /** The tokens of a mask. */
+    void fill(float[] all, BitSet allowed) {
+        size = 0;
+        sorted = 0;
+        for (int id = allowed.nextSetBit(0); id >= 0 && id < all.length; id = allowed.nextSetBit(id + 1)) {
+            ids[size] = id;
+            logits[size++] = all[id];
         }
     }
 

@@ -11,6 +11,7 @@ final class Generation {
     private final GenerationOptions options;
     private final GenerationListener listener;
     private final TokenSampler sampler;
+    private final GrammarMasks masks;
     private final StopTexts stops;
     private final StringBuilder text = new StringBuilder();
 
@@ -23,6 +24,7 @@ final class Generation {
         this.options = options;
         this.listener = listener;
         this.sampler = TokenSampler.of(options.sampling(), model, session.contextSize());
+        this.masks = options.grammar() == null ? null : model.masks(options.grammar());
         this.stops = new StopTexts(options.stop());
     }
 
@@ -56,11 +58,14 @@ final class Generation {
         TextStream stream = model.hasTokenizer() ? TextStream.of(model.tokenizer()) : null;
         int[] next = new int[1];
         while (generated < limit) {
-            next[0] = sampler.next(logits);
+            next[0] = masks == null ? sampler.next(logits) : sampler.next(logits, masks.visible());
             sampler.accept(next[0]);
             generated++;
             if (model.endsGeneration(next[0])) {
                 return finish(stream, FinishReason.STOP);
+            }
+            if (masks != null) {
+                masks.accept(next[0]);
             }
             emit(stops.next(stream == null ? "" : stream.next(next[0])));
             if (stops.found()) {

@@ -1,5 +1,7 @@
 package demitasse.phi3;
 
+import java.util.Map;
+
 /**
  * What a text must look like: a context-free grammar in llama.cpp's GBNF, or a JSON Schema turned into one. Immutable,
  * safe for several threads. A generation under a grammar can only produce texts that it accepts, if it is not cut off.
@@ -19,6 +21,27 @@ public final class Grammar {
      */
     public static Grammar parse(String gbnf) {
         return new Grammar(GrammarParser.parse(gbnf));
+    }
+
+    /**
+     * The grammar of compact JSON documents that a schema allows: required properties first in the schema's order, then
+     * optional ones in that order.
+     *
+     * @param schema JSON as maps (in the document's order), lists, strings, numbers, booleans and nulls
+     * @throws GrammarException if the schema is broken, asks for what we cannot express, or allows nothing
+     */
+    public static Grammar ofJsonSchema(Map<String, ?> schema) {
+        return new Grammar(GrammarSchema.convert(schema));
+    }
+
+    /** Any JSON object. */
+    public static Grammar jsonObject() {
+        return Json.OBJECT;
+    }
+
+    /** Made when first asked for. */
+    private static final class Json {
+        private static final Grammar OBJECT = ofJsonSchema(Map.of("type", "object"));
     }
 
     /** Whether the grammar can end exactly at the end of the text. */

@@ -1,36 +1,109 @@
 package demitasse.phi3;
 
+import demitasse.tokenizer.Tokenizer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One grammar over one vocabulary: its states and the tokens that may come in each. Safe for several threads. */
+/** One generation under a grammar: how far its text has come, and which tokens may come next. */
 final class GrammarMasks {
     /** Kept masks; one of 50,000 tokens takes 6 kB. */
     private static final int MOST_MASKS = 2_000;
 
-    /**
-     * How far a text has come. States are renumbered now and then, which {@code era} tells.
-     *
-     * @param tail the character that the text ends inside of, or null
-     */
-    private static final class Place {
-        private int state;
-        private Utf8Tail tail;
-    }
-
     private final GrammarTable table;
+    private final Tokenizer tokenizer;
     private final GrammarVocabulary vocabulary;
     private final GrammarTrie trie;
     private final GrammarStates states;
     private final Map<Integer, BitSet> masks = new HashMap<>();
-    private final Place place = new Place();
+    private int state;
+    /** The character that the text ends inside of, or null. */
+    private Utf8Tail tail;
 
-    GrammarMasks(Grammar grammar, GrammarVocabulary vocabulary) {
+    GrammarMasks(Grammar grammar, Tokenizer tokenizer, GrammarVocabulary vocabulary, GrammarTrie trie) {
+        this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
+        this.trie = trie;
         table = grammar.table();
         states = new GrammarStates(table);
-        trie = new GrammarTrie(table, vocabulary);
-        place.state = states.start();
+        state = states.start();
+    }
+
+    /** The tokens that may come next, with those that end a generation exactly where the grammar can end. */
+    BitSet allowed() {
+        if (tail != null) {
+            return afterTail();
+        }
+        if (states.full() || masks.size() >= MOST_MASKS) {
+            state = states.restart(state);
+            masks.clear();
+        }
+        BitSet known = masks.get(state);
+        if (known == null) {
+            known = new BitSet(vocabulary.size());
+            trie.allowed(states, state, known);
+            addEnds(known);
+            masks.put(state, known);
+        }
+        return known;
+    }
+
+    /**
+     * {@link #allowed} without tokens that the reader does not see: the text that is given out must fit the grammar.
+     *
+     * @throws GrammarException if none is left, because the vocabulary cannot write what must come
+     */
+    BitSet visible() {
+        BitSet visible = allowed();
+        if (visible.intersects(vocabulary.hidden())) {
+            visible = (BitSet) visible.clone();
+            visible.andNot(vocabulary.hidden());
+        }
+        if (visible.isEmpty()) {
+            throw new GrammarException("no token of the model's vocabulary is possible where the grammar stands");
+        }
+        return visible;
+    }
+
+    private void addEnds(BitSet into) {
+        if (states.mayEnd(state)) {
+            for (int id : vocabulary.ends()) {
+                into.set(id);
+            }
+        }
+    }
+
+    /** Only a token that goes on with the character can come. */
+    private BitSet afterTail() {
+        BitSet found = new BitSet(vocabulary.size());
+        for (GrammarVocabulary.Loose token : vocabulary.loose()) {
+            Utf8Points points = Utf8Points.decode(token.bytes(), tail);
+            if (points != null && fits(points)) {
+                found.set(token.id());
+            }
+        }
+        return found;
+    }
+
+    private boolean fits(Utf8Points points) {
+        int to = after(points.whole());
+        Utf8Tail end = points.tail();
+        return to != GrammarStates.DEAD
+                && (end == null || !end.overlong() && states.mayHold(to, end.low(), end.high()));
+    }
+
+    private int after(int[] points) {
+        int to = state;
+        for (int point : points) {
+            to = states.next(to, table.classOf(point));
+        }
+        return to;
+    }
+
+    /** Tells that a token was chosen. */
+    void accept(int id) {
+        Utf8Points points = Utf8Points.decode(tokenizer.piece(id, true), tail);
+        state = points == null ? GrammarStates.DEAD : after(points.whole());
+        tail = points == null ? null : points.tail();
     }
 }

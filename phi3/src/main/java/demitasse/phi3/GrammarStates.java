@@ -53,6 +53,7 @@ final class GrammarStates {
     private final List<Integer> depths = new ArrayList<>();
     private final Map<Stack, Integer> stackIds = new HashMap<>();
     private final List<int[]> members = new ArrayList<>();
+    private final Map<Integer, Long> loops = new HashMap<>();
     private final List<int[]> next = new ArrayList<>();
     private final Map<Key, Integer> stateIds = new HashMap<>();
 
@@ -91,6 +92,7 @@ final class GrammarStates {
         stackIds.clear();
         members.clear();
         next.clear();
+        loops.clear();
         stateIds.clear();
         begin();
         Set<Integer> found = new HashSet<>();
@@ -122,6 +124,27 @@ final class GrammarStates {
     int next(int state, int characterClass) {
         int to = next.get(state)[characterClass];
         return to == UNKNOWN ? compute(state, characterClass) : to;
+    }
+
+    /** The classes' bits, of 64: where a grammar has more classes, some share one. */
+    static long bit(int characterClass) {
+        return 1L << characterClass;
+    }
+
+    /** The bits whose classes all lead from the state to itself. */
+    long loops(int state) {
+        Long known = loops.get(state);
+        if (known == null) {
+            long leave = 0;
+            for (int c = 0; c < table.classCount(); c++) {
+                if (next(state, c) != state) {
+                    leave |= bit(c);
+                }
+            }
+            known = ~leave;
+            loops.put(state, known);
+        }
+        return known;
     }
 
     /** Whether a character between these code points may come next. */

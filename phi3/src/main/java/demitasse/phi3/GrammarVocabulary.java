@@ -25,6 +25,7 @@ final class GrammarVocabulary {
     private final List<Token> tokens = new ArrayList<>();
     private final List<Loose> loose = new ArrayList<>();
     private final int[] ends;
+    private final int longest;
     private final BitSet hidden = new BitSet();
 
     GrammarVocabulary(Tokenizer tokenizer) {
@@ -52,6 +53,7 @@ final class GrammarVocabulary {
             }
         }
         ends = eog.stream().mapToInt(Integer::intValue).toArray();
+        longest = unsorted.stream().mapToInt(t -> t.points().length).max().orElse(0);
         unsorted.sort(Comparator.comparing(Token::points, Arrays::compare));
         int[] before = {};
         for (Token token : unsorted) {
@@ -64,6 +66,11 @@ final class GrammarVocabulary {
 
     int size() {
         return size;
+    }
+
+    /** Characters of the longest token. */
+    int longest() {
+        return longest;
     }
 
     /** In the order of their characters. */

@@ -11,7 +11,9 @@ import demitasse.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -54,6 +56,12 @@ public final class LanguageModel implements AutoCloseable {
     private final Rope longRope;
     /** Fair, so that sessions take turns. */
     private final ReentrantLock turn = new ReentrantLock(true);
+
+    /** The vocabulary as each grammar in use sees it. */
+    private final Map<Grammar, GrammarTrie> tries = new WeakHashMap<>();
+
+    /** Made when a grammar is first used. */
+    private GrammarVocabulary grammarVocabulary;
 
     private boolean closed;
 
@@ -238,6 +246,25 @@ public final class LanguageModel implements AutoCloseable {
 
     boolean hasTokenizer() {
         return tokenizer != null;
+    }
+
+    /**
+     * A grammar for one generation.
+     *
+     * @throws IllegalStateException if the file has no tokenizer
+     * @throws GrammarException if no text satisfies the grammar
+     */
+    GrammarMasks masks(Grammar grammar) {
+        if (!grammar.satisfiable()) {
+            throw new GrammarException("the grammar cannot be satisfied: it accepts no text");
+        }
+        synchronized (tries) {
+            if (grammarVocabulary == null) {
+                grammarVocabulary = new GrammarVocabulary(tokenizer());
+            }
+            GrammarTrie trie = tries.computeIfAbsent(grammar, key -> new GrammarTrie(key.table(), grammarVocabulary));
+            return new GrammarMasks(grammar, tokenizer, grammarVocabulary, trie);
+        }
     }
 
     boolean endsGeneration(int id) {

@@ -1,6 +1,7 @@
 package demitasse.phi3;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -142,6 +143,16 @@ final class TokenSampler {
     /** The token after these logits of the whole vocabulary. */
     int next(float[] logits) {
         candidates.fill(logits);
+        return choose();
+    }
+
+    /** The same, of the tokens of a mask, which is not empty. */
+    int next(float[] logits, BitSet allowed) {
+        candidates.fill(logits, allowed);
+        return choose();
+    }
+
+    private int choose() {
         for (int i = 0; i < chain.size(); i++) {
             chain.get(i).apply(candidates);
         }

@@ -48,6 +48,22 @@ class GenerationTest {
     }
 
     @Test
+    void grammarsHold() {
+        String seen = run(sampling(11), List.of(), new ArrayList<>()).text().replaceAll("[^a-z]", "");
+        String letter = seen.isEmpty() ? "a" : seen.substring(0, 1);
+        Grammar grammar = Grammar.parse("root ::= \"" + letter + "\"{3,5}");
+        for (int seed = 0; seed < 5; seed++) {
+            GenerationOptions options = new GenerationOptions(LIMIT, sampling(seed), List.of(), grammar);
+            GenerationResult result = model.generate("a", options, text -> true);
+            assertTrue(grammar.accepts(result.text()), result.text());
+            assertEquals(FinishReason.STOP, result.finishReason());
+        }
+        GenerationOptions impossible =
+                new GenerationOptions(LIMIT, sampling(1), List.of(), Grammar.parse("root ::= [z-a]"));
+        assertThrows(GrammarException.class, () -> model.generate("a", impossible, text -> true));
+    }
+
+    @Test
     void listenersCancel() {
         int[] calls = {0};
         GenerationResult result = model.generate("a", options(sampling(11), List.of()), text -> ++calls[0] < 4);

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import demitasse.testkit.SharedData;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** golden/grammar, and what must be refused. */
@@ -48,6 +52,71 @@ class GrammarTest {
             Set<String> expected = new HashSet<>();
             row.get("accepts").forEach(probe -> expected.add(probe.asText()));
             assertEquals(expected, accepted, row.get("name").asText());
+        }
+    }
+
+    @Test
+    void schemasTakeWhatLlamaCppTakes() {
+        for (JsonNode row : SharedData.jsonLines(SharedData.require("golden/grammar/schemas.jsonl"))) {
+            Grammar grammar = Grammar.ofJsonSchema(schema(row.get("schema").toString()));
+            for (JsonNode text : row.get("valid")) {
+                assertTrue(grammar.accepts(text.asText()), row.get("name") + " must accept " + text);
+            }
+            for (JsonNode text : row.get("invalid")) {
+                assertFalse(grammar.accepts(text.asText()), row.get("name") + " must reject " + text);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'integer','minimum':1000} ~ 1000 9999 123456 ~ 10 999 -1000",
+                "{'type':'integer','minimum':-250,'maximum':1043} ~ -250 -249 -9 0 7 99 1000 1043 ~ -251 1044 -0 01",
+                "{'type':'number','minimum':0,'maximum':1} ~ 0 0.5 1 0.999 ~ 1.5 -0.5 2 1e3",
+                "{'type':'string','pattern':'b+'} ~ 'abc' 'b' 'bb' ~ 'ac' ''",
+                "{'type':'string','pattern':'^[^a]$'} ~ 'b' '\\\\' '\\n' ~ 'a' '\\' 'bb'",
+                "{'$ref':'#/$defs/a%25','$defs':{'a%':{'enum':['x']}}} ~ 'x' ~ 'y'",
+                "{'properties':{'k':{'const':1}},'additionalProperties':true} ~ {} {'k':1} {'kk':2} {'j':[]} ~ {'k':2}",
+                "{'type':'array','items':false} ~ [] ~ [1]",
+                "{'type':'object','properties':{'a':{},'b':{}},'anyOf':[{'required':['a']},{'required':['b']}]}"
+                        + " ~ {'a':1} {'b':1} ~ {} {'c':1}"
+            })
+    void schemas(String schema, String valid, String invalid) {
+        Grammar grammar = Grammar.ofJsonSchema(schema(schema.replace('\'', '"')));
+        for (String text : valid.replace('\'', '"').split(" ")) {
+            assertTrue(grammar.accepts(text), schema + " must accept " + text);
+        }
+        for (String text : invalid.replace('\'', '"').split(" ")) {
+            assertFalse(grammar.accepts(text), schema + " must reject " + text);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"$ref\":\"#\"}",
+                "{\"$ref\":\"http://x/y\"}",
+                "{\"$ref\":\"#/nowhere\"}",
+                "{\"enum\":[]}",
+                "{\"not\":{}}",
+                "{\"type\":\"text\"}",
+                "{\"type\":\"integer\",\"minimum\":3,\"maximum\":2}",
+                "{\"type\":\"string\",\"pattern\":\"(?=a)\"}",
+                "{\"type\":\"string\",\"minLength\":1000000000}"
+            })
+    void refusesSchemas(String schema) {
+        assertThrows(GrammarException.class, () -> Grammar.ofJsonSchema(schema(schema)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> schema(String json) {
+        try {
+            return new ObjectMapper().readValue(json, Map.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
         }
     }
 

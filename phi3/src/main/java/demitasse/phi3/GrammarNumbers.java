@@ -1,0 +1,88 @@
+package demitasse.phi3;
+
+import demitasse.phi3.GrammarBuilder.Element;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whole numbers between two bounds, as alternatives of digits. */
+final class GrammarNumbers {
+    /** llama.cpp's numbers have so many digits at most. */
+    static final int MOST_DIGITS = 16;
+
+    private static final BigInteger LARGEST = BigInteger.TEN.pow(MOST_DIGITS).subtract(BigInteger.ONE);
+
+    private GrammarNumbers() {}
+
+    /** The alternatives; a bound that is null is as far out as {@link #MOST_DIGITS} go. */
+    static List<List<Element>> between(BigInteger min, BigInteger max) {
+        BigInteger low = min == null ? LARGEST.negate() : min;
+        BigInteger high = max == null ? LARGEST.max(low) : max;
+        if (min == null) {
+            low = low.min(high);
+        }
+        if (low.compareTo(high) > 0) {
+            throw new GrammarException("JSON Schema: no whole number from " + low + " to " + high);
+        }
+        List<List<Element>> all = new ArrayList<>();
+        if (low.signum() < 0) {
+            BigInteger nearest = high.signum() < 0 ? high.negate() : BigInteger.ONE;
+            for (List<Element> digits : natural(nearest, low.negate())) {
+                all.add(GrammarBuilder.sequence(GrammarBuilder.literal("-"), digits));
+            }
+        }
+        if (high.signum() >= 0) {
+            all.addAll(natural(low.max(BigInteger.ZERO), high));
+        }
+        return all;
+    }
+
+    /** From one length of digits to the next. */
+    private static List<List<Element>> natural(BigInteger low, BigInteger high) {
+        List<List<Element>> all = new ArrayList<>();
+        String from = low.toString();
+        String to = high.toString();
+        for (int digits = from.length(); digits < to.length(); digits++) {
+            addRange(from, "9".repeat(digits), List.of(), all);
+            from = "1" + "0".repeat(digits);
+        }
+        addRange(from, to, List.of(), all);
+        return all;
+    }
+
+    /** Adds the numbers between two of the same length, after some digits. */
+    private static void addRange(String from, String to, List<Element> before, List<List<Element>> into) {
+        if (from.isEmpty()) {
+            into.add(before);
+            return;
+        }
+        char low = from.charAt(0);
+        char high = to.charAt(0);
+        String lowRest = from.substring(1);
+        String highRest = to.substring(1);
+        if (low == high) {
+            addRange(lowRest, highRest, GrammarBuilder.sequence(before, digit(low, high)), into);
+            return;
+        }
+        if (lowRest.chars().anyMatch(c -> c != '0')) {
+            addRange(lowRest, "9".repeat(lowRest.length()), GrammarBuilder.sequence(before, digit(low, low)), into);
+            low++;
+        }
+        boolean cut = highRest.chars().anyMatch(c -> c != '9');
+        char last = cut ? (char) (high - 1) : high;
+        if (low <= last) {
+            List<Element> all = new ArrayList<>(GrammarBuilder.sequence(before, digit(low, last)));
+            for (int i = 0; i < lowRest.length(); i++) {
+                all.addAll(digit('0', '9'));
+            }
+            into.add(all);
+        }
+        if (cut) {
+            addRange("0".repeat(highRest.length()), highRest, GrammarBuilder.sequence(before, digit(high, high)), into);
+        }
+    }
+
+    private static List<Element> digit(char from, char to) {
+        return GrammarBuilder.chars(GrammarChars.range(from, to));
+    }
+}
