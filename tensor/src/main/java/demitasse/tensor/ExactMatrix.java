@@ -25,7 +25,12 @@ final class ExactMatrix implements Matrix {
 
     /** @throws ModelLoadException if the type cannot be decoded or the tensor is no matrix */
     ExactMatrix(GgufTensor tensor) throws ModelLoadException {
-        this.format = BlockFormat.of(tensor);
+        this(tensor, BlockFormat.of(tensor));
+    }
+
+    /** @param format decodes the tensor's type */
+    ExactMatrix(GgufTensor tensor, BlockFormat format) throws ModelLoadException {
+        this.format = format;
         this.shape = Shape.of(tensor);
         this.type = tensor.type();
         this.data = tensor.data();

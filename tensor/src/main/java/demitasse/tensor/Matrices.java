@@ -9,7 +9,8 @@ public final class Matrices {
 
     /**
      * @param exact true: float arithmetic on the weights as they stand in the file (the reference in tests; the file
-     *     must stay open); false: the fastest kernels for this machine, repacked
+     *     must stay open); false: the fastest kernels for this machine, repacked (or, for Q2_K, Q3_K, IQ4_NL and
+     *     IQ4_XS, from the file, which must stay open)
      * @param threads used for the repacking
      * @throws ModelLoadException if the type has no kernel or the tensor is not a matrix of usable shape
      */
@@ -19,6 +20,9 @@ public final class Matrices {
         }
         if (!exact && PanelFormat.of(tensor.type()) != null) {
             return PanelMatrix.load(tensor, PanelKernels.BEST, threads);
+        }
+        if (!exact && TileMatrix.supports(tensor.type())) {
+            return new TileMatrix(tensor);
         }
         return new ExactMatrix(tensor);
     }
