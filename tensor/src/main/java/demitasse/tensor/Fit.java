@@ -140,7 +140,7 @@ final class Fit {
     }
 
     private static int level(float x, int half) {
-        return Math.clamp(Rounding.nearest(x), -half, half - 1);
+        return Math.max(-half, Math.min(half - 1, Rounding.nearest(x)));
     }
 
     /** Levels 0..2 half - 1 for a given scale; weights and levels both start at {@code group}. */
@@ -153,7 +153,7 @@ final class Fit {
     /** Levels 0..most for a given scale and minimum; weights and levels both start at {@code group}. */
     static void round(float[] x, int from, int[] levels, int group, int n, float scale, float minimum, int most) {
         for (int i = group; i < group + n; i++) {
-            levels[i] = Math.clamp(Rounding.nearest((x[from + i] + minimum) / scale), 0, most);
+            levels[i] = Math.max(0, Math.min(most, Rounding.nearest((x[from + i] + minimum) / scale)));
         }
     }
 }

@@ -9,29 +9,33 @@ final class LevelFit {
     private static final int TRIES = 7;
     private static final byte[] LEVELS = BlockIQ4_NL.LEVELS;
 
-    /** Twice the border below each level but the first: exact, and compared with twice the weight. */
-    private static final float[] BORDERS = borders();
+    /** Twice the largest weight that matters, a round number above 2 x 127. */
+    private static final int REACH = 256;
+
+    private static final byte[] INDEX = indexByTwice();
 
     private LevelFit() {}
 
-    private static float[] borders() {
-        float[] borders = new float[LEVELS.length];
-        for (int i = 1; i < LEVELS.length; i++) {
-            borders[i] = LEVELS[i - 1] + LEVELS[i];
+    /**
+     * The borders between levels are halves of whole numbers, so the whole part of twice the weight decides: a search
+     * would cost four branches that no processor can foresee.
+     */
+    private static byte[] indexByTwice() {
+        byte[] index = new byte[2 * REACH + 1];
+        for (int twice = -REACH; twice <= REACH; twice++) {
+            int level = 0;
+            while (level + 1 < LEVELS.length && twice >= LEVELS[level] + LEVELS[level + 1]) {
+                level++;
+            }
+            index[twice + REACH] = (byte) level;
         }
-        return borders;
+        return index;
     }
 
     /** The nearest level; the upper one in the middle between two. */
     static int nearest(float x) {
-        float twice = x + x;
-        int index = 0;
-        for (int step = LEVELS.length / 2; step > 0; step /= 2) {
-            if (twice >= BORDERS[index + step]) {
-                index += step;
-            }
-        }
-        return index;
+        int twice = (int) Math.floor((double) (x + x));
+        return INDEX[Math.max(-REACH, Math.min(REACH, twice)) + REACH];
     }
 
     /** The scale with the least error among some around the obvious one; 0 if all weights are. */

@@ -56,7 +56,7 @@ final class MinimumFit {
         float inverse = most / (high - low);
         float scale = 1 / inverse;
         for (int i = 0; i < n; i++) {
-            levels[to + i] = Math.clamp(Rounding.nearest(inverse * (x[from + i] - low)), 0, most);
+            levels[to + i] = Math.max(0, Math.min(most, Rounding.nearest(inverse * (x[from + i] - low))));
         }
         float best = error(x, from, levels, to, scale, low);
         for (int step = 0; step <= search.steps; step++) {
@@ -65,12 +65,13 @@ final class MinimumFit {
             float sumL2 = 0;
             float sumLx = 0;
             for (int i = 0; i < n; i++) {
-                int level = Math.clamp(Rounding.nearest(inverse * (x[from + i] - low)), 0, most);
+                float v = x[from + i];
+                int level = Math.max(0, Math.min(most, Rounding.nearest(inverse * (v - low))));
                 trial[i] = level;
-                float w = weights[i];
-                sumL += w * level;
-                sumL2 += w * level * level;
-                sumLx += w * level * x[from + i];
+                float wl = weights[i] * level;
+                sumL += wl;
+                sumL2 += wl * level;
+                sumLx += wl * v;
             }
             float determinant = sumW * sumL2 - sumL * sumL;
             if (determinant > 0) {
@@ -96,9 +97,15 @@ final class MinimumFit {
 
     private float error(float[] x, int from, int[] levels, int to, float scale, float low) {
         float sum = 0;
+        if (search.absolute) {
+            for (int i = 0; i < weights.length; i++) {
+                sum += weights[i] * Math.abs(scale * levels[to + i] + low - x[from + i]);
+            }
+            return sum;
+        }
         for (int i = 0; i < weights.length; i++) {
             float difference = scale * levels[to + i] + low - x[from + i];
-            sum += weights[i] * (search.absolute ? Math.abs(difference) : difference * difference);
+            sum += weights[i] * (difference * difference);
         }
         return sum;
     }
