@@ -19,7 +19,7 @@ final class ExactMatrix implements Matrix {
 
     private final Shape shape;
     private final GgmlType type;
-    private final BlockFormat format;
+    private final BlockDecoder format;
     private final MemorySegment data;
     private final int rowBytes;
 
@@ -29,7 +29,7 @@ final class ExactMatrix implements Matrix {
     }
 
     /** @param format decodes the tensor's type */
-    ExactMatrix(GgufTensor tensor, BlockFormat format) throws ModelLoadException {
+    ExactMatrix(GgufTensor tensor, BlockDecoder format) throws ModelLoadException {
         this.format = format;
         this.shape = Shape.of(tensor);
         this.type = tensor.type();

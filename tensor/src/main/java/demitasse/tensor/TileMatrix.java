@@ -27,7 +27,7 @@ final class TileMatrix implements Matrix {
     private final ExactMatrix rowByRow;
     private final Shape shape;
     private final GgufTensor tensor;
-    private final BlockFormat format;
+    private final BlockDecoder format;
     private final int rowBytes;
 
     private static final class Scratch {
@@ -61,7 +61,7 @@ final class TileMatrix implements Matrix {
 
     /** @throws ModelLoadException if the type cannot be decoded or the tensor is no matrix */
     TileMatrix(GgufTensor tensor) throws ModelLoadException {
-        BlockFormat twin = KERNELS instanceof VectorKernels ? VectorBlocks.of(tensor.type()) : null;
+        BlockDecoder twin = KERNELS instanceof VectorKernels ? VectorBlocks.of(tensor.type()) : null;
         this.format = twin == null ? BlockFormat.of(tensor) : twin;
         this.rowByRow = new ExactMatrix(tensor, format);
         this.shape = Shape.of(tensor);

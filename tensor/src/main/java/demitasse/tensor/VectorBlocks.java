@@ -27,7 +27,7 @@ final class VectorBlocks {
     private VectorBlocks() {}
 
     /** The twin for a type, or null. */
-    static BlockFormat of(GgmlType type) {
+    static BlockDecoder of(GgmlType type) {
         return switch (type) {
             case Q2_K -> VectorBlocks::q2;
             case Q3_K -> VectorBlocks::q3;
