@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             AskCommand.class,
             ClassifyCommand.class,
             RedactCommand.class,
+            RenderCommand.class,
             BenchCommand.class,
             PullCommand.class,
             ModelsCommand.class

@@ -42,11 +42,11 @@ final class JinjaListFilters {
                     ? generator.next(new Undefined("the first item of an empty sequence"))
                     : end(items(value), true);
             case "last" -> end(items(value), false);
-            case "map" -> map(value, arguments);
-            case "select" -> select(value, arguments, false, true);
-            case "reject" -> select(value, arguments, false, false);
-            case "selectattr" -> select(value, arguments, true, true);
-            case "rejectattr" -> select(value, arguments, true, false);
+            case "map" -> map(present(value), arguments);
+            case "select" -> select(present(value), arguments, false, true);
+            case "reject" -> select(present(value), arguments, false, false);
+            case "selectattr" -> select(present(value), arguments, true, true);
+            case "rejectattr" -> select(present(value), arguments, true, false);
             case "items" -> pairs(value);
             case "dictsort" -> dictSort(value, arguments);
             case "sort" -> sort(value, arguments);
@@ -61,6 +61,11 @@ final class JinjaListFilters {
             case "attr" -> members.attribute(value, arguments.text(0, "name", ""));
             default -> throw ChatTemplateException.failed("no filter named '" + name + "'");
         };
+    }
+
+    /** These filters take None and all else that is false for an empty sequence. */
+    private static Object present(Object value) {
+        return JinjaValues.truth(value) ? value : List.of();
     }
 
     private List<Object> items(Object value) {
