@@ -43,7 +43,8 @@ final class RenderCommand extends BaseCommand {
     @Override
     void run() throws IOException {
         ZoneId zone = ZoneId.systemDefault();
-        Clock clock = now == null ? Clock.system(zone) : Clock.fixed(now.atZone(zone).toInstant(), zone);
+        Clock clock =
+                now == null ? Clock.system(zone) : Clock.fixed(now.atZone(zone).toInstant(), zone);
         String text = JsonLines.text(template);
         JsonLines.answer(JsonLines.read(cases), output, out(), row -> render(text, clock, row.json()));
     }
@@ -68,8 +69,9 @@ final class RenderCommand extends BaseCommand {
         }
         JsonNode more = row.get("kwargs");
         if (more != null && more.isObject()) {
-            more.properties().forEach(entry -> variables.put(
-                    entry.getKey(), JsonLines.JSON.convertValue(entry.getValue(), Object.class)));
+            more.properties()
+                    .forEach(entry ->
+                            variables.put(entry.getKey(), JsonLines.JSON.convertValue(entry.getValue(), Object.class)));
         }
         return variables;
     }

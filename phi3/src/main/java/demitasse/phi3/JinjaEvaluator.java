@@ -58,8 +58,7 @@ final class JinjaEvaluator {
             case JinjaExpr.Not not -> !truth(not.value(), scope);
             case JinjaExpr.Sign sign -> operators.sign(evaluate(sign.value(), scope), sign.negative());
             case JinjaExpr.Binary binary ->
-                operators.calculate(
-                        binary.operator(), evaluate(binary.left(), scope), evaluate(binary.right(), scope));
+                operators.calculate(binary.operator(), evaluate(binary.left(), scope), evaluate(binary.right(), scope));
             case JinjaExpr.Logic logic -> {
                 Object left = evaluate(logic.left(), scope);
                 yield JinjaValues.truth(left) == logic.and() ? evaluate(logic.right(), scope) : left;

@@ -44,7 +44,11 @@ sealed interface JinjaExpr {
 
     /** @param star the list of {@code *list}, or null; {@code doubleStar} the same for {@code **map} */
     record Arguments(
-            List<JinjaExpr> positional, List<String> names, List<JinjaExpr> named, JinjaExpr star, JinjaExpr doubleStar) {
+            List<JinjaExpr> positional,
+            List<String> names,
+            List<JinjaExpr> named,
+            JinjaExpr star,
+            JinjaExpr doubleStar) {
         static final Arguments NONE = new Arguments(List.of(), List.of(), List.of(), null, null);
     }
 }

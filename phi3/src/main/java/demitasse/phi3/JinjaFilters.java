@@ -127,8 +127,7 @@ final class JinjaFilters {
             case "upper" -> JinjaStrings.upper(string(value));
             case "lower" -> JinjaStrings.lower(string(value));
             case "capitalize" -> JinjaStrings.capitalize(string(value));
-            case "title" ->
-                JinjaStrings.title(string(value), c -> "-({[<".indexOf(c) >= 0 || JinjaStrings.isSpace(c));
+            case "title" -> JinjaStrings.title(string(value), c -> "-({[<".indexOf(c) >= 0 || JinjaStrings.isSpace(c));
             case "replace" ->
                 strings.replace(
                         string(value),
@@ -138,15 +137,15 @@ final class JinjaFilters {
             case "indent" -> indent(string(value), arguments);
             case "center" ->
                 strings.method(string(value), "center").call(Arguments.of((long) arguments.integer(0, "width", WIDTH)));
-            case "format" -> JinjaFormat.percent(
-                    string(value), new JinjaObjects.Tuple(arguments.positional()), budget);
+            case "format" -> JinjaFormat.percent(string(value), new JinjaObjects.Tuple(arguments.positional()), budget);
             case "truncate" -> truncate(string(value), arguments);
             case "wordcount" -> (long) words(string(value));
-            case "urlencode" -> URLEncoder.encode(string(value), StandardCharsets.UTF_8)
-                    .replace("+", "%20")
-                    .replace("%2F", "/")
-                    .replace("*", "%2A")
-                    .replace("%7E", "~");
+            case "urlencode" ->
+                URLEncoder.encode(string(value), StandardCharsets.UTF_8)
+                        .replace("+", "%20")
+                        .replace("%2F", "/")
+                        .replace("*", "%2A")
+                        .replace("%7E", "~");
             case "pprint" -> JinjaValues.repr(value);
             default -> null;
         };
@@ -171,7 +170,8 @@ final class JinjaFilters {
         List<String> lines = JinjaStrings.lines(text + "\n", false);
         budget.spend(lines.size());
         for (int i = 0; i < lines.size(); i++) {
-            out.append(i > 0 ? "\n" : "").append(i > 0 && (blank || !lines.get(i).isEmpty()) ? by : "");
+            out.append(i > 0 ? "\n" : "")
+                    .append(i > 0 && (blank || !lines.get(i).isEmpty()) ? by : "");
             out.append(lines.get(i));
             budget.limit(out.length());
         }

@@ -60,8 +60,8 @@ final class JinjaFormat {
         return switch (type) {
             case 's' -> cut(JinjaValues.text(value), precision);
             case 'r' -> cut(JinjaValues.repr(value), precision);
-            case 'd', 'i', 'u' -> Long.toString(
-                    value instanceof Double real ? real.longValue() : JinjaNumbers.whole(value));
+            case 'd', 'i', 'u' ->
+                Long.toString(value instanceof Double real ? real.longValue() : JinjaNumbers.whole(value));
             case 'x' -> Long.toHexString(JinjaNumbers.whole(value));
             case 'X' -> JinjaStrings.upper(Long.toHexString(JinjaNumbers.whole(value)));
             case 'o' -> Long.toOctalString(JinjaNumbers.whole(value));
@@ -123,9 +123,8 @@ final class JinjaFormat {
         if (",".equals(spec.group(8))) {
             text = text.replaceAll("(?<=\\d)(?=(\\d{3})+(?!\\d))(?<!\\.\\d{0,20})", ",");
         }
-        int missing = spec.group(7) == null
-                ? 0
-                : Math.max(0, Integer.parseInt(spec.group(7)) - JinjaStrings.length(text));
+        int missing =
+                spec.group(7) == null ? 0 : Math.max(0, Integer.parseInt(spec.group(7)) - JinjaStrings.length(text));
         boolean number = JinjaNumbers.isNumber(value);
         String fill = "0".equals(spec.group(6)) ? "0" : spec.group(3) == null ? " " : spec.group(3);
         String align = spec.group(4) != null ? spec.group(4) : number ? ">" : "<";

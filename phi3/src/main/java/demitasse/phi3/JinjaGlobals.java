@@ -30,15 +30,13 @@ final class JinjaGlobals {
         scope.set("raise_exception", (Callable) arguments -> {
             throw ChatTemplateException.raised(arguments.text(0, "message", ""));
         });
-        scope.set(
-                "strftime_now",
-                (Callable) arguments -> JinjaDates.format(arguments.text(0, "format", ""), clock, budget));
+        scope.set("strftime_now", (Callable)
+                arguments -> JinjaDates.format(arguments.text(0, "format", ""), clock, budget));
     }
 
     private List<Object> range(Arguments arguments) {
-        long[] bounds = arguments.positional().stream()
-                .mapToLong(JinjaNumbers::whole)
-                .toArray();
+        long[] bounds =
+                arguments.positional().stream().mapToLong(JinjaNumbers::whole).toArray();
         if (bounds.length < 1 || bounds.length > 3) {
             throw ChatTemplateException.failed("range expects one to three arguments");
         }

@@ -38,9 +38,10 @@ final class JinjaListFilters {
         return switch (name) {
             case "list" -> items(value);
             case "join" -> join(value, arguments);
-            case "first" -> value instanceof Generator generator
-                    ? generator.next(new Undefined("the first item of an empty sequence"))
-                    : end(items(value), true);
+            case "first" ->
+                value instanceof Generator generator
+                        ? generator.next(new Undefined("the first item of an empty sequence"))
+                        : end(items(value), true);
             case "last" -> end(items(value), false);
             case "map" -> map(present(value), arguments);
             case "select" -> select(present(value), arguments, false, true);
@@ -86,7 +87,8 @@ final class JinjaListFilters {
         return value -> {
             Object found = value;
             for (String part : JinjaValues.text(attribute).split("\\.")) {
-                boolean index = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
+                boolean index =
+                        !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
                 found = members.item(found, index ? (Object) Long.valueOf(part) : part);
                 if (found instanceof Undefined && otherwise != null) {
                     return otherwise;
@@ -180,7 +182,9 @@ final class JinjaListFilters {
         boolean caseSensitive = arguments.flag(1, "case_sensitive");
         Object attributes = arguments.get(2, "attribute", null);
         Comparator<Object> order = null;
-        for (String attribute : attributes == null ? new String[] {null} : JinjaValues.text(attributes).split(",")) {
+        for (String attribute : attributes == null
+                ? new String[] {null}
+                : JinjaValues.text(attributes).split(",")) {
             UnaryOperator<Object> reader = reader(attribute, null);
             Comparator<Object> next = (a, b) -> order(reader.apply(a), reader.apply(b), caseSensitive);
             order = order == null ? next : order.thenComparing(next);
@@ -225,8 +229,7 @@ final class JinjaListFilters {
         UnaryOperator<Object> reader = reader(arguments.get(1, "attribute", null), null);
         Object best = new Undefined("an item of an empty sequence");
         for (Object item : items(value)) {
-            if (best instanceof Undefined
-                    || sign * order(reader.apply(item), reader.apply(best), caseSensitive) < 0) {
+            if (best instanceof Undefined || sign * order(reader.apply(item), reader.apply(best), caseSensitive) < 0) {
                 best = item;
             }
         }
@@ -270,16 +273,13 @@ final class JinjaListFilters {
     }
 
     private List<Object> group(Object value, Arguments arguments) {
-        UnaryOperator<Object> reader =
-                reader(arguments.required(0, "attribute"), arguments.get(1, "default", null));
+        UnaryOperator<Object> reader = reader(arguments.required(0, "attribute"), arguments.get(1, "default", null));
         boolean caseSensitive = arguments.flag(2, "case_sensitive");
         List<Object> groups = new ArrayList<>();
         Object key = null;
         List<Object> group = null;
         List<Object> sorted = sorted(
-                new ArrayList<>(items(value)),
-                (a, b) -> order(reader.apply(a), reader.apply(b), caseSensitive),
-                false);
+                new ArrayList<>(items(value)), (a, b) -> order(reader.apply(a), reader.apply(b), caseSensitive), false);
         for (Object item : sorted) {
             Object next = reader.apply(item);
             if (group == null || !JinjaValues.equal(folded(key, caseSensitive), folded(next, caseSensitive), budget)) {

@@ -94,14 +94,16 @@ final class JinjaMembers {
         return switch (name) {
             case "items" -> arguments -> items(map);
             case "keys" -> arguments -> JinjaValues.items(map, budget);
-            case "values" -> arguments -> {
-                budget.spend(map.size());
-                return new ArrayList<Object>(map.values());
-            };
-            case "get" -> arguments -> {
-                Object key = JinjaOperators.key(arguments.required(0, "key"));
-                return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
-            };
+            case "values" ->
+                arguments -> {
+                    budget.spend(map.size());
+                    return new ArrayList<Object>(map.values());
+                };
+            case "get" ->
+                arguments -> {
+                    Object key = JinjaOperators.key(arguments.required(0, "key"));
+                    return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
+                };
             case "copy" -> arguments -> map;
             default -> null;
         };
@@ -125,9 +127,10 @@ final class JinjaMembers {
         }
         return switch (name) {
             case "index" -> arguments -> index(list, arguments);
-            case "count" -> arguments -> list.stream()
-                    .filter(item -> JinjaValues.equal(item, arguments.required(0, "value"), budget))
-                    .count();
+            case "count" ->
+                arguments -> list.stream()
+                        .filter(item -> JinjaValues.equal(item, arguments.required(0, "value"), budget))
+                        .count();
             case "copy" -> arguments -> list;
             default -> null;
         };

@@ -19,12 +19,14 @@ final class JinjaNumbers {
             if (token.is(JinjaToken.Kind.FLOAT)) {
                 return Double.valueOf(text);
             }
-            int radix = text.length() < 2 ? 10 : switch (text.charAt(1)) {
-                case 'x', 'X' -> 16;
-                case 'o', 'O' -> 8;
-                case 'b', 'B' -> 2;
-                default -> 10;
-            };
+            int radix = text.length() < 2
+                    ? 10
+                    : switch (text.charAt(1)) {
+                        case 'x', 'X' -> 16;
+                        case 'o', 'O' -> 8;
+                        case 'b', 'B' -> 2;
+                        default -> 10;
+                    };
             return Long.valueOf(radix == 10 ? text : text.substring(2), radix);
         } catch (NumberFormatException e) {
             throw ChatTemplateException.failed("template line " + token.line() + ": no number: " + token.text());
@@ -43,8 +45,8 @@ final class JinjaNumbers {
         return switch (value) {
             case Long number -> number;
             case Boolean truth -> truth ? 1 : 0;
-            case null, default -> throw ChatTemplateException.failed("expected an integer, found "
-                    + JinjaValues.type(value));
+            case null, default ->
+                throw ChatTemplateException.failed("expected an integer, found " + JinjaValues.type(value));
         };
     }
 
@@ -56,8 +58,8 @@ final class JinjaNumbers {
         return switch (value) {
             case Number number -> number.doubleValue();
             case Boolean truth -> truth ? 1 : 0;
-            case null, default -> throw ChatTemplateException.failed("expected a number, found "
-                    + JinjaValues.type(value));
+            case null, default ->
+                throw ChatTemplateException.failed("expected a number, found " + JinjaValues.type(value));
         };
     }
 
@@ -73,7 +75,9 @@ final class JinjaNumbers {
             if (whole && operator.equals("**") && whole(right) < 0) {
                 whole = false;
             }
-            return whole ? calculate(operator, whole(left), whole(right)) : calculate(operator, real(left), real(right));
+            return whole
+                    ? calculate(operator, whole(left), whole(right))
+                    : calculate(operator, real(left), real(right));
         } catch (ArithmeticException e) {
             throw ChatTemplateException.failed("arithmetic: " + e.getMessage());
         }

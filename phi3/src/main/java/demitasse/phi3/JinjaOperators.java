@@ -148,7 +148,7 @@ final class JinjaOperators {
     }
 
     private static ChatTemplateException unsupported(String operator, Object left, Object right) {
-        return ChatTemplateException.failed("unsupported operand types for " + operator + ": "
-                + JinjaValues.type(left) + " and " + JinjaValues.type(right));
+        return ChatTemplateException.failed("unsupported operand types for " + operator + ": " + JinjaValues.type(left)
+                + " and " + JinjaValues.type(right));
     }
 }

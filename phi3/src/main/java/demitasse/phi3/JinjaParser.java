@@ -171,8 +171,7 @@ final class JinjaParser {
         }
     }
 
-    private JinjaStatement.Macro macroBody(
-            String name, List<String> parameters, List<JinjaExpr> defaults, String end) {
+    private JinjaStatement.Macro macroBody(String name, List<String> parameters, List<JinjaExpr> defaults, String end) {
         int outer = loops;
         loops = 0; // a macro is no part of the loop around it
         List<JinjaStatement> body = bodyTo(end);

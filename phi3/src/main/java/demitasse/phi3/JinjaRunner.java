@@ -51,8 +51,7 @@ final class JinjaRunner {
             case JinjaStatement.Text text -> print(text.text(), out);
             case JinjaStatement.Print print -> print(JinjaValues.text(evaluator.evaluate(print.value(), scope)), out);
             case JinjaStatement.Set set -> assign(set.target(), evaluator.evaluate(set.value(), scope), scope);
-            case JinjaStatement.SetBlock set ->
-                assign(set.target(), filtered(set.filter(), set.body(), scope), scope);
+            case JinjaStatement.SetBlock set -> assign(set.target(), filtered(set.filter(), set.body(), scope), scope);
             case JinjaStatement.FilterBlock filter ->
                 print(JinjaValues.text(filtered(filter.filter(), filter.body(), scope)), out);
             case JinjaStatement.Macro macro -> scope.set(macro.name(), macro(macro, scope));
@@ -66,7 +65,10 @@ final class JinjaRunner {
             case JinjaStatement.With with -> {
                 JinjaScope inner = new JinjaScope(scope);
                 for (int i = 0; i < with.targets().size(); i++) {
-                    assign(with.targets().get(i), evaluator.evaluate(with.values().get(i), scope), inner);
+                    assign(
+                            with.targets().get(i),
+                            evaluator.evaluate(with.values().get(i), scope),
+                            inner);
                 }
                 return run(with.body(), inner, out);
             }
@@ -214,6 +216,8 @@ final class JinjaRunner {
             inner.set("caller", caller);
         }
         inner.set("kwargs", others);
-        inner.set("varargs", new JinjaObjects.Tuple(arguments.from(parameters.size()).positional()));
+        inner.set(
+                "varargs",
+                new JinjaObjects.Tuple(arguments.from(parameters.size()).positional()));
     }
 }

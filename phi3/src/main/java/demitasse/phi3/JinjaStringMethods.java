@@ -42,25 +42,29 @@ final class JinjaStringMethods {
             case "title" -> a -> JinjaStrings.title(text, c -> !Character.isLetter(c));
             case "swapcase" -> a -> swapCase(text);
             case "replace" -> a -> replace(text, string(a, 0, "old"), string(a, 1, "new"), a.integer(2, "count", -1));
-            case "removeprefix" -> a -> {
-                String prefix = string(a, 0, "prefix");
-                return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
-            };
-            case "removesuffix" -> a -> {
-                String suffix = string(a, 0, "suffix");
-                return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
-            };
+            case "removeprefix" ->
+                a -> {
+                    String prefix = string(a, 0, "prefix");
+                    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+                };
+            case "removesuffix" ->
+                a -> {
+                    String suffix = string(a, 0, "suffix");
+                    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+                };
             case "ljust" -> a -> pad(text, 0, missing(text, a), a);
             case "rjust" -> a -> pad(text, missing(text, a), 0, a);
-            case "center" -> a -> {
-                int missing = missing(text, a);
-                int left = missing / 2 + (missing & a.integer(0, "width", 0) & 1);
-                return pad(text, left, missing - left, a);
-            };
-            case "zfill" -> a -> {
-                int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
-                return text.substring(0, sign) + "0".repeat(missing(text, a)) + text.substring(sign);
-            };
+            case "center" ->
+                a -> {
+                    int missing = missing(text, a);
+                    int left = missing / 2 + (missing & a.integer(0, "width", 0) & 1);
+                    return pad(text, left, missing - left, a);
+                };
+            case "zfill" ->
+                a -> {
+                    int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+                    return text.substring(0, sign) + "0".repeat(missing(text, a)) + text.substring(sign);
+                };
             case "join" -> a -> join(text, JinjaValues.items(a.required(0, "iterable"), budget));
             case "format" -> a -> JinjaFormat.braces(text, a, budget);
             default -> null;
@@ -94,8 +98,7 @@ final class JinjaStringMethods {
             case "isascii" -> a -> text.chars().allMatch(c -> c < 0x80);
             case "isupper" -> a -> cased(text) && text.equals(JinjaStrings.upper(text));
             case "islower" -> a -> cased(text) && text.equals(JinjaStrings.lower(text));
-            case "istitle" -> a -> cased(text)
-                    && text.equals(JinjaStrings.title(text, c -> !Character.isLetter(c)));
+            case "istitle" -> a -> cased(text) && text.equals(JinjaStrings.title(text, c -> !Character.isLetter(c)));
             default -> null;
         };
     }

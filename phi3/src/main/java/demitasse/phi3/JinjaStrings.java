@@ -68,9 +68,10 @@ final class JinjaStrings {
             } else if (printable(c)) {
                 out.appendCodePoint(c);
             } else {
-                out.append(c < 0x100
-                        ? "\\x%02x".formatted(c)
-                        : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
+                out.append(
+                        c < 0x100
+                                ? "\\x%02x".formatted(c)
+                                : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
             }
         });
         return out.append(quote).toString();

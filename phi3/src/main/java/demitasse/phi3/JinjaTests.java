@@ -33,10 +33,7 @@ final class JinjaTests {
             case "string" -> value instanceof String;
             case "mapping" -> value instanceof Map;
             case "sequence" ->
-                value instanceof String
-                        || value instanceof List
-                        || value instanceof Map
-                        || value instanceof Undefined;
+                value instanceof String || value instanceof List || value instanceof Map || value instanceof Undefined;
             case "iterable" -> value instanceof Generator || holds("sequence", value, arguments);
             case "callable" -> value instanceof Callable;
             case "odd" -> modulo(value, 2L) == 1;

@@ -85,8 +85,7 @@ final class JinjaValues {
         }
         if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
             return a.size() == b.size()
-                    && a.keySet().stream()
-                            .allMatch(key -> b.containsKey(key) && equal(a.get(key), b.get(key), budget));
+                    && a.keySet().stream().allMatch(key -> b.containsKey(key) && equal(a.get(key), b.get(key), budget));
         }
         return left == right || left instanceof Undefined && right instanceof Undefined;
     }

@@ -30,7 +30,8 @@ class JinjaGoldenTest {
         int cases = 0;
         for (JsonNode row : SharedData.jsonLines(folder.resolve("cases.jsonl"))) {
             cases++;
-            String template = Files.readString(folder.resolve(row.get("template").asText()));
+            String template =
+                    Files.readString(folder.resolve(row.get("template").asText()));
             String expected = row.has("expected")
                     ? row.get("expected").asText()
                     : "raised: " + row.get("message").asText();
@@ -58,8 +59,9 @@ class JinjaGoldenTest {
             variables.put(name, JSON.convertValue(row.get(name), Object.class));
         }
         if (row.has("kwargs")) {
-            row.get("kwargs").properties().forEach(entry -> variables.put(
-                    entry.getKey(), JSON.convertValue(entry.getValue(), Object.class)));
+            row.get("kwargs")
+                    .properties()
+                    .forEach(entry -> variables.put(entry.getKey(), JSON.convertValue(entry.getValue(), Object.class)));
         }
         return variables;
     }
