@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             RedactCommand.class,
             TrainCommand.class,
             QuantizeCommand.class,
+            RenderCommand.class,
             BenchCommand.class,
             PullCommand.class,
             ModelsCommand.class

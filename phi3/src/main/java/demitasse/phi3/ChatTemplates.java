@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Recognises the family of a chat template by the template's own text. A family is claimed only where it renders plain
- * conversations exactly as Jinja does; tools are for a Jinja interpreter.
+ * conversations exactly as Jinja does; all other templates are interpreted ({@link JinjaTemplate}).
  */
 final class ChatTemplates {
     /** A system message written in the template, in a string of its own. */
@@ -35,6 +35,19 @@ final class ChatTemplates {
 
     /** @param clock for templates that write the date into the prompt */
     static Optional<ChatTemplate> of(String template, String bos, String eos, Clock clock) {
+        return family(template, bos, eos, clock).or(() -> jinja(template, bos, eos, clock));
+    }
+
+    /** Empty if the template has an error. */
+    private static Optional<ChatTemplate> jinja(String template, String bos, String eos, Clock clock) {
+        try {
+            return Optional.of(new JinjaTemplate(template, bos, eos, clock));
+        } catch (ChatTemplateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ChatTemplate> family(String template, String bos, String eos, Clock clock) {
         if (FURTHER_LOGIC.stream().anyMatch(template::contains)) {
             return Optional.empty();
         }

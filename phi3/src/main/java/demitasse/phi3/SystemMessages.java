@@ -36,6 +36,10 @@ final class SystemMessages {
 
     private static boolean keepsSystem(ChatTemplate template) {
         List<ChatMessage> probe = List.of(new ChatMessage(SYSTEM, PROBE), new ChatMessage(USER, "?"));
-        return template.render(probe, true).text().contains(PROBE);
+        try {
+            return template.render(probe, true).text().contains(PROBE);
+        } catch (ChatTemplateException e) {
+            return false; // Gemma's raises an exception
+        }
     }
 }

@@ -44,7 +44,7 @@ class ChatTemplatesTest {
                     row.get("bos_token").asText(),
                     row.get("eos_token").asText(),
                     NOW);
-            if (template.isEmpty()) {
+            if (template.orElseThrow() instanceof JinjaTemplate) {
                 continue;
             }
             recognised.add(name);
@@ -78,7 +78,7 @@ class ChatTemplatesTest {
                         + "<|start_header_id|>user<|end_header_id|>\n\nV<|eot_id|>"
                         + "<|start_header_id|>assistant<|end_header_id|>\n\n",
                 render("{{ bos_token + '<|start_header_id|>' '<|eot_id|>' }} add_generation_prompt", messages));
-        assertTrue(ChatTemplates.of("{{ messages }}", "<s>", "</s>", NOW).isEmpty());
+        assertTrue(ChatTemplates.of("{{ messages", "<s>", "</s>", NOW).isEmpty());
     }
 
     @Test
