@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             EmbedCommand.class,
             TokenizeCommand.class,
             LogitsCommand.class,
+            MatchCommand.class,
             InspectCommand.class,
             IngestCommand.class,
             SearchCommand.class,

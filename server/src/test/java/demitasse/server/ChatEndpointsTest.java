@@ -172,7 +172,7 @@ class ChatEndpointsTest {
                 "\"n\":2|n",
                 "\"tools\":[{}]|tools",
                 "\"logprobs\":true|logprobs",
-                "\"response_format\":{\"type\":\"json_object\"}|response_format"
+                "\"response_format\":{\"type\":\"xml\"}|response_format"
             })
     void namesTheOptionAtFault(String option, String param) throws Exception {
         var answer = harness.post(PATH, Harness.chat(option));
