@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             TokenizeCommand.class,
             LogitsCommand.class,
             PerplexityCommand.class,
+            MatchCommand.class,
             InspectCommand.class,
             IngestCommand.class,
             SearchCommand.class,

@@ -3,6 +3,7 @@ package demitasse.cli;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.Grammar;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.Prompt;
@@ -69,22 +70,30 @@ final class GenerateCommand extends BaseCommand {
     @Mixin
     private SamplingChoice sampling;
 
+    @Mixin
+    private GrammarChoice grammar;
+
     @Override
     void run() throws IOException {
         SamplingOptions choice = sampling.options();
         if (context < 0) {
             throw usage("a context has at least 1 token");
         }
+        if (grammar.both()) {
+            throw usage("give --grammar or --json-schema, not both");
+        }
+        Grammar wanted = grammar.read();
         LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = loaded.encode(prompt(loaded));
             int size = context > 0 ? context : Math.min(loaded.trainedContext(), Math.max(USUAL_CONTEXT, room(ids)));
             try (Session session = loaded.newSession(size)) {
-                GenerationResult result = session.generate(ids, new GenerationOptions(tokens, choice, stop), text -> {
-                    out().print(text);
-                    out().flush();
-                    return !out().checkError(); // the reader of a pipe may have had enough
-                });
+                GenerationResult result =
+                        session.generate(ids, new GenerationOptions(tokens, choice, stop, wanted), text -> {
+                            out().print(text);
+                            out().flush();
+                            return !out().checkError(); // the reader of a pipe may have had enough
+                        });
                 out().println();
                 notes().say(summary(result));
             }

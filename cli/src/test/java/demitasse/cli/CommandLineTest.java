@@ -50,6 +50,9 @@ final class CommandLineTest {
                 "inspect",
                 "pull",
                 "search --kb a --queries b --top 0",
+                "match --in x.jsonl",
+                "match --grammar a --json-schema b --in x.jsonl",
+                "generate -m minilm -p x --grammar a --json-schema b",
                 "models --colour"
             })
     void wrongUsageIsOneLineAndTwo(String line) {
@@ -58,6 +61,26 @@ final class CommandLineTest {
         assertEquals(1, run.err().lines().count(), run.err());
         assertTrue(run.err().contains("--help)"), run.err());
         assertEquals("", run.out());
+    }
+
+    @Test
+    void matchAnswersLineByLine() throws IOException {
+        Path lines = Files.writeString(
+                folder.resolve("lines.jsonl"), "{\"text\":\"[1,2]\"}\n{\"text\":\"[1,]\"}\n{\"text\":\"ab\"}\n");
+        Path grammar = Files.writeString(folder.resolve("g.gbnf"), "root ::= \"a\" [b-c]");
+        Path schema = Files.writeString(folder.resolve("s.json"), "{\"items\":{\"type\":\"integer\"}}");
+        String in = lines.toString();
+        assertEquals(
+                "false false true",
+                Run.good("match", "--grammar", grammar.toString(), "--in", in)
+                        .strip()
+                        .replaceAll("\\s+", " "));
+        Path out = folder.resolve("out.txt");
+        Run.good("match", "--json-schema", schema.toString(), "--in", in, "--out", out.toString());
+        assertEquals(List.of("true", "false", "false"), Files.readAllLines(out));
+        Files.writeString(grammar, "root ::= root \"a\"");
+        assertFault("left recursion", "match", "--grammar", grammar.toString(), "--in", in);
+        assertFault("no JSON object", "match", "--json-schema", grammar.toString(), "--in", in);
     }
 
     @Test

@@ -32,7 +32,7 @@ final class GrammarMasks {
     /** The tokens that may come next, with those that end a generation exactly where the grammar can end. */
     BitSet allowed() {
         if (tail != null) {
-            return afterTail();
+            return afterTail(false);
         }
         if (states.full() || masks.size() >= MOST_MASKS) {
             state = states.restart(state);
@@ -54,7 +54,7 @@ final class GrammarMasks {
      * @throws GrammarException if none is left, because the vocabulary cannot write what must come
      */
     BitSet visible() {
-        BitSet visible = allowed();
+        BitSet visible = tail == null ? allowed() : afterTail(true);
         if (visible.intersects(vocabulary.hidden())) {
             visible = (BitSet) visible.clone();
             visible.andNot(vocabulary.hidden());
@@ -73,23 +73,28 @@ final class GrammarMasks {
         }
     }
 
-    /** Only a token that goes on with the character can come. */
-    private BitSet afterTail() {
+    /**
+     * Only a token that goes on with the character can come.
+     *
+     * @param usable without those that llama.cpp allows though no character begins so
+     */
+    private BitSet afterTail(boolean usable) {
         BitSet found = new BitSet(vocabulary.size());
         for (GrammarVocabulary.Loose token : vocabulary.loose()) {
             Utf8Points points = Utf8Points.decode(token.bytes(), tail);
-            if (points != null && fits(points)) {
+            if (points != null && fits(points, usable)) {
                 found.set(token.id());
             }
         }
         return found;
     }
 
-    private boolean fits(Utf8Points points) {
+    private boolean fits(Utf8Points points, boolean usable) {
         int to = after(points.whole());
         Utf8Tail end = points.tail();
         return to != GrammarStates.DEAD
-                && (end == null || !end.overlong() && states.mayHold(to, end.low(), end.high()));
+                && (end == null
+                        || (usable ? end.usable() : !end.overlong()) && states.mayHold(to, end.low(), end.high()));
     }
 
     private int after(int[] points) {

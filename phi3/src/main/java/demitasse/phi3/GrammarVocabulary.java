@@ -49,6 +49,9 @@ final class GrammarVocabulary {
             }
             Utf8Points points = Utf8Points.decode(piece, null);
             if (points != null) {
+                if (points.tail() != null && !points.tail().usable()) {
+                    hidden.set(id);
+                }
                 unsorted.add(new Token(id, points.whole(), points.tail(), 0));
             }
         }
@@ -87,7 +90,7 @@ final class GrammarVocabulary {
         return ends;
     }
 
-    /** Tokens that add nothing to what the reader sees, though they have a text of their own. */
+    /** Tokens that add nothing, or no character, to what the reader sees, though they have a text of their own. */
     BitSet hidden() {
         return hidden;
     }

@@ -28,10 +28,10 @@ record Utf8Points(int[] whole, Utf8Tail tail) {
                 if (length == 0) {
                     return null;
                 }
-                tail = new Utf8Tail(length == 1 ? b : b & (1 << 8 - length) - 1, length - 1);
+                tail = new Utf8Tail(length == 1 ? b : b & (1 << 8 - length) - 1, length - 1, length);
             }
             if (tail.missing() == 0) {
-                if (tail.value() > Character.MAX_CODE_POINT) {
+                if (!tail.usable()) {
                     return null;
                 }
                 whole[count++] = tail.value();

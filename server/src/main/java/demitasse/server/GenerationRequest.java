@@ -27,7 +27,8 @@ record GenerationRequest(boolean stream, boolean includeUsage, GenerationOptions
         refuseWhatWeCannot(fields);
         boolean stream = fields.flag("stream", false);
         boolean usage = fields.node("stream_options").path("include_usage").asBoolean(false);
-        var options = new GenerationOptions(maxTokens(fields, limits), sampling(fields, usual), stops(fields));
+        var options = new GenerationOptions(
+                maxTokens(fields, limits), sampling(fields, usual), stops(fields), ResponseFormat.grammar(fields));
         return new GenerationRequest(stream, usage, options);
     }
 
@@ -35,10 +36,6 @@ record GenerationRequest(boolean stream, boolean includeUsage, GenerationOptions
     private static void refuseWhatWeCannot(Fields fields) {
         if (fields.whole("n", 1, 1) != 1) {
             throw ApiException.unsupported("n", "only n = 1 is supported");
-        }
-        JsonNode format = fields.node("response_format").path("type");
-        if (format.isTextual() && !format.textValue().equals("text")) {
-            throw ApiException.unsupported("response_format", "only response_format 'text' is supported");
         }
         boolean toolsOff = fields.node("tool_choice").asText().equals("none");
         refuse(fields.node("tools").size() > 0 && !toolsOff, "tools");

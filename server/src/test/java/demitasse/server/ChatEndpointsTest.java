@@ -183,7 +183,7 @@ class ChatEndpointsTest {
                 "\"logit_bias\":{\"5\":1}|logit_bias",
                 "\"tools\":[{}]|tools",
                 "\"logprobs\":true|logprobs",
-                "\"response_format\":{\"type\":\"json_object\"}|response_format"
+                "\"response_format\":{\"type\":\"xml\"}|response_format"
             })
     void namesTheOptionAtFault(String option, String param) throws Exception {
         var answer = harness.post(PATH, Harness.chat(option));
