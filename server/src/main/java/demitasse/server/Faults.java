@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import demitasse.phi3.ChatTemplateException;
 import demitasse.phi3.PromptTooLongException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -77,6 +78,9 @@ final class Faults {
             case QueueFullException e -> new ApiException(429, "rate_limit_error", null, "queue_full", e.getMessage());
             case PromptTooLongException e ->
                 new ApiException(400, "invalid_request_error", null, "context_length_exceeded", e.getMessage());
+            case ChatTemplateException e
+            when e.raisedByTemplate() ->
+                new ApiException(400, "invalid_request_error", "messages", "conversation_refused", e.getMessage());
             case EOFException e ->
                 new ApiException(400, "invalid_request_error", null, "bad_request", "the request's body is broken off");
             case HttpException.RuntimeException e ->
