@@ -10,11 +10,10 @@ import java.lang.foreign.MemorySegment;
  * summed in one fixed order, whatever the number of tokens. Slow: the reference that the fast kernels are tested
  * against, and what types without fast kernels use.
  */
-final class ExactMatrix implements Matrix {
+final class ExactMatrix implements Matrix, MatrixJob.Part {
     /** Rows of a piece of work. */
     private static final int ROWS = 8;
 
-    private static final ThreadLocal<Job> JOBS = ThreadLocal.withInitial(Job::new);
     private static final ThreadLocal<Row> ROW = ThreadLocal.withInitial(Row::new);
 
     private final Shape shape;
@@ -43,31 +42,6 @@ final class ExactMatrix implements Matrix {
         float[] values = {};
     }
 
-    private static final class Job implements Threads.Piece {
-        ExactMatrix matrix;
-        float[] x;
-        int tokens;
-        float[] out;
-        int outOffset;
-        int outStride;
-
-        @Override
-        public void run(int piece) {
-            int columns = matrix.shape.columns();
-            Row row = ROW.get();
-            int end = Math.min(matrix.shape.rows(), (piece + 1) * ROWS);
-            for (int r = piece * ROWS; r < end; r++) {
-                if (row.values.length < columns) {
-                    row.values = new float[columns];
-                }
-                matrix.decode(r, row, row.values, 0);
-                for (int t = 0; t < tokens; t++) {
-                    out[outOffset + t * outStride + r] = Kernels.BEST.dot(row.values, 0, x, t * columns, columns);
-                }
-            }
-        }
-    }
-
     @Override
     public int rows() {
         return shape.rows();
@@ -91,19 +65,23 @@ final class ExactMatrix implements Matrix {
 
     @Override
     public void multiply(Activations x, float[] out, int outOffset, int outStride, Threads threads) {
-        Job job = JOBS.get();
-        job.matrix = this;
-        job.x = x.values();
-        job.tokens = x.tokens();
-        job.out = out;
-        job.outOffset = outOffset;
-        job.outStride = outStride;
-        try {
-            threads.run(Math.ceilDiv(shape.rows(), ROWS), job);
-        } finally {
-            job.matrix = null;
-            job.x = null;
-            job.out = null;
+        MatrixJob.run(this, Math.ceilDiv(shape.rows(), ROWS), x, out, outOffset, outStride, threads);
+    }
+
+    @Override
+    public void multiplyPiece(int piece, MatrixJob job) {
+        int columns = shape.columns();
+        Row row = ROW.get();
+        int end = Math.min(shape.rows(), (piece + 1) * ROWS);
+        if (row.values.length < columns) {
+            row.values = new float[columns];
+        }
+        for (int r = piece * ROWS; r < end; r++) {
+            decode(r, row, row.values, 0);
+            for (int t = 0; t < job.tokens; t++) {
+                job.out[job.outOffset + t * job.outStride + r] =
+                        Kernels.BEST.dot(row.values, 0, job.x, t * columns, columns);
+            }
         }
     }
 

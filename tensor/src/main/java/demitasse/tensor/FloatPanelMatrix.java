@@ -11,7 +11,7 @@ import java.util.Arrays;
  * scales apart, [panel][block of 32 columns][row]. A tile of {@link #TILE} columns is widened once and used for all
  * tokens.
  */
-final class FloatPanelMatrix implements Matrix {
+final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
     static final int PANEL = 32;
 
     /** Columns that are widened at a time: 16 KB of floats, which leaves room in the first cache. A multiple of 32. */
@@ -19,7 +19,6 @@ final class FloatPanelMatrix implements Matrix {
 
     private static final int BLOCK = 32;
     private static final Kernels KERNELS = Kernels.BEST;
-    private static final ThreadLocal<Job> JOBS = ThreadLocal.withInitial(Job::new);
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final Shape shape;
@@ -33,20 +32,6 @@ final class FloatPanelMatrix implements Matrix {
         final float[] tile = new float[TILE * PANEL];
         /** [token][PANEL]. */
         float[] sums = {};
-    }
-
-    private static final class Job implements Threads.Piece {
-        FloatPanelMatrix matrix;
-        float[] x;
-        int tokens;
-        float[] out;
-        int outOffset;
-        int outStride;
-
-        @Override
-        public void run(int panel) {
-            matrix.multiplyPanel(panel, this);
-        }
     }
 
     static boolean supports(GgmlType type) {
@@ -138,23 +123,11 @@ final class FloatPanelMatrix implements Matrix {
 
     @Override
     public void multiply(Activations x, float[] out, int outOffset, int outStride, Threads threads) {
-        Job job = JOBS.get();
-        job.matrix = this;
-        job.x = x.values();
-        job.tokens = x.tokens();
-        job.out = out;
-        job.outOffset = outOffset;
-        job.outStride = outStride;
-        try {
-            threads.run(panels(), job);
-        } finally {
-            job.matrix = null;
-            job.x = null;
-            job.out = null;
-        }
+        MatrixJob.run(this, panels(), x, out, outOffset, outStride, threads);
     }
 
-    private void multiplyPanel(int panel, Job job) {
+    @Override
+    public void multiplyPiece(int panel, MatrixJob job) {
         Scratch scratch = SCRATCH.get();
         int tokens = job.tokens;
         if (scratch.sums.length < tokens * PANEL) {
@@ -174,7 +147,7 @@ final class FloatPanelMatrix implements Matrix {
         }
     }
 
-    private void multiplyTiles(int panel, Job job, Scratch scratch) {
+    private void multiplyTiles(int panel, MatrixJob job, Scratch scratch) {
         int columns = shape.columns();
         for (int k = 0; k < columns; k += TILE) {
             int n = Math.min(TILE, columns - k);

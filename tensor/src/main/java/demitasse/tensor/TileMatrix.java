@@ -10,7 +10,7 @@ import java.util.Arrays;
  * stay open, and multiplied in float, so that activations are not rounded. For a batch a tile of {@link #ROWS} rows is
  * decoded once, turned to panel layout and used for all tokens; a few tokens are multiplied row by row.
  */
-final class TileMatrix implements Matrix {
+final class TileMatrix implements Matrix, MatrixJob.Part {
     /** Rows of a tile. */
     static final int ROWS = 32;
 
@@ -21,7 +21,6 @@ final class TileMatrix implements Matrix {
     static final int MIN_TOKENS = 16;
 
     private static final Kernels KERNELS = Kernels.BEST;
-    private static final ThreadLocal<Job> JOBS = ThreadLocal.withInitial(Job::new);
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final ExactMatrix rowByRow;
@@ -39,20 +38,6 @@ final class TileMatrix implements Matrix {
         float[] sums = {};
 
         byte[] bytes = {};
-    }
-
-    private static final class Job implements Threads.Piece {
-        TileMatrix matrix;
-        float[] x;
-        int tokens;
-        float[] out;
-        int outOffset;
-        int outStride;
-
-        @Override
-        public void run(int panel) {
-            matrix.multiplyPanel(panel, this);
-        }
     }
 
     static boolean supports(GgmlType type) {
@@ -96,23 +81,11 @@ final class TileMatrix implements Matrix {
             rowByRow.multiply(x, out, outOffset, outStride, threads);
             return;
         }
-        Job job = JOBS.get();
-        job.matrix = this;
-        job.x = x.values();
-        job.tokens = x.tokens();
-        job.out = out;
-        job.outOffset = outOffset;
-        job.outStride = outStride;
-        try {
-            threads.run(Math.ceilDiv(shape.rows(), ROWS), job);
-        } finally {
-            job.matrix = null;
-            job.x = null;
-            job.out = null;
-        }
+        MatrixJob.run(this, Math.ceilDiv(shape.rows(), ROWS), x, out, outOffset, outStride, threads);
     }
 
-    private void multiplyPanel(int panel, Job job) {
+    @Override
+    public void multiplyPiece(int panel, MatrixJob job) {
         Scratch scratch = SCRATCH.get();
         int columns = shape.columns();
         int tokens = job.tokens;

@@ -1,0 +1,45 @@
+package demitasse.tensor;
+
+/** One multiplication, cut into pieces. Each calling thread has one and uses it again: nothing is allocated per token. */
+final class MatrixJob implements Threads.Piece {
+    /** A matrix that multiplies piece by piece. */
+    interface Part {
+        /** Computes the rows of one piece for all tokens of the job. */
+        void multiplyPiece(int piece, MatrixJob job);
+    }
+
+    private static final ThreadLocal<MatrixJob> OF_THREAD = ThreadLocal.withInitial(MatrixJob::new);
+
+    private Part matrix;
+    float[] x;
+    int tokens;
+    float[] out;
+    int outOffset;
+    int outStride;
+
+    private MatrixJob() {}
+
+    /** As {@link Matrix#multiply}, in so many pieces. */
+    static void run(
+            Part matrix, int pieces, Activations x, float[] out, int outOffset, int outStride, Threads threads) {
+        MatrixJob job = OF_THREAD.get();
+        job.matrix = matrix;
+        job.x = x.values();
+        job.tokens = x.tokens();
+        job.out = out;
+        job.outOffset = outOffset;
+        job.outStride = outStride;
+        try {
+            threads.run(pieces, job);
+        } finally {
+            job.matrix = null;
+            job.x = null;
+            job.out = null;
+        }
+    }
+
+    @Override
+    public void run(int piece) {
+        matrix.multiplyPiece(piece, this);
+    }
+}
