@@ -1,25 +1,26 @@
 package demitasse.tensor;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.S2I;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of one vector of rows with one token, the weights unpacked in registers: what generation does.
+ * A panel's whole row of K-quants times one token, weights and scales unpacked in registers: what generation does most.
+ * One vector of rows at a time.
  *
- * <p>Parameters: {@code data} at {@code at} the group's lines; {@code s} the decoded
- * scales; {@code x}, {@code xs} and {@code isums} the token's pairs, scales and integer sums from the group's first
- * column on; {@code row} the vector's first row.
- *
- * <p>Shifts are those of ints, followed by a mask: C2 has them with the count in the instruction, which it lacks for
- * shorts. Broadcasts are statements of their own: C2 then reads them straight from memory.
+ * <p>Parameters: {@code data} at {@code at} the panel; {@code groups} of 256 columns; {@code up} the factor of the
+ * panel's 16-bit scales; {@code x} and {@code xs} the token's pairs ({@link PanelInput#nibbles} for 4 bits) and scales;
+ * {@code row} the vector's first row. As for shifts and broadcasts see {@link PanelFew}.
  */
 final class PanelDot {
     private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
@@ -27,125 +28,294 @@ final class PanelDot {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
 
-    private static final int LINE = PanelFormat.LINE;
-    private static final int SCALES = PanelFormat.SUB_SCALES;
-    private static final int PAIRS = PanelFormat.SUB / 2;
+    /** Bytes or halves, one a row. No species is shorter than 64 bits, so 128-bit vectors read a few more. */
+    private static final VectorSpecies<Byte> ROW_BYTES =
+            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, I.length() * Byte.SIZE)));
 
-    /** The lowest nibble of each short, all even nibbles, the low byte of each short, and high bits in their place. */
-    private static final int NIBBLE = 0x000f000f;
+    private static final VectorSpecies<Byte> ROW_HALVES =
+            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, I.length() * Short.SIZE)));
+
+    private static final int ROWS = PanelFormat.ROWS;
+    private static final int LINE = PanelFormat.LINE;
+    private static final int SUBS = PanelFormat.GROUP_SUBS;
+    private static final int XS = PanelInput.SCALES;
+
+    /** Where a group of Q4_K or Q5_K has its minima, d and dmin, and where one of Q6_K has its d. */
+    private static final int MINIMA = SUBS * ROWS;
+
+    private static final int D = 2 * SUBS * ROWS;
+    private static final int D_MIN = D + PanelFormat.HALVES;
+    private static final int LINES_4 = PanelFormat.Q4_K.scaleBytes(SUBS);
+    private static final int LINES_5 = PanelFormat.Q5_K.scaleBytes(SUBS);
+    private static final int LINES_6 = PanelFormat.Q6_K.scaleBytes(SUBS);
+
+    private static final int PAIRS = PanelFormat.SUB / 2;
+    private static final short CENTRE_5 = 16;
 
     private static final int NIBBLES = 0x0f0f0f0f;
     private static final int BYTE = 0x00ff00ff;
+    private static final int HIGH_5 = 0x10101010;
     private static final int HIGH_6 = 0x30303030;
+
+    /** Rows of {@link PanelInput#scales}. */
+    private static final int BIAS_4 = PanelInput.TIMES_8;
+
+    private static final int BIAS_5 = PanelInput.TIMES_16;
 
     private PanelDot() {}
 
-    /** 0..15: all 16 products of a lane fit, so the two accumulators (for the pipeline) are added as shorts. */
-    static void bits4(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
-        FloatVector sum = FloatVector.fromArray(F, sums, row);
-        int q = at + 4 * row;
-        for (int j = 0; j < subs; j++) {
-            IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-            ShortVector a = v.and(NIBBLE).reinterpretAsShorts().mul(y);
-            y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-            ShortVector b =
-                    v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().mul(y);
-            y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-            a = a.add(v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-            b = b.add(v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().mul(y));
-            v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
-            y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-            a = a.add(v.and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-            b = b.add(v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-            a = a.add(v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-            b = b.add(v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().mul(y));
-            v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
-            y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-            a = a.add(v.and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-            b = b.add(v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-            a = a.add(v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-            b = b.add(v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().mul(y));
-            v = ByteVector.fromArray(B, data, q + 3 * LINE).reinterpretAsInts();
-            y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-            a = a.add(v.and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-            b = b.add(v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-            a = a.add(v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-            b = b.add(v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().mul(y));
-            q += 4 * LINE;
-            xAt += PAIRS;
-            IntVector i = a.add(b).reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt]));
-            sum = f.fma(FloatVector.fromArray(F, s, j * SCALES + row), sum);
-            xsAt += 2;
+    private static FloatVector half(byte[] data, int at, float up) {
+        IntVector bits = (IntVector)
+                ByteVector.fromArray(ROW_HALVES, data, at).reinterpretAsShorts().convertShape(S2I, I, 0);
+        return bits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                .and(PanelFormat.HALF_MASK)
+                .reinterpretAsFloats()
+                .mul(up);
+    }
+
+    private static FloatVector bytes(byte[] data, int at) {
+        return (FloatVector) ByteVector.fromArray(ROW_BYTES, data, at)
+                .convertShape(B2I, I, 0)
+                .convert(I2F, 0);
+    }
+
+    /** Q4_K. */
+    static void q4k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
+        FloatVector sum = FloatVector.zero(F);
+        int xAt = 0;
+        int xsAt = 0;
+        IntVector v;
+        ShortVector y;
+        for (int group = 0; group < groups; group++) {
+            FloatVector d = half(data, at + D + 2 * row, up);
+            FloatVector dMin = half(data, at + D_MIN + 2 * row, up);
+            FloatVector offset = FloatVector.zero(F);
+            int scale = at + row;
+            int q = at + LINES_4 + 4 * row;
+            for (int j = 0; j < SUBS; j++) {
+                ShortVector a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector b = ShortVector.zero(S);
+                v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a = a.add(v.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                a = a.add(v.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
+                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
+                a = a.add(v.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
+                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                v = ByteVector.fromArray(B, data, q + 3 * LINE).reinterpretAsInts();
+                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
+                a = a.add(v.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
+                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
+                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                q += 4 * LINE;
+                xAt += PanelInput.NIBBLES;
+                IntVector i = a.add(b).reinterpretAsInts();
+                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
+                FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_4]);
+                FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
+                sum = f.fma(bytes(data, scale).mul(d), sum);
+                m = FloatVector.broadcast(F, xs[xsAt + 1]);
+                offset = m.fma(bytes(data, scale + MINIMA).mul(dMin), offset);
+                xsAt += XS;
+                scale += ROWS;
+            }
+            sum = sum.sub(offset);
+            at += LINES_4 + SUBS * 4 * LINE;
         }
         sum.intoArray(sums, row);
     }
 
-    /** 0..63, four products in each of two accumulators, 16 columns at a time; centred afterwards. */
-    static void bits6(
-            byte[] data,
-            int at,
-            int subs,
-            float[] s,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            int[] isums,
-            int isumsAt,
-            float[] sums,
-            int row) {
-        FloatVector sum = FloatVector.fromArray(F, sums, row);
-        int q = at + 4 * row;
+    /** Q5_K. */
+    static void q5k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
+        FloatVector sum = FloatVector.zero(F);
+        int xAt = 0;
+        int xsAt = 0;
+        IntVector v;
+        ShortVector y;
+        for (int group = 0; group < groups; group++) {
+            FloatVector d = half(data, at + D + 2 * row, up);
+            FloatVector dMin = half(data, at + D_MIN + 2 * row, up);
+            FloatVector offset = FloatVector.zero(F);
+            int scale = at + row;
+            int q = at + LINES_5 + 4 * row;
+            for (int j = 0; j < SUBS; j++) {
+                ShortVector a = ShortVector.zero(S);
+                ShortVector b = ShortVector.zero(S);
+                IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
+                v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
+                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o =
+                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a = a.add(e.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
+                e = v.and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_5));
+                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 1).and(HIGH_5));
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                a = a.add(e.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                v = ByteVector.fromArray(B, data, q + 3 * LINE).reinterpretAsInts();
+                e = v.and(NIBBLES).or(h.and(HIGH_5));
+                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 1).and(HIGH_5));
+                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
+                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
+                a = a.add(e.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                v = ByteVector.fromArray(B, data, q + 4 * LINE).reinterpretAsInts();
+                e = v.and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_5));
+                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 3).and(HIGH_5));
+                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
+                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
+                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
+                a = a.add(e.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8)
+                        .and(BYTE)
+                        .reinterpretAsShorts()
+                        .sub(CENTRE_5)
+                        .mul(y));
+                q += 5 * LINE;
+                xAt += PAIRS;
+                IntVector i = a.add(b).reinterpretAsInts();
+                i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+                FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
+                FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_5]);
+                FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
+                sum = f.fma(bytes(data, scale).mul(d), sum);
+                m = FloatVector.broadcast(F, xs[xsAt + 1]);
+                offset = m.fma(bytes(data, scale + MINIMA).mul(dMin), offset);
+                xsAt += XS;
+                scale += ROWS;
+            }
+            sum = sum.sub(offset);
+            at += LINES_5 + SUBS * 5 * LINE;
+        }
+        sum.intoArray(sums, row);
+    }
 
-        for (int j = 0; j < 2 * subs; j++) {
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            IntVector v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
-            IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_6));
-            IntVector o =
-                    v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
-            ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-            ShortVector a = e.and(BYTE).reinterpretAsShorts().mul(y);
-            y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-            ShortVector b = o.and(BYTE).reinterpretAsShorts().mul(y);
-            y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-            a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-            b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
-            e = v.and(NIBBLES).or(h.and(HIGH_6));
-            o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_6));
-            y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-            a = a.add(e.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-            b = b.add(o.and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-            a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-            b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-            IntVector i = a.reinterpretAsInts();
-            IntVector k = b.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = k.lanewise(LSHL, 16).lanewise(ASHR, 16).add(k.lanewise(ASHR, 16));
-            i = i.add(k).sub(IntVector.broadcast(I, isums[isumsAt] << 5));
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt + (j & ~1)]));
-            sum = f.fma(FloatVector.fromArray(F, s, j * SCALES + row), sum);
-            q += 3 * LINE;
-            xAt += PAIRS / 2;
-            isumsAt++;
+    /** Q6_K: four products in each of two accumulators, 16 columns at a time, centred afterwards. */
+    static void q6k(
+            byte[] data, int at, int groups, float up, int[] x, float[] xs, int[] isums, float[] sums, int row) {
+        FloatVector sum = FloatVector.zero(F);
+        int xAt = 0;
+        int isumsAt = 0;
+        int xsAt = 0;
+        IntVector v;
+        ShortVector y;
+        for (int group = 0; group < groups; group++) {
+            FloatVector d = half(data, at + D + 2 * row, up);
+            int scale = at + row;
+            int q = at + LINES_6 + 4 * row;
+            for (int j = 0; j < 2 * SUBS; j++) {
+                IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
+                v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
+                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o =
+                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a = e.and(BYTE).reinterpretAsShorts().mul(y);
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                ShortVector b = o.and(BYTE).reinterpretAsShorts().mul(y);
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
+                e = v.and(NIBBLES).or(h.and(HIGH_6));
+                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_6));
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                a = a.add(e.and(BYTE).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                b = b.add(o.and(BYTE).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                IntVector i = a.reinterpretAsInts();
+                IntVector k = b.reinterpretAsInts();
+                i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+                k = k.lanewise(LSHL, 16).lanewise(ASHR, 16).add(k.lanewise(ASHR, 16));
+                i = i.add(k).sub(IntVector.broadcast(I, isums[isumsAt] << 5));
+                FloatVector f =
+                        ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]));
+                sum = f.fma(bytes(data, scale).mul(d), sum);
+                q += 3 * LINE;
+                xAt += PAIRS / 2;
+                isumsAt++;
+                scale += ROWS;
+            }
+            xsAt += SUBS * XS;
+            at += LINES_6 + SUBS * 6 * LINE;
         }
         sum.intoArray(sums, row);
     }

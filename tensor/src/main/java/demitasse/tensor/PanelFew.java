@@ -12,11 +12,17 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of one vector of rows with a group of 2, 4 or 6 tokens (and 5-bit ones with one: C2 makes less of the form in {@link PanelDot}), the weights unpacked in registers and centred: for parallel
- * sessions and for checking drafts. With fewer tokens than a GEMM needs, storing unpacked weights would cost more than
- * their use.
+ * Products of one vector of rows with a group of 1, 2, 4 or 6 tokens, the weights unpacked in registers: for generation
+ * where a sub-block has its scale in 16 bits, for parallel sessions and for checking drafts. With fewer tokens than a
+ * GEMM needs, storing unpacked weights would cost more than their use.
  *
- * <p>Parameters as in {@link PanelDot}; sums are {@link #STRIDE} floats apart from token to token.
+ * <p>Parameters: {@code data} at {@code at} the group's lines; {@code s} the decoded scales; {@code x}, {@code xs} the
+ * tokens' pairs ({@link PanelInput#nibbles} for 4 bits) and scales from the group's first column on; {@code bias} and
+ * {@code offsets} as in {@link PanelGemm}; {@code row} the vector's first row; sums are {@link #STRIDE} floats apart from
+ * token to token.
+ *
+ * <p>Shifts are those of ints: C2 has them with the count in the instruction, which it lacks for shorts. Broadcasts are
+ * statements of their own: C2 then reads them straight from memory.
  */
 final class PanelFew {
     private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
@@ -29,8 +35,9 @@ final class PanelFew {
     private static final int SCALES = PanelFormat.SUB_SCALES;
     private static final int STRIDE = PanelGemm.STRIDE;
 
-    private static final int NIBBLE = 0x000f000f;
+    /** All even nibbles, the low byte of each short, and high bits in their place. */
     private static final int NIBBLES = 0x0f0f0f0f;
+
     private static final int BYTE = 0x00ff00ff;
     private static final int HIGH_5 = 0x10101010;
     private static final int HIGH_6 = 0x30303030;
@@ -39,31 +46,108 @@ final class PanelFew {
 
     private PanelFew() {}
 
-    /** 4 bits, 2 tokens. */
-    static void bits4Tokens2(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+    /** 4 bits, 1 token. */
+    static void bits4Tokens1(
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
+            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            xAt += 1;
             for (int t = 0; t < 4; t++) {
                 IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                ShortVector w = v.and(NIBBLE).reinterpretAsShorts();
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = v.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a0 = a0.add(w.mul(y));
+                q += LINE;
+                xAt += 4;
+            }
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            int scale = xsAt + j * PanelInput.SCALES;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+        }
+        FloatVector o0 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + j * PanelInput.SCALES + 1;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+        }
+        f0.add(o0).intoArray(sums, row);
+    }
+
+    /** 4 bits, 2 tokens. */
+    static void bits4Tokens2(
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
+        int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
+        for (int j = 0; j < subs; j++) {
+            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a1 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            xAt += 2;
+            for (int t = 0; t < 4; t++) {
+                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
+                w = v.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
-                w = v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
-                w = v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
-                w = v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
@@ -72,33 +156,64 @@ final class PanelFew {
                 xAt += 8;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 4 * j;
-            IntVector i = a0.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
-            i = a1.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            int scale = xsAt + j * PanelInput.SCALES * 2;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
+            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
+            i = a1.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
         }
+        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o1 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + (j * PanelInput.SCALES + 1) * 2;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+        }
+        f0.add(o0).intoArray(sums, row);
+        f1.add(o1).intoArray(sums, row + STRIDE);
     }
 
     /** 4 bits, 4 tokens. */
     static void bits4Tokens4(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
+        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
+        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            ShortVector a2 = ShortVector.zero(S);
-            ShortVector a3 = ShortVector.zero(S);
+            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a1 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            ShortVector a2 = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+            ShortVector a3 = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+            xAt += 4;
             for (int t = 0; t < 4; t++) {
                 IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                ShortVector w = v.and(NIBBLE).reinterpretAsShorts();
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = v.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -106,7 +221,7 @@ final class PanelFew {
                 a2 = a2.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a3 = a3.add(w.mul(y));
-                w = v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
@@ -115,7 +230,7 @@ final class PanelFew {
                 a2 = a2.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
                 a3 = a3.add(w.mul(y));
-                w = v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
@@ -124,7 +239,7 @@ final class PanelFew {
                 a2 = a2.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
                 a3 = a3.add(w.mul(y));
-                w = v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
@@ -137,45 +252,84 @@ final class PanelFew {
                 xAt += 16;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 8 * j;
-            IntVector i = a0.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
-            i = a1.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            int scale = xsAt + j * PanelInput.SCALES * 4;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
-            i = a2.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
+            i = a1.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            f.intoArray(sums, row + 2 * STRIDE);
-            i = a3.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
+            i = a2.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            f.intoArray(sums, row + 3 * STRIDE);
+            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
+            i = a3.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
         }
+        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o1 = FloatVector.zero(F);
+        FloatVector o2 = FloatVector.zero(F);
+        FloatVector o3 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + (j * PanelInput.SCALES + 1) * 4;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
+            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
+        }
+        f0.add(o0).intoArray(sums, row);
+        f1.add(o1).intoArray(sums, row + STRIDE);
+        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
+        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
     }
 
     /** 4 bits, 6 tokens. */
     static void bits4Tokens6(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
+        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
+        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
+        FloatVector f4 = FloatVector.fromArray(F, sums, row + 4 * STRIDE);
+        FloatVector f5 = FloatVector.fromArray(F, sums, row + 5 * STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            ShortVector a2 = ShortVector.zero(S);
-            ShortVector a3 = ShortVector.zero(S);
-            ShortVector a4 = ShortVector.zero(S);
-            ShortVector a5 = ShortVector.zero(S);
+            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a1 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            ShortVector a2 = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+            ShortVector a3 = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+            ShortVector a4 = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+            ShortVector a5 = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+            xAt += 6;
             for (int t = 0; t < 4; t++) {
                 IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                ShortVector w = v.and(NIBBLE).reinterpretAsShorts();
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = v.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -187,7 +341,7 @@ final class PanelFew {
                 a4 = a4.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a5 = a5.add(w.mul(y));
-                w = v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
@@ -200,7 +354,7 @@ final class PanelFew {
                 a4 = a4.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
                 a5 = a5.add(w.mul(y));
-                w = v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
@@ -213,7 +367,7 @@ final class PanelFew {
                 a4 = a4.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 17]).reinterpretAsShorts();
                 a5 = a5.add(w.mul(y));
-                w = v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts();
+                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 18]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 19]).reinterpretAsShorts();
@@ -230,44 +384,83 @@ final class PanelFew {
                 xAt += 24;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 12 * j;
-            IntVector i = a0.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
-            i = a1.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            int scale = xsAt + j * PanelInput.SCALES * 6;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
-            i = a2.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
+            i = a1.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            f.intoArray(sums, row + 2 * STRIDE);
-            i = a3.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
+            i = a2.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            f.intoArray(sums, row + 3 * STRIDE);
-            i = a4.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
+            i = a3.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
             k = FloatVector.broadcast(F, xs[scale + 4]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 4 * STRIDE));
-            f.intoArray(sums, row + 4 * STRIDE);
-            i = a5.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            m = FloatVector.broadcast(F, xs[scale + bias + 4]);
+            i = a4.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f4);
             k = FloatVector.broadcast(F, xs[scale + 5]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 5 * STRIDE));
-            f.intoArray(sums, row + 5 * STRIDE);
+            m = FloatVector.broadcast(F, xs[scale + bias + 5]);
+            i = a5.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f5);
         }
+        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o1 = FloatVector.zero(F);
+        FloatVector o2 = FloatVector.zero(F);
+        FloatVector o3 = FloatVector.zero(F);
+        FloatVector o4 = FloatVector.zero(F);
+        FloatVector o5 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + (j * PanelInput.SCALES + 1) * 6;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
+            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
+            o4 = FloatVector.broadcast(F, xs[scale + 4]).fma(p, o4);
+            o5 = FloatVector.broadcast(F, xs[scale + 5]).fma(p, o5);
+        }
+        f0.add(o0).intoArray(sums, row);
+        f1.add(o1).intoArray(sums, row + STRIDE);
+        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
+        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
+        f4.add(o4).intoArray(sums, row + 4 * STRIDE);
+        f5.add(o5).intoArray(sums, row + 5 * STRIDE);
     }
 
-    /** 5 bits, one token. */
+    /** 5 bits, 1 token. */
     static void bits5Tokens1(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a0 = ShortVector.zero(S);
             IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
@@ -278,8 +471,8 @@ final class PanelFew {
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
                 h = h.lanewise(LSHR, 2);
-                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
@@ -294,19 +487,44 @@ final class PanelFew {
                 xAt += 4;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 2 * j;
-            IntVector i = a0.reinterpretAsInts();
+            int scale = xsAt + j * PanelInput.SCALES;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
         }
+        FloatVector o0 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + j * PanelInput.SCALES + 1;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+        }
+        f0.add(o0).intoArray(sums, row);
     }
 
     /** 5 bits, 2 tokens. */
     static void bits5Tokens2(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
@@ -318,8 +536,8 @@ final class PanelFew {
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
                 h = h.lanewise(LSHR, 2);
-                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -342,24 +560,54 @@ final class PanelFew {
                 xAt += 8;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 4 * j;
-            IntVector i = a0.reinterpretAsInts();
+            int scale = xsAt + j * PanelInput.SCALES * 2;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
+            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
         }
+        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o1 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + (j * PanelInput.SCALES + 1) * 2;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+        }
+        f0.add(o0).intoArray(sums, row);
+        f1.add(o1).intoArray(sums, row + STRIDE);
     }
 
     /** 5 bits, 4 tokens. */
     static void bits5Tokens4(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
+        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
+        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
@@ -373,8 +621,8 @@ final class PanelFew {
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
                 h = h.lanewise(LSHR, 2);
-                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -413,34 +661,72 @@ final class PanelFew {
                 xAt += 16;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 8 * j;
-            IntVector i = a0.reinterpretAsInts();
+            int scale = xsAt + j * PanelInput.SCALES * 4;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
+            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            k = FloatVector.broadcast(F, xs[scale + 2]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            f.intoArray(sums, row + 2 * STRIDE);
+            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            k = FloatVector.broadcast(F, xs[scale + 3]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            f.intoArray(sums, row + 3 * STRIDE);
+            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
         }
+        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o1 = FloatVector.zero(F);
+        FloatVector o2 = FloatVector.zero(F);
+        FloatVector o3 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + (j * PanelInput.SCALES + 1) * 4;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
+            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
+        }
+        f0.add(o0).intoArray(sums, row);
+        f1.add(o1).intoArray(sums, row + STRIDE);
+        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
+        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
     }
 
     /** 5 bits, 6 tokens. */
     static void bits5Tokens6(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            int bias,
+            int offsets,
+            float[] sums,
+            int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
+        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
+        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
+        FloatVector f4 = FloatVector.fromArray(F, sums, row + 4 * STRIDE);
+        FloatVector f5 = FloatVector.fromArray(F, sums, row + 5 * STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
@@ -456,8 +742,8 @@ final class PanelFew {
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
                 h = h.lanewise(LSHR, 2);
-                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -512,44 +798,72 @@ final class PanelFew {
                 xAt += 24;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 12 * j;
-            IntVector i = a0.reinterpretAsInts();
+            int scale = xsAt + j * PanelInput.SCALES * 6;
+            k = FloatVector.broadcast(F, xs[scale]);
+            m = FloatVector.broadcast(F, xs[scale + bias]);
+            i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
+            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
+            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            k = FloatVector.broadcast(F, xs[scale + 2]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            f.intoArray(sums, row + 2 * STRIDE);
+            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            k = FloatVector.broadcast(F, xs[scale + 3]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            f.intoArray(sums, row + 3 * STRIDE);
+            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
+            k = FloatVector.broadcast(F, xs[scale + 4]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 4]);
             i = a4.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 4 * STRIDE));
-            f.intoArray(sums, row + 4 * STRIDE);
+            f4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f4);
+            k = FloatVector.broadcast(F, xs[scale + 5]);
+            m = FloatVector.broadcast(F, xs[scale + bias + 5]);
             i = a5.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 5 * STRIDE));
-            f.intoArray(sums, row + 5 * STRIDE);
+            f5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f5);
         }
+        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o1 = FloatVector.zero(F);
+        FloatVector o2 = FloatVector.zero(F);
+        FloatVector o3 = FloatVector.zero(F);
+        FloatVector o4 = FloatVector.zero(F);
+        FloatVector o5 = FloatVector.zero(F);
+        for (int j = 0; j < offsets; j++) {
+            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            int scale = xsAt + (j * PanelInput.SCALES + 1) * 6;
+            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
+            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
+            o4 = FloatVector.broadcast(F, xs[scale + 4]).fma(p, o4);
+            o5 = FloatVector.broadcast(F, xs[scale + 5]).fma(p, o5);
+        }
+        f0.add(o0).intoArray(sums, row);
+        f1.add(o1).intoArray(sums, row + STRIDE);
+        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
+        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
+        f4.add(o4).intoArray(sums, row + 4 * STRIDE);
+        f5.add(o5).intoArray(sums, row + 5 * STRIDE);
     }
 
     /** 6 bits, 2 tokens. */
     static void bits6Tokens2(
             byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
@@ -561,8 +875,8 @@ final class PanelFew {
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
                 h = h.lanewise(LSHR, 4);
-                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -585,24 +899,32 @@ final class PanelFew {
                 xAt += 8;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 4 * (j >> 1);
-            IntVector i = a0.reinterpretAsInts();
+            int scale = xsAt + (j >> 1) * PanelInput.SCALES * 2;
+            k = FloatVector.broadcast(F, xs[scale]);
+            i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
+            f0 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f0);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
+            f1 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f1);
         }
+        f0.intoArray(sums, row);
+        f1.intoArray(sums, row + STRIDE);
     }
 
     /** 6 bits, 4 tokens. */
     static void bits6Tokens4(
             byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
+        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
+        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
@@ -616,8 +938,8 @@ final class PanelFew {
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
                 h = h.lanewise(LSHR, 4);
-                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -656,34 +978,44 @@ final class PanelFew {
                 xAt += 16;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 8 * (j >> 1);
-            IntVector i = a0.reinterpretAsInts();
+            int scale = xsAt + (j >> 1) * PanelInput.SCALES * 4;
+            k = FloatVector.broadcast(F, xs[scale]);
+            i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
+            f0 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f0);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
+            f1 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f1);
+            k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            f.intoArray(sums, row + 2 * STRIDE);
+            f2 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f2);
+            k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            f.intoArray(sums, row + 3 * STRIDE);
+            f3 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f3);
         }
+        f0.intoArray(sums, row);
+        f1.intoArray(sums, row + STRIDE);
+        f2.intoArray(sums, row + 2 * STRIDE);
+        f3.intoArray(sums, row + 3 * STRIDE);
     }
 
     /** 6 bits, 6 tokens. */
     static void bits6Tokens6(
             byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
+        FloatVector f0 = FloatVector.fromArray(F, sums, row);
+        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
+        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
+        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
+        FloatVector f4 = FloatVector.fromArray(F, sums, row + 4 * STRIDE);
+        FloatVector f5 = FloatVector.fromArray(F, sums, row + 5 * STRIDE);
         int q = at + 4 * row;
+        ShortVector w;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
@@ -699,8 +1031,8 @@ final class PanelFew {
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
                 h = h.lanewise(LSHR, 4);
-                ShortVector w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(w.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a1 = a1.add(w.mul(y));
@@ -755,37 +1087,37 @@ final class PanelFew {
                 xAt += 24;
             }
             FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + 12 * (j >> 1);
-            IntVector i = a0.reinterpretAsInts();
+            int scale = xsAt + (j >> 1) * PanelInput.SCALES * 6;
+            k = FloatVector.broadcast(F, xs[scale]);
+            i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            FloatVector k = FloatVector.broadcast(F, xs[scale]);
-            FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row));
-            f.intoArray(sums, row);
+            f0 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f0);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + STRIDE));
-            f.intoArray(sums, row + STRIDE);
+            f1 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f1);
+            k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 2 * STRIDE));
-            f.intoArray(sums, row + 2 * STRIDE);
+            f2 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f2);
+            k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 3 * STRIDE));
-            f.intoArray(sums, row + 3 * STRIDE);
+            f3 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f3);
+            k = FloatVector.broadcast(F, xs[scale + 4]);
             i = a4.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 4 * STRIDE));
-            f.intoArray(sums, row + 4 * STRIDE);
+            f4 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f4);
+            k = FloatVector.broadcast(F, xs[scale + 5]);
             i = a5.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            f = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, FloatVector.fromArray(F, sums, row + 5 * STRIDE));
-            f.intoArray(sums, row + 5 * STRIDE);
+            f5 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f5);
         }
+        f0.intoArray(sums, row);
+        f1.intoArray(sums, row + STRIDE);
+        f2.intoArray(sums, row + 2 * STRIDE);
+        f3.intoArray(sums, row + 3 * STRIDE);
+        f4.intoArray(sums, row + 4 * STRIDE);
+        f5.intoArray(sums, row + 5 * STRIDE);
     }
 }

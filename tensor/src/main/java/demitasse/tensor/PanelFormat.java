@@ -100,9 +100,19 @@ enum PanelFormat {
         return bits;
     }
 
+    /** Whether scales are shared by 256 columns in part: the K-quants. */
+    boolean superBlocks() {
+        return superBlocks;
+    }
+
     /** What is subtracted from the bits as they stand. */
     int centre() {
-        return bits == 4 ? 0 : 1 << (bits - 1);
+        return 1 << (bits - 1);
+    }
+
+    /** Which row of {@link PanelInput#scales} is added to a product, so that it counts as one of q as it stands. */
+    int biasRow() {
+        return !offsets() ? PanelInput.ZERO : bits == 4 ? PanelInput.TIMES_8 : PanelInput.TIMES_16;
     }
 
     /** Columns that share a scale: 16 for Q6_K, else 32. */
@@ -110,9 +120,9 @@ enum PanelFormat {
         return this == Q6_K ? SUB / 2 : SUB;
     }
 
-    /** Whether the offsets can be other than zero. */
+    /** Whether sub-blocks have minima, which are the offsets. */
     boolean offsets() {
-        return this != Q6_K && this != Q5_0;
+        return this != Q6_K && this != Q5_0 && this != Q4_0;
     }
 
     /** Bytes of the scales of a group of {@code subs} sub-blocks; they stand first. */

@@ -33,12 +33,29 @@ final class PanelInput {
     /** [group][columns / 2][width]: two columns of a token as shorts. */
     final int[] pairs;
 
-    /** [group][columns / 32][2][width]: the scales, then scale x sum of the 32 integers. */
+    /** Rows of {@link #scales}: the scale; scale x sum of the 32 integers; 8 and 16 times that; zero. */
+    static final int SCALES = 5;
+
+    static final int SUM = 1;
+    static final int TIMES_8 = 2;
+    static final int TIMES_16 = 3;
+    static final int ZERO = 4;
+
+    /** [group][columns / 32][{@link #SCALES}][width]. */
     final float[] scales;
 
     /** [group][columns / 16][width]: sums of 16 integers. */
     final int[] sums;
 
+    /** Ints of a sub-block in {@link #nibbles}. */
+    static final int NIBBLES = 1 + PanelFormat.SUB / 2;
+
+    private static final int CENTRE_4 = 8;
+
+    /** [columns / 32][{@link #NIBBLES}][width], see {@link #nibbles}. */
+    private int[] nibbles = {};
+
+    private boolean nibblesReady;
     private int tokens;
 
     PanelInput(int columns, int capacity) {
@@ -48,7 +65,7 @@ final class PanelInput {
             padded = 1;
         }
         this.pairs = new int[Math.multiplyExact(padded, columns / 2)];
-        this.scales = new float[padded * (columns / PanelFormat.SUB) * 2];
+        this.scales = new float[Math.multiplyExact(padded, columns / PanelFormat.SUB * SCALES)];
         this.sums = new int[padded * (columns / (PanelFormat.SUB / 2))];
     }
 
@@ -77,7 +94,7 @@ final class PanelInput {
     }
 
     int scalesAt(int first, int sub) {
-        return first * (columns / PanelFormat.SUB) * 2 + sub * 2 * width(first);
+        return first * (columns / PanelFormat.SUB) * SCALES + sub * SCALES * width(first);
     }
 
     int sumsAt(int first, int sub) {
@@ -87,6 +104,7 @@ final class PanelInput {
     /** Says how many tokens come; then {@link #quantize} for each of them. */
     void begin(int tokens) {
         this.tokens = tokens;
+        nibblesReady = false;
     }
 
     void quantize(float[] values, int token) {
@@ -99,7 +117,7 @@ final class PanelInput {
         for (int k = 0; k < columns; k += PanelFormat.SUB) {
             block(values, token * columns + k, pair, scale, sum, width);
             pair += PanelFormat.SUB / 2 * width;
-            scale += 2 * width;
+            scale += SCALES * width;
             sum += 2 * width;
         }
     }
@@ -113,7 +131,64 @@ final class PanelInput {
         sums[sum] = half;
         sums[sum + width] = other;
         scales[scale] = d < TINY ? 0 : d;
-        scales[scale + width] = (d < TINY ? 0 : d) * (half + other);
+        float total = scales[scale] * (half + other);
+        scales[scale + SUM * width] = total;
+        scales[scale + TIMES_8 * width] = 8 * total;
+        scales[scale + TIMES_16 * width] = 16 * total;
+        // Groups of another width had something else here.
+        scales[scale + ZERO * width] = 0;
+    }
+
+    /**
+     * The pairs in the form in which 4-bit weights need no masks, for {@link #isFew few} tokens. An int of a low line has
+     * eight nibbles n[0..7] of one row: four even columns, then four odd ones. Shifted right by 4 i it is u[i], and n[i] =
+     * u[i] - 16 u[i + 1], so that
+     *
+     * <pre>sum of n[i] y[i] = sum of u[i] (y[i] - 16 y[i - 1])  modulo 2^16</pre>
+     *
+     * where u[i] for i of 4 and more is the upper half of u[i - 4]. The true sum fits 16 bits, so nothing is lost. First
+     * of a sub-block stands what centres the weights: -8 times the sum of its integers, in the lower half.
+     *
+     * <p>Made at the first call after {@link #begin}; not for use by several threads at once.
+     */
+    int[] nibbles() {
+        if (!nibblesReady) {
+            int width = width(0);
+            int subs = columns / PanelFormat.SUB;
+            if (nibbles.length < subs * NIBBLES * width) {
+                nibbles = new int[subs * NIBBLES * width];
+            }
+            for (int sub = 0; sub < subs; sub++) {
+                for (int token = 0; token < width; token++) {
+                    foldNibbles(sub, token, width);
+                }
+            }
+            nibblesReady = true;
+        }
+        return nibbles;
+    }
+
+    private void foldNibbles(int sub, int token, int width) {
+        int to = nibblesAt(sub) + token;
+        int from = pairsAt(0, sub) + token;
+        int sum = sumsAt(0, sub) + token;
+        nibbles[to] = -CENTRE_4 * (sums[sum] + sums[sum + width]) & 0xffff;
+        for (int line = 0; line < PanelFormat.SUB / 8; line++) {
+            int before = pairs[from + 3 * width] << 16;
+            for (int i = 0; i < 4; i++) {
+                int pair = pairs[from];
+                int even = pair - (before << 4);
+                int odd = (pair >> 16) - (before >> 16 << 4);
+                nibbles[to + width] = even & 0xffff | odd << 16;
+                before = pair;
+                from += width;
+                to += width;
+            }
+        }
+    }
+
+    int nibblesAt(int sub) {
+        return sub * NIBBLES * width(0);
     }
 
     private int half(float[] values, int at, float inverse, int pair, int width) {

@@ -5,11 +5,13 @@ package demitasse.tensor;
  * because sums of products are exact integers and the floats are made by the same operations in the same order:
  *
  * <pre>
- * for each sub-block: sum = fma(float(integer sum) * activation scale, s, sum)
- * for each sub-block: sum = fma(activation sum, o, sum)
+ * for each sub-block: sum = fma(fma(float(integer sum), activation scale, bias), s, sum)
+ * for each sub-block: offset = fma(activation sum, o, offset), from zero
+ * sum = sum + offset
  * </pre>
  *
- * for each group of sub-blocks in turn. So neither the vector width nor the number of tokens changes a result.
+ * for each group of sub-blocks in turn; the bias is {@link PanelFormat#biasRow}. So neither the vector width nor the
+ * number of tokens changes a result.
  */
 interface PanelKernels {
     /** Ints in the shortest vectors that the SIMD twin knows. */
@@ -41,14 +43,24 @@ interface PanelKernels {
     void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt);
 
     /**
-     * Adds a group's part of the products of 16 rows with all tokens to {@code sums[32 token + row]}, unpacking in
-     * registers.
+     * The products of a panel's 16 rows with all tokens, unpacking in registers: {@code sums[32 token + row]}.
      *
-     * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens
-     * @param sub first sub-block of the group, counted from the row's beginning
+     * @param at where the panel begins in {@code data}
+     * @param subs sub-blocks of 32 columns in a row
+     * @param up see {@link PanelFormat#halfValue}
+     * @param scales scratch for {@link PanelFormat#GROUP_SCALES} floats
+     * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens; for 4 bits {@link
+     *     PanelInput#nibbles} has been called
      */
     void dot(
-            PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput input, int sub, float[] sums);
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int subs,
+            float up,
+            float[] scales,
+            PanelInput input,
+            float[] sums);
 
     /** Unpacks a group to shorts, centred: {@code tile[tileAt + 32 pair + 2 row + parity]}. */
     void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt);

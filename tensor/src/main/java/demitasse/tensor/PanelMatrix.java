@@ -130,6 +130,9 @@ final class PanelMatrix implements Matrix {
             throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
         }
         PanelInput input = x.panelInput(threads);
+        if (input.isFew() && format.bits() == 4) {
+            input.nibbles();
+        }
         int perPiece = input.isFew() ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
         x.panelJob().run(this, input, out, outOffset, outStride, perPiece, threads);
     }
@@ -146,14 +149,8 @@ final class PanelMatrix implements Matrix {
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
         float[] sums = scratch.sums;
         for (int panel = from; panel < to; panel++) {
-            int at = panelAt(panel);
-            Arrays.fill(sums, 0, input.width(0) * PanelGemm.STRIDE, 0);
-            for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
-                int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
-                kernels.scales(format, data, at, subs, up[panel], scratch.scales, 0);
-                kernels.dot(format, data, at, subs, scratch.scales, input, sub, sums);
-                at += format.groupBytes(subs);
-            }
+            kernels.dot(
+                    format, data, panelAt(panel), columns / PanelFormat.SUB, up[panel], scratch.scales, input, sums);
             int first = panel * PanelFormat.ROWS;
             int count = Math.min(PanelFormat.ROWS, rows - first);
             for (int t = 0; t < input.tokens(); t++) {
@@ -209,10 +206,9 @@ final class PanelMatrix implements Matrix {
                 float s = PanelScalars.scale(format, data, at, subs, up[panel], lane, j);
                 float m = PanelScalars.minimum(format, data, at, subs, up[panel], lane, j);
                 out[outOffset + sub * PanelFormat.SUB + k] = switch (format) {
-                    case Q4_0 -> s * (q - 8);
                     case Q4_1, Q5_1 -> s * q + m;
                     case Q4_K, Q5_K -> s * q - m;
-                    case Q5_0, Q6_K -> s * (q - format.centre());
+                    case Q4_0, Q5_0, Q6_K -> s * (q - format.centre());
                 };
             }
             at += format.groupBytes(subs);

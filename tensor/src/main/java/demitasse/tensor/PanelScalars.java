@@ -3,6 +3,7 @@ package demitasse.tensor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** The scalar twin: the definition of what the kernels compute, and what runs where vectors are too short. */
 final class PanelScalars implements PanelKernels {
@@ -60,11 +61,9 @@ final class PanelScalars implements PanelKernels {
                 int o = scalesAt + j * STEP + row;
                 scales[o] = s;
                 switch (format) {
-                    case Q4_0 -> scales[o + ROWS] = s * -8;
-                    case Q4_1, Q5_1 -> scales[o + ROWS] = s * format.centre() + m;
-                    case Q4_K, Q5_K -> scales[o + ROWS] = s * format.centre() - m;
-                    case Q5_0 -> scales[o + ROWS] = s * 0;
-                    case Q6_K -> {}
+                    case Q4_1, Q5_1 -> scales[o + ROWS] = m;
+                    case Q4_K, Q5_K -> scales[o + ROWS] = -m;
+                    case Q4_0, Q5_0, Q6_K -> {}
                 }
             }
         }
@@ -72,35 +71,62 @@ final class PanelScalars implements PanelKernels {
 
     @Override
     public void dot(
-            PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
-        int columns = format.scaleColumns();
+            PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, PanelInput in, float[] sums) {
         int width = in.width(0);
-        for (int token = 0; token < width; token++) {
-            int x = in.pairsAt(0, sub) + token;
-            int xs = in.scalesAt(0, sub) + token;
-            for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
-                int active = xs + j * columns / PanelFormat.SUB * 2 * width;
+        Arrays.fill(sums, 0, width * PanelGemm.STRIDE, 0);
+        for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
+            int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
+            scales(format, data, at, part, up, scales, 0);
+            for (int token = 0; token < width; token++) {
                 for (int row = 0; row < ROWS; row++) {
-                    int sum = 0;
-                    for (int k = j * columns; k < (j + 1) * columns; k++) {
-                        int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
-                        sum += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
-                    }
                     int to = PanelGemm.STRIDE * token + row;
-                    sums[to] = Math.fma(sum * in.scales[active], scales[j * STEP + row], sums[to]);
+                    sums[to] = group(format, data, at, part, scales, in, sub, token, row, sums[to]);
                 }
             }
-            for (int row = 0; row < ROWS && format.offsets(); row++) {
-                offsets(in, xs, width, scales, row, subs, sums, PanelGemm.STRIDE * token + row);
-            }
+            at += format.groupBytes(part);
         }
     }
 
-    private static void offsets(
-            PanelInput in, int xs, int width, float[] scales, int s, int subs, float[] sums, int to) {
-        for (int j = 0; j < subs; j++) {
-            sums[to] = Math.fma(in.scales[xs + (2 * j + 1) * width], scales[s + j * STEP + ROWS], sums[to]);
+    private static float group(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int subs,
+            float[] scales,
+            PanelInput in,
+            int sub,
+            int token,
+            int row,
+            float sum) {
+        int columns = format.scaleColumns();
+        int width = in.width(0);
+        int x = in.pairsAt(0, sub) + token;
+        int xs = in.scalesAt(0, sub) + token;
+        for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
+            int integer = 0;
+            for (int k = j * columns; k < (j + 1) * columns; k++) {
+                int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
+                integer += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
+            }
+            int active = xs + j * columns / PanelFormat.SUB * PanelInput.SCALES * width;
+            sum = product(format, in, active, width, integer, scales[j * STEP + row], sum);
         }
+        return format.offsets() ? sum + offsets(in, xs, width, scales, row, subs) : sum;
+    }
+
+    private static float product(
+            PanelFormat format, PanelInput in, int xs, int width, int integer, float scale, float sum) {
+        float biased = Math.fma(integer, in.scales[xs], in.scales[xs + format.biasRow() * width]);
+        return Math.fma(biased, scale, sum);
+    }
+
+    private static float offsets(PanelInput in, int xs, int width, float[] scales, int s, int subs) {
+        float offset = 0;
+        for (int j = 0; j < subs; j++) {
+            float sum = in.scales[xs + (j * PanelInput.SCALES + PanelInput.SUM) * width];
+            offset = Math.fma(sum, scales[s + j * STEP + ROWS], offset);
+        }
+        return offset;
     }
 
     @Override
@@ -152,11 +178,12 @@ final class PanelScalars implements PanelKernels {
                 int activation = (short) (in.pairs[x + k / 2 * width] >> 16 * (k & 1));
                 sum += scratch.tile[w + k / 2 * 2 * ROWS + k % 2] * activation;
             }
-            int active = xs + j * columns / PanelFormat.SUB * 2 * width;
-            scratch.sums[sumAt] = Math.fma(sum * in.scales[active], scratch.scales[s + j * STEP], scratch.sums[sumAt]);
+            int active = xs + j * columns / PanelFormat.SUB * PanelInput.SCALES * width;
+            scratch.sums[sumAt] =
+                    product(format, in, active, width, sum, scratch.scales[s + j * STEP], scratch.sums[sumAt]);
         }
         if (format.offsets()) {
-            offsets(in, xs, width, scratch.scales, s, subs, scratch.sums, sumAt);
+            scratch.sums[sumAt] += offsets(in, xs, width, scratch.scales, s, subs);
         }
     }
 }

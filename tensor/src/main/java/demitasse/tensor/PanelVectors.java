@@ -3,6 +3,7 @@ package demitasse.tensor;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -37,20 +38,16 @@ final class PanelVectors implements PanelKernels {
 
     private static final int BYTES = 2 * SHORTS;
 
-    private static final int NIBBLE = 0x000f000f;
     private static final int NIBBLES = 0x0f0f0f0f;
     private static final int BYTE = 0x00ff00ff;
 
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
         switch (format) {
-            case Q4_K -> superScales(data, at, subs, up, 0, scales, scalesAt);
-            case Q5_K -> superScales(data, at, subs, up, format.centre(), scales, scalesAt);
+            case Q4_K, Q5_K -> superScales(data, at, subs, up, scales, scalesAt);
             case Q6_K -> scales6(data, at, subs, up, scales, scalesAt);
-            case Q4_1 -> scalesAndOffsets(data, at, subs, up, 0, scales, scalesAt);
-            case Q5_1 -> scalesAndOffsets(data, at, subs, up, format.centre(), scales, scalesAt);
-            case Q4_0 -> scalesOnly(data, at, subs, up, -8, scales, scalesAt);
-            case Q5_0 -> scalesOnly(data, at, subs, up, 0, scales, scalesAt);
+            case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, scales, scalesAt);
+            case Q4_0, Q5_0 -> scalesOnly(data, at, subs, up, scales, scalesAt);
         }
     }
 
@@ -70,17 +67,16 @@ final class PanelVectors implements PanelKernels {
                 .convert(VectorOperators.I2F, 0);
     }
 
-    private static void superScales(byte[] data, int at, int subs, float up, float centre, float[] out, int outAt) {
+    private static void superScales(byte[] data, int at, int subs, float up, float[] out, int outAt) {
         int minima = at + subs * ROWS;
         int d = at + 2 * subs * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = halves(data, d + 2 * row, up);
-            FloatVector minimum = halves(data, d + PanelFormat.HALVES + 2 * row, up);
+            FloatVector minimum = halves(data, d + PanelFormat.HALVES + 2 * row, -up);
             for (int j = 0; j < subs; j++) {
-                FloatVector s = bytes(data, at + j * ROWS + row).mul(scale);
-                FloatVector m = bytes(data, minima + j * ROWS + row).mul(minimum);
-                s.intoArray(out, outAt + j * STEP + row);
-                s.mul(centre).sub(m).intoArray(out, outAt + j * STEP + ROWS + row);
+                int to = outAt + j * STEP + row;
+                bytes(data, at + j * ROWS + row).mul(scale).intoArray(out, to);
+                bytes(data, minima + j * ROWS + row).mul(minimum).intoArray(out, to + ROWS);
             }
         }
     }
@@ -95,70 +91,84 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
-    private static void scalesAndOffsets(byte[] data, int at, int subs, float up, float centre, float[] out, int o) {
+    private static void scalesAndOffsets(byte[] data, int at, int subs, float up, float[] out, int o) {
         int minima = at + subs * PanelFormat.HALVES;
         for (int j = 0; j < subs; j++) {
             for (int row = 0; row < ROWS; row += LANES) {
-                FloatVector s = halves(data, at + j * PanelFormat.HALVES + 2 * row, up);
-                FloatVector m = halves(data, minima + j * PanelFormat.HALVES + 2 * row, up);
-                s.intoArray(out, o + j * STEP + row);
-                s.mul(centre).add(m).intoArray(out, o + j * STEP + ROWS + row);
+                int to = o + j * STEP + row;
+                halves(data, at + j * PanelFormat.HALVES + 2 * row, up).intoArray(out, to);
+                halves(data, minima + j * PanelFormat.HALVES + 2 * row, up).intoArray(out, to + ROWS);
             }
         }
     }
 
-    private static void scalesOnly(byte[] data, int at, int subs, float up, float offset, float[] out, int o) {
+    private static void scalesOnly(byte[] data, int at, int subs, float up, float[] out, int o) {
         for (int j = 0; j < subs; j++) {
             for (int row = 0; row < ROWS; row += LANES) {
-                FloatVector s = halves(data, at + j * PanelFormat.HALVES + 2 * row, up);
-                s.intoArray(out, o + j * STEP + row);
-                s.mul(offset).intoArray(out, o + j * STEP + ROWS + row);
+                halves(data, at + j * PanelFormat.HALVES + 2 * row, up).intoArray(out, o + j * STEP + row);
             }
         }
     }
 
     @Override
     public void dot(
-            PanelFormat format, byte[] data, int at, int subs, float[] scales, PanelInput in, int sub, float[] sums) {
-        int lines = at + format.scaleBytes(subs);
-        for (int row = 0; row < ROWS; row += LANES) {
-            if (in.tokens() == 1) {
-                dotOne(format.bits(), data, lines, subs, scales, in, sub, sums, row);
-            } else {
-                dotFew(format.bits(), data, lines, subs, scales, in, sub, sums, row);
+            PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, PanelInput in, float[] sums) {
+        if (in.tokens() == 1 && format.superBlocks()) {
+            dotOne(format, data, at, subs / PanelFormat.GROUP_SUBS, up, in, sums);
+            return;
+        }
+        Arrays.fill(sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
+        for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
+            int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
+            int lines = at + format.scaleBytes(part);
+            scales(format, data, at, part, up, scales, 0);
+            for (int row = 0; row < ROWS; row += LANES) {
+                dotFew(format, data, lines, part, scales, in, sub, sums, row);
             }
-            if (format.offsets()) {
-                PanelGemm.offsets(scales, row, subs, in.scales, in.scalesAt(0, sub), in.width(0), sums, row);
-            }
+            at += format.groupBytes(part);
         }
     }
 
     private static void dotOne(
-            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
-        int x = in.pairsAt(0, sub);
-        int xs = in.scalesAt(0, sub);
-        int i = in.sumsAt(0, sub);
-        switch (bits) {
-            case 4 -> PanelDot.bits4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 5 -> PanelFew.bits5Tokens1(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            default -> PanelDot.bits6(data, at, subs, s, in.pairs, x, in.scales, xs, in.sums, i, sums, row);
+            PanelFormat format, byte[] data, int at, int groups, float up, PanelInput in, float[] sums) {
+        for (int row = 0; row < ROWS; row += LANES) {
+            switch (format) {
+                case Q4_K -> PanelDot.q4k(data, at, groups, up, in.nibbles(), in.scales, sums, row);
+                case Q5_K -> PanelDot.q5k(data, at, groups, up, in.pairs, in.scales, sums, row);
+                default -> PanelDot.q6k(data, at, groups, up, in.pairs, in.scales, in.sums, sums, row);
+            }
         }
     }
 
     private static void dotFew(
-            int bits, byte[] data, int at, int subs, float[] s, PanelInput in, int sub, float[] sums, int row) {
-        int x = in.pairsAt(0, sub);
-        int xs = in.scalesAt(0, sub);
-        switch (bits * 10 + in.width(0)) {
-            case 42 -> PanelFew.bits4Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 44 -> PanelFew.bits4Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 46 -> PanelFew.bits4Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 52 -> PanelFew.bits5Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 54 -> PanelFew.bits5Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 56 -> PanelFew.bits5Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 62 -> PanelFew.bits6Tokens2(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 64 -> PanelFew.bits6Tokens4(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
-            case 66 -> PanelFew.bits6Tokens6(data, at, subs, s, in.pairs, x, in.scales, xs, sums, row);
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int subs,
+            float[] s,
+            PanelInput in,
+            int sub,
+            float[] sums,
+            int row) {
+        int width = in.width(0);
+        int[] x = format.bits() == 4 ? in.nibbles() : in.pairs;
+        int xAt = format.bits() == 4 ? in.nibblesAt(sub) : in.pairsAt(0, sub);
+        float[] xs = in.scales;
+        int xsAt = in.scalesAt(0, sub);
+        int bias = format.biasRow() * width;
+        int offsets = format.offsets() ? subs : 0;
+        switch (format.bits() * 10 + width) {
+            case 41 -> PanelFew.bits4Tokens1(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 42 -> PanelFew.bits4Tokens2(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 44 -> PanelFew.bits4Tokens4(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 46 -> PanelFew.bits4Tokens6(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 51 -> PanelFew.bits5Tokens1(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 52 -> PanelFew.bits5Tokens2(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 54 -> PanelFew.bits5Tokens4(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 56 -> PanelFew.bits5Tokens6(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
+            case 62 -> PanelFew.bits6Tokens2(data, at, subs, s, x, xAt, xs, xsAt, sums, row);
+            case 64 -> PanelFew.bits6Tokens4(data, at, subs, s, x, xAt, xs, xsAt, sums, row);
+            case 66 -> PanelFew.bits6Tokens6(data, at, subs, s, x, xAt, xs, xsAt, sums, row);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }
@@ -182,10 +192,7 @@ final class PanelVectors implements PanelKernels {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
                 IntVector v = line(data, at + t * LINE + 2 * i);
                 int o = out + t * 8 * ROWS + i;
-                v.and(NIBBLE).reinterpretAsShorts().intoArray(tile, o);
-                v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().intoArray(tile, o + 2 * ROWS);
-                v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().intoArray(tile, o + 4 * ROWS);
-                v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().intoArray(tile, o + 6 * ROWS);
+                store(v.and(NIBBLES), v.lanewise(LSHR, 4).and(NIBBLES), (short) 8, tile, o);
             }
         }
     }
@@ -228,10 +235,13 @@ final class PanelVectors implements PanelKernels {
             PanelFormat format, int subs, PanelScratch scratch, PanelInput in, int sub, int first, int sumsAt) {
         int pairs = format.scaleColumns() / 2;
         int blocks = subs * (PanelFormat.SUB / 2) / pairs;
+        int width = in.width(first);
+        int offsets = format.offsets() ? subs : 0;
         for (int vector = 0; vector < PanelScratch.TILE_PANELS * ROWS; vector += 2 * LANES) {
             int other = vector + LANES;
             tokens(
-                    in.width(first),
+                    format.bits() == 4,
+                    width,
                     scratch.tile,
                     tileAt(vector),
                     tileAt(other),
@@ -244,27 +254,11 @@ final class PanelVectors implements PanelKernels {
                     in.pairsAt(first, sub),
                     in.scales,
                     in.scalesAt(first, sub),
+                    format.biasRow() * width,
+                    offsets,
                     scratch.sums,
                     sumsAt + vector,
                     sumsAt + other);
-        }
-        if (format.offsets()) {
-            int xs = in.scalesAt(first, sub);
-            for (int row = 0; row < PanelScratch.TILE_PANELS * ROWS; row += LANES) {
-                if (in.width(first) == PanelInput.TOKENS) {
-                    PanelGemm.offsets6(scratch.scales, scalesAt(row), subs, in.scales, xs, scratch.sums, sumsAt + row);
-                } else {
-                    PanelGemm.offsets(
-                            scratch.scales,
-                            scalesAt(row),
-                            subs,
-                            in.scales,
-                            xs,
-                            in.width(first),
-                            scratch.sums,
-                            sumsAt + row);
-                }
-            }
         }
     }
 
@@ -278,6 +272,7 @@ final class PanelVectors implements PanelKernels {
     }
 
     private static void tokens(
+            boolean nibbles,
             int width,
             short[] w,
             int w0,
@@ -291,14 +286,27 @@ final class PanelVectors implements PanelKernels {
             int xAt,
             float[] xs,
             int xsAt,
+            int bias,
+            int offsets,
             float[] sums,
             int c0,
             int c1) {
         switch (width) {
-            case 1 -> PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
-            case 2 -> PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
-            case 4 -> PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
-            default -> PanelGemm.tokens6(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, sums, c0, c1);
+            case 1 ->
+                PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+            case 2 ->
+                PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+            case 4 ->
+                PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+            default -> {
+                if (nibbles) {
+                    PanelGemm.tokens6Nibbles(
+                            w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+                } else {
+                    PanelGemm.tokens6(
+                            w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+                }
+            }
         }
     }
 }
