@@ -44,6 +44,7 @@ public final class Comparison {
      * Runs {@code rounds} pairs, ours first. Each of our tests is run once uncounted after every pause, as the other
      * program has its own warm-up.
      *
+     * @param bench warm already
      * @param command prints llama-bench's JSON
      * @param report gets a line of progress now and then
      * @throws IOException if the other program fails, or has no test in common with ours
@@ -53,9 +54,6 @@ public final class Comparison {
             throws IOException {
         OtherBench other = new OtherBench(command);
         Comparison comparison = new Comparison();
-        for (BenchTest test : tests) {
-            report.accept("warm-up " + test.name() + ": " + bench.warmUp(test).line());
-        }
         for (int round = 1; round <= rounds; round++) {
             Map<String, Double> ours = new LinkedHashMap<>();
             for (BenchTest test : tests) {

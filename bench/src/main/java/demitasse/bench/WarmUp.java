@@ -15,6 +15,9 @@ import java.util.function.LongSupplier;
  * @param jitShare time that the JIT compilers worked during the last run, over its length
  */
 public record WarmUp(int runs, long nanos, double disagreement, double jitShare) {
+    /** There was none. */
+    public static final WarmUp NONE = new WarmUp(0, 0, 1, 1);
+
     static final double AGREEMENT = 0.05;
     static final double JIT_DONE = 0.05;
     static final int MOST_RUNS = 12;
@@ -60,6 +63,9 @@ public record WarmUp(int runs, long nanos, double disagreement, double jitShare)
 
     /** For people. */
     public String line() {
+        if (runs == 0) {
+            return "none";
+        }
         return String.format(
                 Locale.ROOT,
                 "%d runs in %.1f s, the last two within %.1f %%, compilers busy for %.1f %% of the last",

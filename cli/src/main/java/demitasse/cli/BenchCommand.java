@@ -100,7 +100,7 @@ final class BenchCommand extends BaseCommand {
 
     private BenchRow time(ModelBench bench, BenchTest test, BenchModel model, int count) {
         Instant begin = Instant.now();
-        WarmUp warmUp = bench.warmUp(test);
+        WarmUp warmUp = options.cold ? WarmUp.NONE : bench.warmUp(test);
         notes().say(test.name() + " warm-up: " + warmUp.line());
         List<Long> samples = new ArrayList<>();
         for (int i = 1; i <= repetitions; i++) {

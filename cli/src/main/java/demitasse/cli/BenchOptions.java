@@ -63,6 +63,11 @@ final class BenchOptions {
             description = "The most prompt tokens given to the model at once (default: ${DEFAULT-VALUE}).")
     private List<Integer> batches = List.of(512);
 
+    @Option(
+            names = "--no-warmup",
+            description = "Time at once, while the JIT compilers still work: for trying things out.")
+    boolean cold;
+
     /** @throws IllegalArgumentException if the numbers make no tests */
     BenchPlan plan(List<Integer> parallel) {
         return new BenchPlan(

@@ -31,7 +31,8 @@ final class BenchCommandTest {
     }
 
     private Run bench(String... more) {
-        List<String> args = new ArrayList<>(List.of("bench", "-m", model, "-p", "8", "-n", "2", "-r", "2"));
+        List<String> args =
+                new ArrayList<>(List.of("bench", "--no-warmup", "-m", model, "-p", "8", "-n", "2", "-r", "2"));
         args.addAll(List.of(more));
         return Run.of(args.toArray(String[]::new));
     }
@@ -53,7 +54,15 @@ final class BenchCommandTest {
                 rows.valueStream().map(row -> row.get("test").asText()).toList());
         assertEquals(2, rows.get(0).get("samples_ns").size());
         assertEquals(model, rows.get(0).get("model_filename").asText());
-        assertTrue(run.err().contains("pp8 x2 warm-up: "), run.err());
+        assertTrue(run.err().contains("pp8 x2 warm-up: none"), run.err());
+    }
+
+    @Test
+    void warmUpIsNamed() {
+        Run run = Run.of("bench", "-m", model, "-p", "0", "-n", "2", "-r", "1", "-o", "csv");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().matches("(?s).*tg2 warm-up: \\d+ runs in .*"), run.err());
+        assertEquals(2, run.out().lines().count());
     }
 
     @Test
@@ -81,7 +90,8 @@ final class BenchCommandTest {
     void theOthersFailureIsOneLine() {
         assertFault("sh: exit code 3: no such model", compare("echo loading >&2; echo no such model >&2; exit 3"));
         assertFault("sh: no llama-bench JSON on its standard output", compare("echo '| model |'"));
-        Run missing = Run.of("bench", "compare", "-m", model, "-p", "8", "-n", "0", "--", "/no/such/program");
+        Run missing =
+                Run.of("bench", "compare", "--no-warmup", "-m", model, "-p", "8", "-n", "0", "--", "/no/such/program");
         assertFault("/no/such/program: does not start", missing);
     }
 
