@@ -1,8 +1,11 @@
 package demitasse.bench;
 
 import demitasse.gguf.GgmlType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -13,6 +16,8 @@ import java.util.function.Consumer;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -31,7 +36,7 @@ public final class KernelBench {
 
     /**
      * @param types of the matrices
-     * @param seconds of measuring for each line, after about as much warm-up
+     * @param seconds of measuring for each line, after as much warm-up and at least three seconds
      */
     public record Options(Set<Kernel> kernels, Set<GgmlType> types, int threads, int seconds) {
         public Options {
@@ -52,6 +57,10 @@ public final class KernelBench {
 
     private static final int ITERATIONS = 10;
     private static final long MILLIS = 1000;
+    private static final double MEDIAN = 50;
+    /** The Vector API is a thousand times slower until C2 has compiled a kernel, which takes a while to begin. */
+    private static final int LEAST_WARM_UP_SECONDS = 3;
+
     private static final int[] DEPTHS = {1024, 4096};
     private static final String HEAP = "-Xmx3g";
 
@@ -172,20 +181,32 @@ public final class KernelBench {
                 .include("^" + type.getName().replace(".", "\\.") + "\\." + method + "$")
                 .forks(1)
                 .warmupIterations(ITERATIONS)
-                .warmupTime(TimeValue.milliseconds(options.seconds() * MILLIS / ITERATIONS))
+                .warmupTime(TimeValue.milliseconds(warmUpSeconds() * MILLIS / ITERATIONS))
                 .measurementIterations(ITERATIONS)
                 .measurementTime(TimeValue.milliseconds(options.seconds() * MILLIS / ITERATIONS))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .jvmArgs(jvmArguments());
         parameters.forEach(builder::param);
-        try {
-            Collection<RunResult> results = new Runner(builder.build()).run();
-            return results.iterator().next().getPrimaryResult().getScore();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            // Its results are read here, and what the JVMs say of themselves is of no interest.
+            OutputFormat silent = OutputFormatFactory.createFormatInstance(out, VerboseMode.SILENT);
+            Collection<RunResult> results = new Runner(builder.build(), silent).run();
+            // The median: an iteration in which a compiler or a neighbour was busy does not count.
+            return results.iterator().next().getPrimaryResult().getStatistics().getPercentile(MEDIAN);
         } catch (RunnerException e) {
-            throw new IOException(
-                    "the benchmark " + type.getSimpleName() + "." + method + " failed: " + e.getMessage(), e);
+            String last = said.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .reduce((first, second) -> second)
+                    .orElse(e.getMessage());
+            throw new IOException("the benchmark " + type.getSimpleName() + "." + method + " failed: " + last, e);
         }
+    }
+
+    private int warmUpSeconds() {
+        return Math.max(LEAST_WARM_UP_SECONDS, options.seconds());
     }
 
     /** What decides how kernels are compiled is as here (-XX:UseAVX=2); the heap and the start-up cache are not. */

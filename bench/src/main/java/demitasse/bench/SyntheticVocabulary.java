@@ -7,12 +7,14 @@ import demitasse.gguf.GgufWriter;
 import java.util.Locale;
 
 /**
- * A made-up SentencePiece vocabulary of any size: three control tokens, the 256 bytes, then words that differ. Timing
+ * A made-up SentencePiece vocabulary of any size: four control tokens, the 256 bytes, then words that differ. Timing
  * needs only the size, but llama.cpp does not run a model without a tokenizer.
  */
 final class SyntheticVocabulary {
     private static final String PREFIX = "tokenizer.ggml.";
-    private static final String[] CONTROL = {"<unk>", "<s>", "</s>"};
+    /** llama.cpp fails on a model with "phi-3" in its name that does not have the last one. */
+    private static final String[] CONTROL = {"<unk>", "<s>", "</s>", "<|endoftext|>"};
+
     private static final int UNKNOWN = 0;
     private static final int BEGIN = 1;
     private static final int END = 2;

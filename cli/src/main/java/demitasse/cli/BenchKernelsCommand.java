@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         name = "kernels",
         description = {
             "Measure each kernel alone (JMH, a JVM for each line) and the machine's peaks for memory and arithmetic.",
-            "All types take about four minutes."
+            "All types take about five minutes."
         })
 final class BenchKernelsCommand extends BaseCommand {
     /** How the figures are printed; MD is another name of TABLE. */
@@ -47,7 +47,7 @@ final class BenchKernelsCommand extends BaseCommand {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "Measuring for each line, after as much warm-up (default: ${DEFAULT-VALUE}).")
+            description = "Measuring for each line, after a warm-up as long, at least 3 (default: ${DEFAULT-VALUE}).")
     private int seconds = 2;
 
     @Option(
