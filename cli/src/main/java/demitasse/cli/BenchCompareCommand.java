@@ -75,6 +75,10 @@ final class BenchCompareCommand extends BaseCommand {
         notes().say("loading " + file);
         try (LanguageModel model = Load.language(file, new LoadOptions(Threads.orAll(threads), false));
                 ModelBench bench = new ModelBench(model, tests)) {
+            if (!options.cold) {
+                tests.forEach(test -> notes().say(
+                                test.name() + " warm-up: " + bench.warmUp(test).line()));
+            }
             Comparison comparison = Comparison.run(bench, tests, rounds, command, line -> notes().say(line));
             if (!comparison.unmatched().isEmpty()) {
                 notes().say(comparison.unmatched());
