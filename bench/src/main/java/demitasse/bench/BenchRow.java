@@ -1,30 +1,52 @@
 package demitasse.bench;
 
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * One test of a model.
  *
- * @param size bytes of the model file
- * @param test as llama-bench names it: pp128, tg32
- * @param mean tokens a second
- * @param deviation the samples' standard deviation (n - 1 in the denominator); 0 for one sample
- * @param samples tokens a second of each repetition, in order
+ * @param time when it began
+ * @param samples nanoseconds of each repetition, in order
  */
-public record BenchRow(
-        String model, long size, int threads, String test, double mean, double deviation, List<Double> samples) {
-    static BenchRow of(String model, long size, int threads, String test, double... rates) {
-        double mean = Arrays.stream(rates).average().orElse(0);
-        double squares = Arrays.stream(rates).map(r -> (r - mean) * (r - mean)).sum();
-        double deviation = rates.length < 2 ? 0 : Math.sqrt(squares / (rates.length - 1));
-        return new BenchRow(
-                model,
-                size,
-                threads,
-                test,
-                mean,
-                deviation,
-                Arrays.stream(rates).boxed().toList());
+public record BenchRow(BenchModel model, int threads, BenchTest test, WarmUp warmUp, Instant time, List<Long> samples) {
+    private static final double SECOND = 1e9;
+
+    /** Tokens a second of each repetition. */
+    List<Double> rates() {
+        return samples.stream().map(nanos -> test.tokens() * SECOND / nanos).toList();
+    }
+
+    double mean() {
+        return mean(rates());
+    }
+
+    double deviation() {
+        return deviation(rates());
+    }
+
+    double meanNanos() {
+        return mean(samples);
+    }
+
+    double deviationNanos() {
+        return deviation(samples);
+    }
+
+    private static double mean(List<? extends Number> values) {
+        return values.stream().mapToDouble(Number::doubleValue).average().orElse(0);
+    }
+
+    /** With n - 1 in the denominator; 0 for one value. */
+    private static double deviation(List<? extends Number> values) {
+        if (values.size() < 2) {
+            return 0;
+        }
+        double mean = mean(values);
+        double squares = values.stream()
+                .mapToDouble(Number::doubleValue)
+                .map(v -> (v - mean) * (v - mean))
+                .sum();
+        return Math.sqrt(squares / (values.size() - 1));
     }
 }

@@ -6,118 +6,131 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * Times a decoder model as llama-bench does: "pp" is a prompt of p random tokens read into an empty context, "tg" is n
- * tokens one after the other from an empty context. Both count evaluation only, without tokenizer and sampling.
+ * Times a decoder model as llama-bench does: evaluation only, without tokenizer and sampling. The tokens are random,
+ * but each position always has the same one, so that what is in the context at a depth can be kept from test to test.
  */
-public final class ModelBench {
+public final class ModelBench implements AutoCloseable {
     private static final long TOKEN_SEED = 42;
+    /** Warm-up runs are this long at most; longer ones use no other code. */
+    private static final int WARM_UP_PROMPT = 128;
+
     private static final int WARM_UP_TOKENS = 16;
-    private static final int LEAST_WARM_UP_ROUNDS = 2;
-    private static final int MOST_WARM_UP_ROUNDS = 8;
-    /** A round that is not this much faster than the one before it says that the JIT compilers are done. */
-    private static final double STILL_WARMING = 1.1;
+
+    private final int[] tokens;
+    private final List<Session> sessions = new ArrayList<>();
 
     /**
-     * @param prompt tokens of the prompt test; 0 leaves it out
-     * @param generate tokens of the generation test; 0 leaves it out
-     * @param repetitions measured runs of each test
-     * @param batch the most prompt tokens that are given to the model at once
+     * @param tests all that will be run: the sessions are made for them
+     * @throws IllegalArgumentException if their contexts do not fit into memory
      */
-    public record Options(int prompt, int generate, int repetitions, int batch) {
-        public Options {
-            if (prompt < 0 || generate < 0 || prompt + generate == 0 || repetitions < 1 || batch < 1) {
-                throw new IllegalArgumentException(
-                        "bench wants tokens to read or to generate, and at least 1 repetition and a batch of 1");
-            }
+    public ModelBench(LanguageModel model, List<BenchTest> tests) {
+        int context = tests.stream().mapToInt(BenchTest::context).max().orElseThrow();
+        int most = tests.stream().mapToInt(BenchTest::parallel).max().orElseThrow();
+        tokens = new SplittableRandom(TOKEN_SEED)
+                .ints(context, 0, model.vocabularySize())
+                .toArray();
+        for (int i = 0; i < most; i++) {
+            int index = i;
+            sessions.add(model.newSession(tests.stream()
+                    .filter(test -> test.parallel() > index)
+                    .mapToInt(BenchTest::context)
+                    .max()
+                    .orElseThrow()));
         }
     }
 
-    private ModelBench() {}
-
-    /**
-     * Runs both tests; {@code report} gets a line of progress now and then.
-     *
-     * @param threads with which the model was loaded, for the rows
-     */
-    public static List<BenchRow> run(
-            LanguageModel model, long fileBytes, int threads, Options options, Consumer<String> report) {
-        int context = Math.max(options.prompt(), options.generate());
-        int[] tokens = tokens(context, model.vocabularySize());
-        int[] prompt = Arrays.copyOf(tokens, options.prompt());
-        List<BenchRow> rows = new ArrayList<>();
-        try (Session session = model.newSession(context)) {
-            warmUp(
-                    session,
-                    prompt,
-                    Arrays.copyOf(tokens, Math.min(WARM_UP_TOKENS, options.generate())),
-                    options,
-                    report);
-            String name = model.name();
-            if (options.prompt() > 0) {
-                double[] rates = new double[options.repetitions()];
-                for (int i = 0; i < rates.length; i++) {
-                    rates[i] = read(session, prompt, options.batch());
-                    report.accept(String.format("pp%d %d of %d", prompt.length, i + 1, rates.length));
-                }
-                rows.add(BenchRow.of(name, fileBytes, threads, "pp" + prompt.length, rates));
-            }
-            if (options.generate() > 0) {
-                double[] rates = new double[options.repetitions()];
-                for (int i = 0; i < rates.length; i++) {
-                    rates[i] = generate(session, tokens, options.generate());
-                    report.accept(String.format("tg%d %d of %d", options.generate(), i + 1, rates.length));
-                }
-                rows.add(BenchRow.of(name, fileBytes, threads, "tg" + options.generate(), rates));
-            }
-        }
-        return rows;
+    /** Runs a short form of the test until the JIT compilers are done; see {@link WarmUp}. */
+    public WarmUp warmUp(BenchTest test) {
+        BenchTest brief = brief(test);
+        return WarmUp.until(() -> run(brief));
     }
 
-    private static void warmUp(Session session, int[] prompt, int[] tokens, Options options, Consumer<String> report) {
-        double before = Double.MAX_VALUE;
-        for (int round = 1; round <= MOST_WARM_UP_ROUNDS; round++) {
-            report.accept("warm-up " + round);
+    /** One short, uncounted run: wakes threads and caches after a pause. */
+    void runBriefly(BenchTest test) {
+        run(brief(test));
+    }
+
+    private static BenchTest brief(BenchTest test) {
+        return test.shortened(WARM_UP_PROMPT, WARM_UP_TOKENS);
+    }
+
+    /** One run; returns the nanoseconds that it took, without those for filling the context. */
+    public long run(BenchTest test) {
+        List<Session> taking = sessions.subList(0, test.parallel());
+        for (Session session : taking) {
+            fill(session, test);
+        }
+        if (taking.size() > 1) {
+            return together(taking, test);
+        }
+        long start = System.nanoTime();
+        work(taking.getFirst(), test);
+        return elapsed(start);
+    }
+
+    private void fill(Session session, BenchTest test) {
+        session.rewind(Math.min(session.position(), test.depth()));
+        read(session, test.depth(), test.batch());
+    }
+
+    private long together(List<Session> taking, BenchTest test) {
+        CountDownLatch ready = new CountDownLatch(taking.size());
+        CountDownLatch go = new CountDownLatch(1);
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService pool = Executors.newFixedThreadPool(taking.size())) {
+            for (Session session : taking) {
+                all.add(pool.submit(() -> {
+                    ready.countDown();
+                    go.await();
+                    work(session, test);
+                    return null;
+                }));
+            }
+            ready.await();
             long start = System.nanoTime();
-            read(session, prompt, options.batch());
-            generate(session, tokens, tokens.length);
-            double now = System.nanoTime() - start;
-            if (round >= LEAST_WARM_UP_ROUNDS && now * STILL_WARMING > before) {
-                return;
+            go.countDown();
+            for (Future<?> one : all) {
+                one.get();
             }
-            before = now;
+            return elapsed(start);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 
-    private static int[] tokens(int count, int vocabulary) {
-        SplittableRandom random = new SplittableRandom(TOKEN_SEED);
-        return random.ints(count, 0, vocabulary).toArray();
+    private static long elapsed(long start) {
+        return Math.max(1, System.nanoTime() - start);
     }
 
-    /** Tokens a second. */
-    private static double read(Session session, int[] prompt, int batch) {
-        session.rewind(0);
-        long start = System.nanoTime();
-        for (int from = 0; from < prompt.length; from += batch) {
-            session.evaluate(Arrays.copyOfRange(prompt, from, Math.min(prompt.length, from + batch)));
-        }
-        return rate(prompt.length, start);
-    }
-
-    private static double generate(Session session, int[] tokens, int count) {
-        session.rewind(0);
+    private void work(Session session, BenchTest test) {
+        read(session, test.depth() + test.prompt(), test.batch());
         int[] one = new int[1];
-        long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            one[0] = tokens[i];
+        for (int i = 0; i < test.generate(); i++) {
+            one[0] = tokens[session.position()];
             session.evaluate(one);
         }
-        return rate(count, start);
     }
 
-    private static double rate(int tokens, long start) {
-        return tokens * 1e9 / Math.max(1, System.nanoTime() - start);
+    /** Reads on up to position {@code end}. */
+    private void read(Session session, int end, int batch) {
+        while (session.position() < end) {
+            int from = session.position();
+            session.evaluate(Arrays.copyOfRange(tokens, from, Math.min(end, from + batch)));
+        }
+    }
+
+    @Override
+    public void close() {
+        sessions.forEach(Session::close);
     }
 }

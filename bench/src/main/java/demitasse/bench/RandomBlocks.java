@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * Random blocks whose weights have mean 0 and a standard deviation like a trained model's, so that activations stay
@@ -26,9 +28,13 @@ final class RandomBlocks {
             GgmlType.Q5_0,
             GgmlType.Q5_1,
             GgmlType.Q8_0,
+            GgmlType.Q2_K,
+            GgmlType.Q3_K,
             GgmlType.Q4_K,
             GgmlType.Q5_K,
-            GgmlType.Q6_K);
+            GgmlType.Q6_K,
+            GgmlType.IQ4_NL,
+            GgmlType.IQ4_XS);
 
     private static final int CHUNK_BYTES = 1 << 18;
     private static final int K_SCALES = 8;
@@ -43,6 +49,33 @@ final class RandomBlocks {
     private static final int Q6_SCALE_LOW = 4;
     private static final int Q6_SCALE_HIGH = 15;
 
+    private static final int Q2_SUBS = 16;
+    private static final int Q2_D_OFFSET = 80;
+    private static final int Q2_SCALE_LOW = 4;
+    private static final int Q2_SCALE_HIGH = 15;
+
+    private static final int Q3_SUBS = 16;
+    private static final int Q3_SCALE_OFFSET = 96;
+    private static final int Q3_HIGH_OFFSET = 104;
+    private static final int Q3_D_OFFSET = 108;
+    private static final int Q3_SCALE_LOW = 16;
+    private static final int Q3_SCALE_HIGH = 31;
+    /** Root mean square of quants from -4 to 3. */
+    private static final double Q3_QUANT = Math.sqrt(44.0 / 8);
+
+    /** Root mean square of IQ4_NL's sixteen levels. */
+    private static final double IQ4_LEVEL = 67.44;
+
+    private static final int IQ4_SUBS = 8;
+    private static final int IQ4_HIGH_OFFSET = 2;
+    private static final int IQ4_SCALE_OFFSET = 4;
+    private static final int IQ4_SCALE_LOW = 1;
+    /** Small, so that d is a normal f16. */
+    private static final int IQ4_SCALE_HIGH = 4;
+
+    /** What 6-bit scales with a sign are stored above. */
+    private static final int SCALE_ZERO = 32;
+
     private final SplittableRandom random;
 
     RandomBlocks(long seed) {
@@ -51,6 +84,15 @@ final class RandomBlocks {
 
     static boolean supports(GgmlType type) {
         return SUPPORTED.contains(type);
+    }
+
+    /** The types that there are, for messages. */
+    static String names() {
+        return SUPPORTED.stream().map(GgmlType::name).collect(Collectors.joining(", "));
+    }
+
+    static Set<GgmlType> types() {
+        return Collections.unmodifiableSet(SUPPORTED);
     }
 
     /** Writes {@code bytes} of whole blocks. */
@@ -88,6 +130,10 @@ final class RandomBlocks {
                 scaleAndMinimum(b, at, d, centre(type));
                 kScales(b, at + K_SCALE_OFFSET);
             }
+            case Q2_K -> q2(b, at);
+            case Q3_K -> q3(b, at);
+            case IQ4_NL -> f16(b, at, random.nextBoolean() ? DEVIATION / IQ4_LEVEL : -DEVIATION / IQ4_LEVEL);
+            case IQ4_XS -> iq4xs(b, at);
             case Q6_K -> {
                 for (int i = 0; i < Q6_SCALES; i++) {
                     int scale = random.nextInt(Q6_SCALE_LOW, Q6_SCALE_HIGH + 1);
@@ -107,6 +153,7 @@ final class RandomBlocks {
 
     private static int levels(GgmlType type) {
         return switch (type) {
+            case Q2_K -> 4;
             case Q4_0, Q4_1, Q4_K -> 16;
             case Q5_0, Q5_1, Q5_K -> 32;
             case Q6_K -> 64;
@@ -141,6 +188,46 @@ final class RandomBlocks {
         float scale = Float.float16ToFloat(Float.floatToFloat16((float) (d * random.nextDouble(0.8, 1.2))));
         b.putShort(at, Float.floatToFloat16(scale));
         b.putShort(at + 2, Float.floatToFloat16((float) (scale * minimumInScales)));
+    }
+
+    /** Scale and minimum of a sub-block are the same nibble, and dmin is d times the quants' mean. */
+    private void q2(ByteBuffer b, int at) {
+        for (int i = 0; i < Q2_SUBS; i++) {
+            int scale = random.nextInt(Q2_SCALE_LOW, Q2_SCALE_HIGH + 1);
+            b.put(at + i, (byte) (scale | scale << 4));
+        }
+        double d = DEVIATION / deviation(GgmlType.Q2_K) / rootMeanSquare(Q2_SCALE_LOW, Q2_SCALE_HIGH);
+        scaleAndMinimum(b, at + Q2_D_OFFSET, d, centre(GgmlType.Q2_K));
+    }
+
+    private void q3(ByteBuffer b, int at) {
+        byte[] low = new byte[Q3_SUBS / 2];
+        byte[] high = new byte[Q3_SUBS / 4];
+        for (int i = 0; i < Q3_SUBS; i++) {
+            int bits = signedScale(Q3_SCALE_LOW, Q3_SCALE_HIGH);
+            low[i % 8] |= (byte) ((bits & 15) << 4 * (i / 8));
+            high[i % 4] |= (byte) (bits >> 4 << 2 * (i / 4));
+        }
+        b.put(at + Q3_SCALE_OFFSET, low).put(at + Q3_HIGH_OFFSET, high);
+        f16(b, at + Q3_D_OFFSET, DEVIATION / Q3_QUANT / rootMeanSquare(Q3_SCALE_LOW, Q3_SCALE_HIGH));
+    }
+
+    private void iq4xs(ByteBuffer b, int at) {
+        byte[] low = new byte[IQ4_SUBS / 2];
+        int high = 0;
+        for (int i = 0; i < IQ4_SUBS; i++) {
+            int bits = signedScale(IQ4_SCALE_LOW, IQ4_SCALE_HIGH);
+            low[i / 2] |= (byte) ((bits & 15) << 4 * (i % 2));
+            high |= bits >> 4 << 2 * i;
+        }
+        f16(b, at, DEVIATION / IQ4_LEVEL / rootMeanSquare(IQ4_SCALE_LOW, IQ4_SCALE_HIGH));
+        b.putShort(at + IQ4_HIGH_OFFSET, (short) high).put(at + IQ4_SCALE_OFFSET, low);
+    }
+
+    /** Six bits: plus or minus {@code low} to {@code high}, stored above 32. */
+    private int signedScale(int low, int high) {
+        int scale = random.nextInt(low, high + 1);
+        return SCALE_ZERO + (random.nextBoolean() ? scale : -scale);
     }
 
     /** Eight 6-bit scales, each with a minimum of the same integer, so that every sub-block has mean 0. */

@@ -3,8 +3,9 @@ package demitasse.bench;
 import demitasse.gguf.GgmlType;
 import demitasse.phi3.TensorMix;
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which tensor of a file gets which type: as in the files of 2024 that people run, so that a synthetic model has a
@@ -38,8 +39,8 @@ interface SyntheticMix {
 
     /** All matrices of one type, but the output no coarser than Q6_K. */
     record Uniform(GgmlType plain) implements SyntheticMix {
-        private static final List<GgmlType> COARSE =
-                List.of(GgmlType.Q4_0, GgmlType.Q4_1, GgmlType.Q5_0, GgmlType.Q5_1, GgmlType.Q4_K, GgmlType.Q5_K);
+        private static final Set<GgmlType> FINE =
+                EnumSet.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0, GgmlType.Q6_K);
 
         @Override
         public String name() {
@@ -48,7 +49,7 @@ interface SyntheticMix {
 
         @Override
         public GgmlType output() {
-            return COARSE.contains(plain) ? GgmlType.Q6_K : plain;
+            return FINE.contains(plain) ? plain : GgmlType.Q6_K;
         }
     }
 

@@ -1,6 +1,5 @@
 package demitasse.bench;
 
-import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufFormatException;
 import demitasse.gguf.GgufWriter;
@@ -39,8 +38,7 @@ public final class SyntheticModel {
                                 + String.join(", ", SyntheticShape.names()))),
                 SyntheticMix.named(type)
                         .orElseThrow(() -> new IllegalArgumentException("no synthetic type " + type
-                                + "; there are Q4_K_M, Q5_K_M, and F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K,"
-                                + " Q5_K, Q6_K for all matrices alike")));
+                                + "; there are Q4_K_M, Q5_K_M, and for all matrices alike " + RandomBlocks.names())));
     }
 
     /** The name of its file, without a folder. */
@@ -56,18 +54,25 @@ public final class SyntheticModel {
     /** Writes the file into {@code folder}, unless a whole one is there. */
     public Path in(Path folder, Progress progress) throws IOException {
         Path file = folder.resolve(fileName());
-        if (isWhole(file)) {
-            return file;
+        if (!isWhole(file)) {
+            Files.createDirectories(folder);
+            write(file, progress);
         }
-        Files.createDirectories(folder);
+        return file;
+    }
+
+    /**
+     * Writes the file that {@link #in} would: other programs can read it too.
+     *
+     * @throws IOException if there is no room, or the file cannot be written; what stood there stays then
+     */
+    public void write(Path file, Progress progress) throws IOException {
         GgufWriter writer = writer(progress);
-        long free = Files.getFileStore(folder).getUsableSpace();
+        long free = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
         if (free < writer.dataBytes()) {
-            throw new IOException(
-                    folder + ": " + fileName() + " needs " + writer.dataBytes() + " bytes; " + free + " are free");
+            throw new IOException(file + ": needs " + writer.dataBytes() + " bytes; " + free + " are free");
         }
         writer.write(file);
-        return file;
     }
 
     private static boolean isWhole(Path file) throws IOException {
@@ -75,7 +80,8 @@ public final class SyntheticModel {
             return false;
         }
         try (GgufFile whole = GgufFile.open(file)) {
-            return !whole.tensors().isEmpty();
+            // Files of our earlier versions had no tokenizer.
+            return !whole.tensors().isEmpty() && whole.metadata().asMap().containsKey("tokenizer.ggml.tokens");
         } catch (GgufFormatException e) {
             return false;
         }
@@ -89,7 +95,7 @@ public final class SyntheticModel {
             long bytes = type.bytesFor(product(dimensions));
             RandomBlocks random = new RandomBlocks(name.hashCode());
             writer.tensor(name, type, dimensions, out -> {
-                if (type == GgmlType.F32 && dimensions.length == 1) {
+                if (name.endsWith("norm.weight")) {
                     random.writeNorm(bytes, out);
                 } else {
                     random.write(type, bytes, out);

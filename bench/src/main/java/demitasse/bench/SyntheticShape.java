@@ -3,6 +3,7 @@ package demitasse.bench;
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufValue;
 import demitasse.gguf.GgufWriter;
+import demitasse.phi3.FileType;
 import demitasse.phi3.TensorMix;
 import java.util.List;
 import java.util.Locale;
@@ -26,17 +27,43 @@ record SyntheticShape(
         int kvHeads,
         int vocabulary,
         int context,
-        float frequencyBase) {
-    private static final float EPSILON = 1e-5f;
+        float frequencyBase,
+        float epsilon) {
     private static final int QUANTIZATION_VERSION = 2;
 
-    /** Source: the models' config.json. {@code nano} is made up, for tests. */
+    /** Source: the models' config.json. The {@code nano} ones are made up, for tests. */
     private static final List<SyntheticShape> ALL = List.of(
-            new SyntheticShape("phi-3-mini", "phi3", true, false, 32, 3072, 8192, 32, 32, 32064, 4096, 10000f),
-            new SyntheticShape("llama-3.2-1b", "llama", false, true, 16, 2048, 8192, 32, 8, 128256, 131072, 500000f),
-            new SyntheticShape("smollm2-135m", "llama", false, true, 30, 576, 1536, 9, 3, 49152, 8192, 100000f),
-            new SyntheticShape("nano", "phi3", true, false, 2, 256, 512, 4, 2, 512, 512, 10000f),
-            new SyntheticShape("nano-llama", "llama", false, true, 2, 256, 512, 4, 2, 512, 512, 10000f));
+            shape("phi-3-mini", "phi3", 32, 3072, 8192, 32, 32, 32064).with(4096, 10000f, 1e-5f),
+            shape("llama-3.2-1b", "llama", 16, 2048, 8192, 32, 8, 128256).with(131072, 500000f, 1e-5f),
+            shape("smollm2-135m", "llama", 30, 576, 1536, 9, 3, 49152).with(8192, 100000f, 1e-5f),
+            shape("qwen2.5-0.5b", "qwen2", 24, 896, 4864, 14, 2, 151936).with(32768, 1000000f, 1e-6f),
+            shape("nano", "phi3", 2, 256, 512, 4, 2, 512).with(512, 10000f, 1e-5f),
+            shape("nano-llama", "llama", 2, 256, 512, 4, 2, 512).with(512, 10000f, 1e-5f),
+            shape("nano-qwen", "qwen2", 2, 128, 256, 2, 1, 512).with(512, 10000f, 1e-6f));
+
+    private static SyntheticShape shape(
+            String name, String architecture, int layers, int width, int feedForward, int heads, int kv, int tokens) {
+        boolean phi = architecture.equals("phi3");
+        return new SyntheticShape(
+                name, architecture, phi, !phi, layers, width, feedForward, heads, kv, tokens, 0, 0, 0);
+    }
+
+    private SyntheticShape with(int context, float frequencyBase, float epsilon) {
+        return new SyntheticShape(
+                name,
+                architecture,
+                fused,
+                tied,
+                layers,
+                embedding,
+                feedForward,
+                heads,
+                kvHeads,
+                vocabulary,
+                context,
+                frequencyBase,
+                epsilon);
+    }
 
     static Optional<SyntheticShape> named(String name) {
         return ALL.stream().filter(shape -> shape.name.equals(name)).findFirst();
@@ -50,7 +77,12 @@ record SyntheticShape(
         return embedding / heads;
     }
 
-    /** Adds the keys that a loader asks for; without a vocabulary, as llama.cpp's "none" models. */
+    /** Qwen2 alone has biases on queries, keys and values. */
+    private boolean hasBias() {
+        return architecture.equals("qwen2");
+    }
+
+    /** Adds the keys that a loader asks for. */
     void putKeys(GgufWriter file, SyntheticMix mix) {
         String prefix = architecture + ".";
         file.put("general.architecture", GgufValue.string(architecture))
@@ -62,12 +94,13 @@ record SyntheticShape(
                 .put(prefix + "block_count", GgufValue.u32(layers))
                 .put(prefix + "attention.head_count", GgufValue.u32(heads))
                 .put(prefix + "attention.head_count_kv", GgufValue.u32(kvHeads))
-                .put(prefix + "attention.layer_norm_rms_epsilon", GgufValue.f32(EPSILON))
+                .put(prefix + "attention.layer_norm_rms_epsilon", GgufValue.f32(epsilon))
                 .put(prefix + "rope.dimension_count", GgufValue.u32(headSize()))
                 .put(prefix + "rope.freq_base", GgufValue.f32(frequencyBase))
                 .put(prefix + "vocab_size", GgufValue.u32(vocabulary))
-                .put("tokenizer.ggml.model", GgufValue.string("none"))
                 .put("general.quantization_version", GgufValue.u32(QUANTIZATION_VERSION));
+        FileType.named(mix.name()).ifPresent(type -> file.put("general.file_type", GgufValue.u32(type.id())));
+        SyntheticVocabulary.putKeys(file, vocabulary);
     }
 
     /** Receives the tensors of a shape. */
@@ -109,6 +142,11 @@ record SyntheticShape(
         sink.accept(block + "attn_q.weight", fit(mix.plain(), embedding), embedding, embedding);
         sink.accept(block + "attn_k.weight", fit(mix.plain(), embedding), embedding, kvRows);
         sink.accept(block + "attn_v.weight", fit(mix.value(layer, layers), embedding), embedding, kvRows);
+        if (hasBias()) {
+            sink.accept(block + "attn_q.bias", GgmlType.F32, embedding);
+            sink.accept(block + "attn_k.bias", GgmlType.F32, kvRows);
+            sink.accept(block + "attn_v.bias", GgmlType.F32, kvRows);
+        }
     }
 
     /** What llama-quantize takes for rows that are no multiple of 256. */

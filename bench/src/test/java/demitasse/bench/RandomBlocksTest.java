@@ -10,15 +10,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class RandomBlocksTest {
     private static final int ELEMENTS = 1 << 18;
 
     @ParameterizedTest
-    @EnumSource(
-            value = GgmlType.class,
-            names = {"F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K"})
+    @MethodSource("demitasse.bench.RandomBlocks#types")
     void weightsHaveASensibleSpread(GgmlType type) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new RandomBlocks(1).write(type, type.bytesFor(ELEMENTS), bytes);

@@ -7,13 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufFile;
+import demitasse.gguf.GgufValue;
+import demitasse.gguf.GgufWriter;
+import demitasse.phi3.LanguageModel;
+import demitasse.phi3.Session;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyntheticModelTest {
     @TempDir
@@ -65,6 +74,64 @@ final class SyntheticModelTest {
             assertEquals("llama", gguf.metadata().requireString("general.architecture"));
             assertTrue(gguf.tensor("blk.1.attn_v.weight").isPresent());
             assertTrue(gguf.tensor("output.weight").isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nano:Q4_K_M", "nano-llama:Q8_0", "nano-llama:IQ4_XS", "nano-qwen:Q3_K", "nano-qwen:F16"})
+    void writtenFilesAreModelsWithSaneLogits(String name) throws IOException {
+        Path file = folder.resolve("model.gguf");
+        SyntheticModel.named(name).write(file, (done, total) -> {});
+        try (LanguageModel model = LanguageModel.load(file);
+                Session session = model.newSession(32)) {
+            assertEquals(512, model.vocabularySize());
+            int[] ids = model.tokenizer().encode("a word, ü", false, false);
+            assertEquals("a word, ü", new String(model.tokenizer().decode(ids, false, false), StandardCharsets.UTF_8));
+            float[] logits = session.evaluate(new int[] {1, 300, 400, 511});
+            double squares = 0;
+            for (float logit : logits) {
+                assertTrue(Float.isFinite(logit), name);
+                squares += logit * logit;
+            }
+            double spread = Math.sqrt(squares / logits.length);
+            assertTrue(spread > 0.05 && spread < 5, name + ": " + spread);
+        }
+    }
+
+    @Test
+    void testsAtDepthAndSideBySideRun() throws IOException {
+        Path file = folder.resolve("model.gguf");
+        SyntheticModel.named("nano:Q4_K_M").write(file, (done, total) -> {});
+        BenchModel described = BenchModel.of(file);
+        assertTrue(described.type().startsWith("phi3 ") && described.type().endsWith("M Q4_K_M"), described.type());
+        List<BenchTest> tests =
+                List.of(new BenchTest(8, 0, 0, 3, 1), new BenchTest(0, 4, 16, 512, 1), new BenchTest(5, 2, 4, 512, 3));
+        try (LanguageModel model = LanguageModel.load(file);
+                ModelBench bench = new ModelBench(model, tests)) {
+            for (BenchTest test : tests) {
+                assertTrue(bench.run(test) > 0);
+                assertTrue(bench.run(test) > 0);
+            }
+        }
+    }
+
+    @Test
+    void filesWithoutTokenizerAreReplaced() throws IOException {
+        SyntheticModel nano = SyntheticModel.named("nano:Q4_K_M");
+        Path file = folder.resolve(nano.fileName());
+        try (GgufFile whole = GgufFile.open(nano.in(folder.resolve("whole"), (done, total) -> {}))) {
+            GgufWriter old = new GgufWriter().put("tokenizer.ggml.model", GgufValue.string("none"));
+            var norm = whole.tensor("output_norm.weight").orElseThrow();
+            old.tensor(
+                    norm.name(),
+                    norm.type(),
+                    norm.shape(),
+                    out -> out.write(norm.data().toArray(ValueLayout.JAVA_BYTE)));
+            old.write(file);
+        }
+        nano.in(folder, (done, total) -> {});
+        try (LanguageModel model = LanguageModel.load(file)) {
+            assertEquals(512, model.tokenizer().vocabulary().size());
         }
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("jmh_generated")) // JMH's code, not ours
             .importPackages("demitasse");
 
     @Test
@@ -107,7 +108,7 @@ final class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> areOrdinaryClasses() {
         return DescribedPredicate.describe(
-                "are neither interfaces, enums, records, exceptions, anonymous nor abstract",
+                "are neither interfaces, enums, records, exceptions, anonymous, abstract nor benchmarks",
                 type -> !type.isInterface()
                         && !type.isEnum()
                         && !type.isRecord()
@@ -115,6 +116,7 @@ final class ArchitectureTest {
                         && !type.isAssignableTo(Throwable.class)
                         && !type.getModifiers().contains(JavaModifier.ABSTRACT)
                         && !type.isAssignableTo(Enum.class) // constants with a body
+                        && !type.isAnnotatedWith("org.openjdk.jmh.annotations.State") // JMH subclasses them
                         && !type.getSimpleName().equals("package-info"));
     }
 
