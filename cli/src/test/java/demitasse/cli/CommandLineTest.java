@@ -44,6 +44,8 @@ final class CommandLineTest {
                 "perplexity -m a -f b -c 2",
                 "perplexity -m a -f b --chunks 0",
                 "perplexity -m a --kl-divergence",
+                "imatrix -m a -f b",
+                "imatrix -m a -f b -o c --chunks 0",
                 "bench -m a --synthetic nano",
                 "bench -o xml",
                 "serve --port 70000",
