@@ -1,12 +1,16 @@
 package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import demitasse.gguf.ModelLoadException;
+import demitasse.phi3.Divergence;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.Perplexity;
+import demitasse.phi3.SavedLogits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,10 +32,19 @@ final class PerplexityCommand extends BaseCommand {
 
     @Option(
             names = {"-f", "--file"},
-            required = true,
             paramLabel = "TEXT",
-            description = "The text, in UTF-8.")
+            description = "The text, in UTF-8; not with --kl-divergence, which takes it from the base.")
     private Path input;
+
+    @Option(
+            names = {"--kl-divergence-base", "--save-all-logits"},
+            paramLabel = "FILE",
+            description = "Also save what the model foresees, 16 bits a token and position, as llama-perplexity does;"
+                    + " with --kl-divergence, what is compared with.")
+    private Path base;
+
+    @Option(names = "--kl-divergence", description = "How far the model is from the one that the base was saved with.")
+    private boolean divergence;
 
     @Option(
             names = {"-c", "--context"},
@@ -62,8 +75,15 @@ final class PerplexityCommand extends BaseCommand {
         if (chunks < 1) {
             throw usage("chunks: at least 1, not " + chunks);
         }
-        String text = withoutLastLineEnd(JsonLines.text(input));
         LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        if (divergence) {
+            compare(options);
+            return;
+        }
+        if (input == null) {
+            throw usage("--file is missing");
+        }
+        String text = withoutLastLineEnd(JsonLines.text(input));
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = Perplexity.encode(loaded, text);
             int count = Math.min(chunks, Perplexity.chunks(ids.length, context));
@@ -73,7 +93,37 @@ final class PerplexityCommand extends BaseCommand {
             }
             Notes notes = notes();
             notes.say(ids.length + " tokens, " + count + " chunks of " + context);
-            print(Perplexity.of(loaded, ids, context, count, soFar -> notes.say(line(soFar))));
+            Consumer<Perplexity.Result> progress = soFar -> notes.say(line(soFar));
+            if (base == null) {
+                print(Perplexity.of(loaded, ids, context, count, progress));
+                return;
+            }
+            try (Output file = new Output(base)) {
+                print(Perplexity.save(loaded, ids, context, count, file.stream(), progress));
+                file.done();
+            }
+        }
+    }
+
+    private void compare(LoadOptions options) throws IOException {
+        if (base == null) {
+            throw usage("--kl-divergence needs --kl-divergence-base");
+        }
+        Path file = ModelOption.resolve(model, store());
+        try (SavedLogits saved = SavedLogits.open(base);
+                LanguageModel loaded = Load.language(file, options)) {
+            int count = Math.min(chunks, saved.chunks());
+            Notes notes = notes();
+            notes.say(base + ": " + count + " chunks of " + saved.context());
+            DivergenceReport report = new DivergenceReport(
+                    Divergence.of(loaded, saved, count, soFar -> notes.say(new DivergenceReport(soFar).line())));
+            if (json) {
+                out().println(JsonLines.write(report.json()));
+            } else {
+                report.print(out());
+            }
+        } catch (ModelLoadException e) {
+            throw Load.named(file, e);
         }
     }
 
@@ -94,7 +144,7 @@ final class PerplexityCommand extends BaseCommand {
     }
 
     /** llama.cpp's {@code -f} drops one. */
-    private static String withoutLastLineEnd(String text) {
+    static String withoutLastLineEnd(String text) {
         return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     }
 }

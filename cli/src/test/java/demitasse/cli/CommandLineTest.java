@@ -43,6 +43,9 @@ final class CommandLineTest {
                 "perplexity -m a",
                 "perplexity -m a -f b -c 2",
                 "perplexity -m a -f b --chunks 0",
+                "perplexity -m a --kl-divergence",
+                "imatrix -m a -f b",
+                "imatrix -m a -f b -o c --chunks 0",
                 "bench -m a --synthetic nano",
                 "bench -o xml",
                 "bench -p 8,x",
@@ -171,6 +174,14 @@ final class CommandLineTest {
         String json = Run.good("perplexity", "-m", model, "-f", words, "-c", "4", "--chunks", "1", "--json");
         assertEquals(1, JsonLines.JSON.readTree(json).get("scored").asInt());
         assertFault("8 tokens, fewer than one chunk of 512", "perplexity", "-m", model, "-f", words);
+        String base = folder.resolve("base").toString();
+        assertEquals(line, Run.good("perplexity", "-m", model, "-f", words, "-c", "4", "--kl-divergence-base", base));
+        String text = Run.good("perplexity", "-m", model, "--kl-divergence", "--kl-divergence-base", base);
+        assertTrue(text.contains("Same top p: 100.000"), text);
+        json = Run.good("perplexity", "-m", model, "--kl-divergence", "--kl-divergence-base", base, "--json");
+        assertEquals(0, JsonLines.JSON.readTree(json).at("/kl_divergence/value").asDouble(), 1e-3);
+        assertFault(
+                "words.txt: at byte 0", "perplexity", "-m", model, "--kl-divergence", "--kl-divergence-base", words);
     }
 
     @Test

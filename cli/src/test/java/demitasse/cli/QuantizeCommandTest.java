@@ -91,6 +91,53 @@ final class QuantizeCommandTest {
         assertTrue(again.err().contains("Q8_0"), again.err());
     }
 
+    @Test
+    void aDryRunWritesNothing() {
+        Run run = Run.of("quantize", "--dry-run", in.toString(), "Q4_K_M");
+        assertEquals(0, run.code(), run.toString());
+        assertEquals("blk.0.ffn_up.weight: F16 -> Q4_K", run.out().strip());
+        assertTrue(run.err().contains("4.50 bits a weight"), run.err());
+        assertEquals(0, run("Q8_0", "--dry-run").code());
+        assertTrue(Files.notExists(out));
+    }
+
+    @Test
+    void typesAreChosen() throws IOException {
+        assertEquals(0, run("Q4_K_M", "--tensor-type", "FFN_up=q5_1").code());
+        try (GgufFile file = GgufFile.open(out)) {
+            assertEquals(
+                    GgmlType.Q5_1, file.requireTensor("blk.0.ffn_up.weight").type());
+        }
+        for (String wrong : new String[] {"ffn=q9", "=q8_0", "ffn", "(=q8_0"}) {
+            Run run = run("Q4_K_M", "--tensor-type", wrong);
+            assertEquals(2, run.code(), run.toString());
+            assertEquals(1, run.err().lines().count(), run.err());
+        }
+    }
+
+    @Test
+    void anImportanceMatrixIsUsed() throws IOException {
+        Path matrix = folder.resolve("imatrix.gguf");
+        new GgufWriter()
+                .put("imatrix.datasets", GgufValue.strings("a.txt"))
+                .put("imatrix.chunk_count", GgufValue.u32(1))
+                .put("imatrix.chunk_size", GgufValue.u32(512))
+                .tensor("blk.0.ffn_up.weight.in_sum2", GgmlType.F32, new long[] {256}, o -> o.write(new byte[1024]))
+                .tensor("blk.0.ffn_up.weight.counts", GgmlType.F32, new long[] {1}, o -> o.write(new byte[4]))
+                .write(matrix);
+        Run run = run("Q4_K_M", "--imatrix", matrix.toString());
+        assertEquals(0, run.code(), run.toString());
+        assertTrue(run.err().contains("importance of 1 tensors"), run.err());
+        Run both = run("Q8_0", "--imatrix", matrix.toString(), "--include-weights", "a", "--exclude-weights", "b");
+        assertEquals(2, both.code(), both.toString());
+        assertFault("in.gguf: key imatrix.datasets", run("Q8_0", "--force", "--imatrix", in.toString()));
+        Run none = run("Q8_0", "--force", "--imatrix", matrix.toString(), "--exclude-weights", "ffn");
+        assertEquals(0, none.code(), none.toString());
+        try (GgufFile file = GgufFile.open(out)) {
+            assertTrue(!file.metadata().contains("quantize.imatrix.file"));
+        }
+    }
+
     private static void assertFault(String part, Run run) {
         assertEquals(1, run.code(), run.toString());
         assertEquals(1, run.err().lines().count(), run.err());

@@ -1,8 +1,12 @@
 package demitasse.phi3;
 
 import demitasse.tensor.Ops;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * How well a model foresees a text: e to the mean negative log-likelihood of its tokens. By the convention of
@@ -17,9 +21,6 @@ public final class Perplexity {
     /** Tokens whose logits are held at a time: 20 MB with the largest vocabularies, where a chunk's would be 300. */
     private static final int BATCH = 32;
 
-    private final LanguageModel model;
-    private final int[] ids;
-    private final int context;
     private double sum;
     private double squares;
     private int scored;
@@ -32,11 +33,7 @@ public final class Perplexity {
      */
     public record Result(double value, double deviation, int chunks, int scored) {}
 
-    private Perplexity(LanguageModel model, int[] ids, int context) {
-        this.model = model;
-        this.ids = ids;
-        this.context = context;
-    }
+    private Perplexity() {}
 
     /**
      * Token ids of a text as llama-perplexity takes it: control tokens in it are plain text.
@@ -60,6 +57,60 @@ public final class Perplexity {
      *     or the text has fewer chunks than asked for, or none was asked for
      */
     public static Result of(LanguageModel model, int[] ids, int context, int chunks, Consumer<Result> progress) {
+        return run(model, ids, context, chunks, (logits, offset, next) -> {}, progress);
+    }
+
+    /**
+     * The same, and writes what {@link SavedLogits} reads.
+     *
+     * @throws UncheckedIOException if writing fails
+     */
+    public static Result save(
+            LanguageModel model, int[] ids, int context, int chunks, OutputStream out, Consumer<Result> progress)
+            throws IOException {
+        SavedLogits.writeHeader(out, context, model.vocabularySize(), chunks, ids);
+        LogProbabilities row = new LogProbabilities(model.vocabularySize());
+        TokenScore save = (logits, offset, next) -> {
+            try {
+                row.compress(logits, offset);
+                row.write(out);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        return run(model, ids, context, chunks, save, progress);
+    }
+
+    private static Result run(
+            LanguageModel model, int[] ids, int context, int chunks, TokenScore also, Consumer<Result> progress) {
+        Perplexity perplexity = new Perplexity();
+        int size = model.vocabularySize();
+        TokenScore score = (logits, offset, next) -> {
+            perplexity.add(logLikelihood(logits, offset, size, next));
+            also.add(logits, offset, next);
+        };
+        Result[] result = {null};
+        forEachToken(model, ids, context, chunks, score, chunk -> {
+            result[0] = perplexity.result(chunk);
+            progress.accept(result[0]);
+        });
+        return result[0];
+    }
+
+    /** What is done with the logits before each token that is scored. */
+    @FunctionalInterface
+    interface TokenScore {
+        /** @param logits [vocabulary] from {@code offset} on */
+        void add(float[] logits, int offset, int next);
+    }
+
+    /**
+     * Goes through the second half of each chunk.
+     *
+     * @param afterChunk is given the number of chunks so far
+     */
+    static void forEachToken(
+            LanguageModel model, int[] ids, int context, int chunks, TokenScore score, IntConsumer afterChunk) {
         if (context < SMALLEST_CONTEXT) {
             throw new IllegalArgumentException("context: at least " + SMALLEST_CONTEXT + " tokens, not " + context);
         }
@@ -67,39 +118,35 @@ public final class Perplexity {
             throw new IllegalArgumentException(
                     "chunks: 1 to " + chunks(ids.length, context) + " in this text, not " + chunks);
         }
-        return new Perplexity(model, ids, context).run(chunks, progress);
-    }
-
-    private Result run(int chunks, Consumer<Result> progress) {
-        Result result = null;
         try (Session session = model.newSession(context)) {
             for (int chunk = 0; chunk < chunks; chunk++) {
                 session.rewind(0);
-                score(session, Arrays.copyOfRange(ids, chunk * context, (chunk + 1) * context));
-                result = result(chunk + 1);
-                progress.accept(result);
+                int[] tokens = Arrays.copyOfRange(ids, chunk * context, (chunk + 1) * context);
+                if (model.hasTokenizer() && model.tokenizer().vocabulary().addsBos()) {
+                    tokens[0] = model.tokenizer().vocabulary().bos();
+                }
+                chunk(session, tokens, model.vocabularySize(), score);
+                afterChunk.accept(chunk + 1);
             }
         }
-        return result;
     }
 
-    private void score(Session session, int[] tokens) {
-        if (model.hasTokenizer() && model.tokenizer().vocabulary().addsBos()) {
-            tokens[0] = model.tokenizer().vocabulary().bos();
-        }
-        int half = context / 2;
+    private static void chunk(Session session, int[] tokens, int size, TokenScore score) {
+        int half = tokens.length / 2;
         session.evaluate(Arrays.copyOf(tokens, half));
-        int size = model.vocabularySize();
-        for (int from = half; from < context - 1; from += BATCH) {
-            int to = Math.min(from + BATCH, context - 1);
+        for (int from = half; from < tokens.length - 1; from += BATCH) {
+            int to = Math.min(from + BATCH, tokens.length - 1);
             float[] logits = session.evaluateAll(Arrays.copyOfRange(tokens, from, to));
             for (int i = from; i < to; i++) {
-                double likelihood = logLikelihood(logits, (i - from) * size, size, tokens[i + 1]);
-                sum -= likelihood;
-                squares += likelihood * likelihood;
-                scored++;
+                score.add(logits, (i - from) * size, tokens[i + 1]);
             }
         }
+    }
+
+    private void add(double likelihood) {
+        sum -= likelihood;
+        squares += likelihood * likelihood;
+        scored++;
     }
 
     private static double logLikelihood(float[] logits, int offset, int size, int id) {

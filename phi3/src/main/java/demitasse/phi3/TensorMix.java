@@ -6,20 +6,21 @@ import static demitasse.phi3.FileType.Q2_K;
 import static demitasse.phi3.FileType.Q3_K_L;
 import static demitasse.phi3.FileType.Q3_K_M;
 import static demitasse.phi3.FileType.Q3_K_S;
+import static demitasse.phi3.FileType.Q4_0;
 import static demitasse.phi3.FileType.Q4_K_M;
 import static demitasse.phi3.FileType.Q4_K_S;
+import static demitasse.phi3.FileType.Q5_0;
 import static demitasse.phi3.FileType.Q5_K_M;
 
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufTensor;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * Which tensor of a quantised file gets which type: the rules as data. Source: llama.cpp's llama-quant.cpp,
- * llama_tensor_get_type of October 2026, without an importance matrix; Falcon's exceptions are left out. (Older
+ * llama_tensor_get_type of October 2026; Falcon's exceptions are left out. (Older
  * versions gave Phi-3's fused attn_qkv Q5_K in a Q4_K_M file; this one treats it like attn_v.)
  */
 public final class TensorMix {
@@ -41,8 +42,11 @@ public final class TensorMix {
         boolean holds(int layer, int layers, Model model);
     }
 
-    /** @param experts 0 without */
-    record Model(String architecture, int layers, int heads, int kvHeads, int experts) {
+    /**
+     * @param experts 0 without
+     * @param weighed whether there is an importance matrix
+     */
+    record Model(String architecture, int layers, int heads, int kvHeads, int experts, boolean weighed) {
         private boolean hasWideGroups() {
             return kvHeads > 0 && heads / kvHeads >= WIDE_GROUP;
         }
@@ -60,6 +64,7 @@ public final class TensorMix {
 
     private record Rule(Role role, When when, GgmlType type, Set<FileType> files) {}
 
+    static final String EMBEDDING = "token_embd.weight";
     private static final int WIDE_GROUP = 4;
     private static final int EIGHT = 8;
     private static final int LAYERS_OF_70B = 80;
@@ -83,7 +88,10 @@ public final class TensorMix {
             rule(Role.DOWN, always(), GgmlType.Q4_K, Q3_K_M),
             rule(Role.DOWN, always(), GgmlType.Q5_K, Q3_K_L),
             rule(Role.DOWN, (i, n, m) -> useMoreBits(i, n), GgmlType.Q6_K, Q4_K_M, Q5_K_M),
-            rule(Role.DOWN, (i, n, m) -> i < n / 8, GgmlType.Q5_K, IQ4_NL, IQ4_XS, Q4_K_S),
+            rule(Role.DOWN, (i, n, m) -> i < n / 8, GgmlType.Q5_K, Q4_K_S),
+            rule(Role.DOWN, (i, n, m) -> i < n / 8 && !m.weighed, GgmlType.Q5_K, IQ4_NL, IQ4_XS),
+            rule(Role.DOWN, (i, n, m) -> i < n / 8 && m.weighed, GgmlType.Q4_1, Q4_0),
+            rule(Role.DOWN, (i, n, m) -> i < n / 8 && m.weighed, GgmlType.Q5_1, Q5_0),
             rule(
                     Role.ATTENTION_OUTPUT,
                     (i, n, m) -> m.hasEightExperts(),
@@ -165,7 +173,7 @@ public final class TensorMix {
         if (name.equals("output.weight")) {
             return Role.OUTPUT;
         }
-        if (name.equals("token_embd.weight") || name.equals("per_layer_token_embd.weight")) {
+        if (name.equals(EMBEDDING) || name.equals("per_layer_token_embd.weight")) {
             return Role.EMBEDDING;
         }
         return ROLES.stream()
@@ -212,10 +220,10 @@ public final class TensorMix {
         return layer < layers / 8 || layer >= 7 * layers / 8 || (layer - layers / 8) % 3 == 2;
     }
 
-    /** The type that llama-quantize takes where rows are no whole blocks of {@code type}; empty if it gives up. */
-    public static Optional<GgmlType> fit(GgmlType type, long columns) {
+    /** The type that llama-quantize takes where rows are no whole blocks of {@code type}: a smaller block, or F16. */
+    public static GgmlType fit(GgmlType type, long columns) {
         if (columns % type.blockSize() == 0) {
-            return Optional.of(type);
+            return type;
         }
         GgmlType other = switch (type) {
             case IQ4_XS -> GgmlType.IQ4_NL;
@@ -223,11 +231,8 @@ public final class TensorMix {
             case Q4_K -> GgmlType.Q5_0;
             case Q5_K -> GgmlType.Q5_1;
             case Q6_K -> GgmlType.Q8_0;
-            default -> null;
+            default -> GgmlType.F16;
         };
-        if (other == null) {
-            return Optional.empty();
-        }
-        return Optional.of(columns % other.blockSize() == 0 ? other : GgmlType.F16);
+        return columns % other.blockSize() == 0 ? other : GgmlType.F16;
     }
 }

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,14 +26,16 @@ final class TensorTypes {
             Comparator.comparingInt((GgufTensor tensor) -> block(tensor.name())).thenComparing(GgufTensor::name);
 
     private final FileType file;
+    private final TypeChoices choices;
     private final TensorMix.Model model;
     private final List<GgufTensor> tensors;
     private final boolean tied;
     private final int values;
     private final Map<TensorMix.Role, Integer> seen = new EnumMap<>(TensorMix.Role.class);
 
-    private TensorTypes(FileType file, TensorMix.Model model, Collection<GgufTensor> tensors) {
-        this.file = file;
+    private TensorTypes(QuantizeOptions options, TensorMix.Model model, Collection<GgufTensor> tensors) {
+        this.file = options.type();
+        this.choices = options.choices();
         this.model = model;
         this.tensors = tensors.stream().sorted(ORDER).toList();
         this.tied = tensors.stream().noneMatch(tensor -> TensorMix.role(tensor.name()) == TensorMix.Role.OUTPUT);
@@ -44,14 +47,15 @@ final class TensorTypes {
     /**
      * The type of each tensor, in the order of the new file.
      *
-     * @throws ModelLoadException naming a key that is missing, or a tensor that fits no type
+     * @throws ModelLoadException naming a key that is missing
      */
-    static Map<String, GgmlType> of(FileType file, Metadata keys, Collection<GgufTensor> tensors)
+    static Map<String, GgmlType> of(QuantizeOptions options, Metadata keys, Collection<GgufTensor> tensors)
             throws ModelLoadException {
-        return new TensorTypes(file, model(keys), tensors).all();
+        TensorMix.Model model = model(keys, options.importance().isPresent());
+        return new TensorTypes(options, model, tensors).all();
     }
 
-    private static TensorMix.Model model(Metadata keys) throws ModelLoadException {
+    private static TensorMix.Model model(Metadata keys, boolean weighed) throws ModelLoadException {
         String architecture = keys.requireString("general.architecture");
         String prefix = architecture + ".";
         int heads = firstLayers(keys, prefix + "attention.head_count", 1);
@@ -60,7 +64,8 @@ final class TensorTypes {
                 keys.requireInteger(prefix + "block_count"),
                 heads,
                 firstLayers(keys, prefix + "attention.head_count_kv", heads),
-                keys.integer(prefix + "expert_count", 0));
+                keys.integer(prefix + "expert_count", 0),
+                weighed);
     }
 
     /** Head counts may be given for each layer. */
@@ -73,30 +78,41 @@ final class TensorTypes {
         return keys.integer(key, otherwise);
     }
 
-    private Map<String, GgmlType> all() throws ModelLoadException {
+    private Map<String, GgmlType> all() {
         Map<String, GgmlType> types = new LinkedHashMap<>();
         for (GgufTensor tensor : tensors) {
-            types.put(tensor.name(), TensorMix.isQuantized(tensor) ? type(tensor) : tensor.type());
+            types.put(tensor.name(), stays(tensor) ? tensor.type() : type(tensor));
         }
         return types;
     }
 
-    private GgmlType type(GgufTensor tensor) throws ModelLoadException {
+    private boolean stays(GgufTensor tensor) {
+        return !TensorMix.isQuantized(tensor)
+                || choices.leaveOutput() && TensorMix.role(tensor.name()) == TensorMix.Role.OUTPUT;
+    }
+
+    private GgmlType type(GgufTensor tensor) {
+        TensorMix.Role role = TensorMix.role(tensor.name());
+        Optional<GgmlType> override = choices.override(tensor.name());
+        if (role == TensorMix.Role.EMBEDDING && choices.embedding().isPresent()) {
+            // The large table of one embedding for each layer may be named apart from the other one.
+            if (override.isEmpty() || tensor.name().equals(TensorMix.EMBEDDING)) {
+                return choices.embedding().get();
+            }
+        }
+        if (role == TensorMix.Role.OUTPUT && choices.output().isPresent()) {
+            return choices.output().get();
+        }
         if (file.plain().blockSize() == 1) {
             return file.plain();
         }
-        GgmlType wanted = wanted(tensor);
-        return TensorMix.fit(wanted, tensor.columns())
-                .orElseThrow(() -> new ModelLoadException(
-                        "tensor " + tensor.name(),
-                        "rows of whole blocks of " + wanted.blockSize() + " for " + wanted,
-                        "rows of " + tensor.columns()));
+        GgmlType wanted = override.orElseGet(() -> choices.pure() ? file.plain() : mixed(tensor, role));
+        return TensorMix.fit(wanted, tensor.columns());
     }
 
-    private GgmlType wanted(GgufTensor tensor) {
-        TensorMix.Role role = TensorMix.role(tensor.name());
+    private GgmlType mixed(GgufTensor tensor, TensorMix.Role role) {
         if (role == TensorMix.Role.OUTPUT || role == TensorMix.Role.EMBEDDING && tied) {
-            return TensorMix.output(file, tensor.columns());
+            return choices.output().orElseGet(() -> TensorMix.output(file, tensor.columns()));
         }
         int count = seen.merge(role, 1, Integer::sum) - 1;
         if (role == TensorMix.Role.VALUE) {

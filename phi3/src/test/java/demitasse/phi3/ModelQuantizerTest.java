@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class ModelQuantizerTest {
         Path out = out();
         try (GgufFile source = GgufFile.open(golden.resolve(name.substring(0, dot) + ".F32.gguf"))) {
             FileType type = FileType.named(name.substring(dot + 1)).orElseThrow();
-            ModelQuantizer quantizer = new ModelQuantizer(source, type, false);
+            ModelQuantizer quantizer = new ModelQuantizer(source, new QuantizeOptions(type));
             JsonNode expected = SharedData.json(golden.resolve(name + ".expected.json"));
             assertTypes(expected.get("tensor_types"), quantizer.types());
             long[] done = {0, 0};
@@ -78,7 +79,7 @@ class ModelQuantizerTest {
     void newFileLoadsAndKeepsItsKeys() throws IOException {
         Path out = out();
         try (GgufFile source = GgufFile.open(NanoModels.folder().resolve("llama-spm.gguf"))) {
-            new ModelQuantizer(source, FileType.F16, false).write(out, 1, (done, total) -> {});
+            new ModelQuantizer(source, new QuantizeOptions(FileType.F16)).write(out, 1, (done, total) -> {});
             try (GgufFile written = GgufFile.open(out)) {
                 assertEquals(1, written.metadata().requireInteger("general.file_type"));
                 assertEquals(2, written.metadata().requireInteger("general.quantization_version"));
@@ -97,11 +98,11 @@ class ModelQuantizerTest {
     @Test
     void quantisedWeightsAreQuantisedAgainOnlyWhenAllowed() throws IOException {
         try (GgufFile source = GgufFile.open(NanoModels.folder().resolve("qwen2.Q4_K_M.gguf"))) {
-            ModelLoadException e =
-                    assertThrows(ModelLoadException.class, () -> new ModelQuantizer(source, FileType.Q8_0, false));
+            ModelLoadException e = assertThrows(
+                    ModelLoadException.class, () -> new ModelQuantizer(source, new QuantizeOptions(FileType.Q8_0)));
             assertTrue(e.getMessage().contains("tensor ") && e.getMessage().contains("Q5_0"), e.getMessage());
             Path out = out();
-            new ModelQuantizer(source, FileType.Q4_K_M, false).write(out, 1, (done, total) -> {});
+            new ModelQuantizer(source, new QuantizeOptions(FileType.Q4_K_M)).write(out, 1, (done, total) -> {});
             try (GgufFile same = GgufFile.open(out)) {
                 source.tensors()
                         .forEach((name, tensor) -> assertEquals(
@@ -109,7 +110,8 @@ class ModelQuantizerTest {
                                 tensor.data().mismatch(same.tensors().get(name).data()),
                                 name));
             }
-            new ModelQuantizer(source, FileType.Q8_0, true).write(out, 1, (done, total) -> {});
+            new ModelQuantizer(source, new QuantizeOptions(FileType.Q8_0, true, TypeChoices.NONE, Optional.empty()))
+                    .write(out, 1, (done, total) -> {});
         }
         LanguageModel.load(out(), new LoadOptions(1, false)).close();
     }
@@ -130,7 +132,7 @@ class ModelQuantizerTest {
                 .write(in);
         Files.writeString(out(), "old");
         try (GgufFile source = GgufFile.open(in)) {
-            ModelQuantizer quantizer = new ModelQuantizer(source, FileType.Q4_0, false);
+            ModelQuantizer quantizer = new ModelQuantizer(source, new QuantizeOptions(FileType.Q4_0));
             ModelLoadException e =
                     assertThrows(ModelLoadException.class, () -> quantizer.write(out(), 2, (done, total) -> {}));
             assertTrue(e.getMessage().contains("blk.0.ffn_up.weight"), e.getMessage());
@@ -149,7 +151,8 @@ class ModelQuantizerTest {
                 .put("split.count", GgufValue.u32(2))
                 .write(in);
         try (GgufFile source = GgufFile.open(in)) {
-            assertThrows(ModelLoadException.class, () -> new ModelQuantizer(source, FileType.Q4_0, false));
+            assertThrows(
+                    ModelLoadException.class, () -> new ModelQuantizer(source, new QuantizeOptions(FileType.Q4_0)));
         }
     }
 

@@ -1,8 +1,6 @@
 package demitasse.phi3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufTensor;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +50,40 @@ class TensorMixTest {
         types(file.strip(), LAYERS, kvHeads, 0, true, 4096).values().forEach(t -> counts.merge(t, 1, Integer::sum));
         assertEquals(2 * LAYERS + 1, counts.remove(GgmlType.F32));
         assertEquals(expected, counts.toString());
+    }
+
+    @Test
+    void anImportanceMatrixChangesTheMix() {
+        TensorMix.Model weighed = new TensorMix.Model("llama", LAYERS, 32, 32, 0, true);
+        TensorMix.Role down = TensorMix.Role.DOWN;
+        assertEquals(GgmlType.IQ4_XS, TensorMix.choose(FileType.IQ4_XS, down, 3, LAYERS, weighed));
+        assertEquals(GgmlType.Q4_1, TensorMix.choose(FileType.Q4_0, down, 3, LAYERS, weighed));
+        assertEquals(GgmlType.Q4_0, TensorMix.choose(FileType.Q4_0, down, 4, LAYERS, weighed));
+        assertEquals(GgmlType.Q5_1, TensorMix.choose(FileType.Q5_0, down, 0, LAYERS, weighed));
+        assertEquals(GgmlType.Q5_K, TensorMix.choose(FileType.Q4_K_S, down, 3, LAYERS, weighed));
+    }
+
+    @Test
+    void choicesOfTheUserComeFirst() throws ModelLoadException {
+        TypeChoices choices = new TypeChoices(
+                false,
+                false,
+                Optional.of(GgmlType.Q8_0),
+                Optional.of(GgmlType.F16),
+                List.of(
+                        new TypeChoices.Override(Pattern.compile("blk\\.1\\..*_v"), GgmlType.Q5_0),
+                        new TypeChoices.Override(Pattern.compile("attn_v|attn_q"), GgmlType.Q4_0)));
+        Map<String, GgmlType> types = types(new QuantizeOptions(FileType.Q4_K_M, false, choices, Optional.empty()));
+        assertEquals(GgmlType.Q8_0, types.get("output.weight"));
+        assertEquals(GgmlType.F16, types.get("token_embd.weight"));
+        assertEquals(GgmlType.Q4_0, types.get("blk.0.attn_v.weight"));
+        assertEquals(GgmlType.Q5_0, types.get("blk.1.attn_v.weight"));
+        assertEquals(GgmlType.Q6_K, types.get("blk.0.ffn_down.weight"));
+        TypeChoices pure = new TypeChoices(true, true, Optional.empty(), Optional.empty(), List.of());
+        types = types(new QuantizeOptions(FileType.Q4_K_M, false, pure, Optional.empty()));
+        assertEquals(GgmlType.F32, types.get("output.weight"));
+        assertEquals(GgmlType.Q4_K, types.get("token_embd.weight"));
+        assertEquals(GgmlType.Q4_K, types.get("blk.0.ffn_down.weight"));
     }
 
     @Test
@@ -93,15 +126,14 @@ class TensorMixTest {
     }
 
     @Test
-    void rowsThatDoNotFitGetSmallerBlocks() {
-        assertEquals(Optional.of(GgmlType.Q6_K), TensorMix.fit(GgmlType.Q6_K, 512));
-        assertEquals(Optional.of(GgmlType.Q8_0), TensorMix.fit(GgmlType.Q6_K, 576));
-        assertEquals(Optional.of(GgmlType.IQ4_NL), TensorMix.fit(GgmlType.IQ4_XS, 576));
-        assertEquals(Optional.of(GgmlType.Q4_0), TensorMix.fit(GgmlType.Q3_K, 576));
-        assertEquals(Optional.of(GgmlType.F16), TensorMix.fit(GgmlType.Q4_K, 100));
-        assertEquals(Optional.empty(), TensorMix.fit(GgmlType.Q4_0, 100));
-        ModelLoadException e = assertThrows(ModelLoadException.class, () -> types("Q5_0", 1, 8, 0, true, 100));
-        assertTrue(e.getMessage().contains("rows of 100"), e.getMessage());
+    void rowsThatDoNotFitGetSmallerBlocks() throws ModelLoadException {
+        assertEquals(GgmlType.Q6_K, TensorMix.fit(GgmlType.Q6_K, 512));
+        assertEquals(GgmlType.Q8_0, TensorMix.fit(GgmlType.Q6_K, 576));
+        assertEquals(GgmlType.IQ4_NL, TensorMix.fit(GgmlType.IQ4_XS, 576));
+        assertEquals(GgmlType.Q4_0, TensorMix.fit(GgmlType.Q3_K, 576));
+        assertEquals(GgmlType.F16, TensorMix.fit(GgmlType.Q4_K, 100));
+        assertEquals(GgmlType.F16, TensorMix.fit(GgmlType.Q4_0, 100));
+        assertEquals(GgmlType.F16, types("Q5_0", 1, 8, 0, true, 100).get("blk.0.attn_q.weight"));
     }
 
     @Test
@@ -123,8 +155,19 @@ class TensorMixTest {
         assertEquals(Optional.empty(), FileType.named("Q4_2"));
     }
 
+    private static Map<String, GgmlType> types(QuantizeOptions options) throws ModelLoadException {
+        return types(options, LAYERS, 8, 0, true, 4096);
+    }
+
     private static Map<String, GgmlType> types(
             String file, int layers, int kvHeads, int experts, boolean output, int columns) throws ModelLoadException {
+        QuantizeOptions options = new QuantizeOptions(FileType.named(file).orElseThrow());
+        return types(options, layers, kvHeads, experts, output, columns);
+    }
+
+    private static Map<String, GgmlType> types(
+            QuantizeOptions options, int layers, int kvHeads, int experts, boolean output, int columns)
+            throws ModelLoadException {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put("general.architecture", GgufValue.string("llama"));
         keys.put("llama.block_count", GgufValue.u32(layers));
@@ -144,7 +187,7 @@ class TensorMixTest {
         if (output) {
             tensors.add(tensor("output.weight", columns, 32000));
         }
-        return TensorTypes.of(FileType.named(file).orElseThrow(), new Metadata(keys), tensors);
+        return TensorTypes.of(options, new Metadata(keys), tensors);
     }
 
     private static GgufTensor tensor(String name, long... shape) {

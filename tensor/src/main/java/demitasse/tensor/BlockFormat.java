@@ -22,6 +22,16 @@ interface BlockFormat extends BlockDecoder {
      */
     void encode(float[] in, int from, byte[] out, int to, int blocks);
 
+    /**
+     * Encodes one whole row to the bytes that ggml_quantize_chunk gives with an importance matrix; types with nothing
+     * to choose ignore it.
+     *
+     * @param blocks of the row
+     */
+    default void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        encode(in, from, out, to, blocks);
+    }
+
     /** The format of a tensor's type. */
     static BlockFormat of(GgufTensor tensor) throws ModelLoadException {
         BlockFormat format = ALL.get(tensor.type());

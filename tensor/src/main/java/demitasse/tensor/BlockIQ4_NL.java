@@ -30,10 +30,26 @@ final class BlockIQ4_NL implements BlockFormat {
 
     @Override
     public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        float[] weights = new float[SIZE];
         for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
-            float d = LevelFit.scale(in, from);
-            Bytes.putF16(out, to, d);
-            LevelFit.writeLevels(in, from, d == 0 ? 0 : 1 / d, out, to + 2);
+            Fit.squares(in, from, weights);
+            finish(in, from, LevelFit.scale(in, from, weights), out, to);
         }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float[] weights = new float[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int first = from + SIZE * block;
+            float square = Importance.sumOfSquares(in, first, SIZE) * (2f / SIZE);
+            importance.weigh(in, first, SIZE * block, square, weights);
+            finish(in, first, LevelFit.scale(in, first, weights), out, to);
+        }
+    }
+
+    private static void finish(float[] in, int from, float d, byte[] out, int to) {
+        Bytes.putF16(out, to, d);
+        LevelFit.writeLevels(in, from, d == 0 ? 0 : 1 / d, out, to + 2);
     }
 }

@@ -40,27 +40,50 @@ final class BlockIQ4_XS implements BlockFormat {
 
     @Override
     public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        float[] weights = new float[SUB_SIZE];
         float[] scales = new float[SUBS];
         for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
             for (int sub = 0; sub < SUBS; sub++) {
-                scales[sub] = LevelFit.scale(in, from + SUB_SIZE * sub);
+                int first = from + SUB_SIZE * sub;
+                Fit.squares(in, first, weights);
+                scales[sub] = LevelFit.scale(in, first, weights);
             }
-            float d = -Fit.largest(scales, 0, SUBS) / HALF_SCALE;
-            float inverse = d == 0 ? 0 : 1 / d;
-            Bytes.putF16(out, to, d);
-            Arrays.fill(out, to + 4, to + 8, (byte) 0);
-            int upper = 0;
-            for (int sub = 0; sub < SUBS; sub++) {
-                int scale = Math.clamp(Rounding.nearest(inverse * scales[sub]), -HALF_SCALE, HALF_SCALE - 1);
-                // d as computed, not as stored: so does ggml.
-                float step = d * scale;
-                int at = to + 8 + SUB_SIZE / 2 * sub;
-                LevelFit.writeLevels(in, from + SUB_SIZE * sub, step == 0 ? 0 : 1 / step, out, at);
-                int bits = scale + HALF_SCALE;
-                out[to + 4 + sub / 2] |= (byte) ((bits & 15) << 4 * (sub % 2));
-                upper |= bits >> 4 << 2 * sub;
-            }
-            Bytes.putU16(out, to + 2, upper);
+            finish(in, from, scales, out, to);
         }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float[] weights = new float[SUB_SIZE];
+        float[] scales = new float[SUBS];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int start = from + SIZE * block;
+            float square = Importance.sumOfSquares(in, start, SIZE) * (2f / SIZE);
+            for (int sub = 0; sub < SUBS; sub++) {
+                int first = SUB_SIZE * sub;
+                importance.weigh(in, start + first, SIZE * block + first, square, weights);
+                scales[sub] = LevelFit.scale(in, start + first, weights);
+            }
+            finish(in, start, scales, out, to);
+        }
+    }
+
+    private static void finish(float[] in, int from, float[] scales, byte[] out, int to) {
+        float d = -Fit.largest(scales, 0, SUBS) / HALF_SCALE;
+        float inverse = d == 0 ? 0 : 1 / d;
+        Bytes.putF16(out, to, d);
+        Arrays.fill(out, to + 4, to + 8, (byte) 0);
+        int upper = 0;
+        for (int sub = 0; sub < SUBS; sub++) {
+            int scale = Math.clamp(Rounding.nearest(inverse * scales[sub]), -HALF_SCALE, HALF_SCALE - 1);
+            // d as computed, not as stored: so does ggml.
+            float step = d * scale;
+            int at = to + 8 + SUB_SIZE / 2 * sub;
+            LevelFit.writeLevels(in, from + SUB_SIZE * sub, step == 0 ? 0 : 1 / step, out, at);
+            int bits = scale + HALF_SCALE;
+            out[to + 4 + sub / 2] |= (byte) ((bits & 15) << 4 * (sub % 2));
+            upper |= bits >> 4 << 2 * sub;
+        }
+        Bytes.putU16(out, to + 2, upper);
     }
 }

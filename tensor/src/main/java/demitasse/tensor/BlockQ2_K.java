@@ -57,6 +57,34 @@ final class BlockQ2_K implements BlockFormat {
         }
     }
 
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        MinimumFit fit = new MinimumFit(SUB_SIZE, MinimumFit.Search.thorough(MOST));
+        float[] scales = new float[SUBS];
+        float[] minima = new float[SUBS];
+        float[] sums = new float[SUBS];
+        int[] scaleLevels = new int[SUBS];
+        int[] minimumLevels = new int[SUBS];
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int start = from + SIZE * block;
+            float square = Importance.sumOfSquares(in, start, SIZE) / SIZE;
+            for (int sub = 0; sub < SUBS; sub++) {
+                int first = SUB_SIZE * sub;
+                sums[sub] = importance.weigh(in, start + first, SIZE * block + first, square, fit.weights);
+                scales[sub] = fit.solve(in, start + first, levels, first);
+                minima[sub] = fit.minimum();
+            }
+            Bytes.putF16(out, to + 80, PositiveFit.solve(scales, sums, scaleLevels, MOST_SCALE));
+            Bytes.putF16(out, to + 82, PositiveFit.solve(minima, sums, minimumLevels, MOST_SCALE));
+            for (int sub = 0; sub < SUBS; sub++) {
+                out[to + sub] = (byte) (scaleLevels[sub] | minimumLevels[sub] << 4);
+            }
+            roundAgain(in, start, out, to, levels);
+            TwoBits.pack(levels, out, to + 16);
+        }
+    }
+
     private static void writeScales(float[] scales, float[] minima, byte[] out, int to) {
         float maxScale = Math.max(0, Fit.maximum(scales, 0, SUBS));
         float maxMinimum = Math.max(0, Fit.maximum(minima, 0, SUBS));

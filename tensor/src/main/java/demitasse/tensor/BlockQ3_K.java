@@ -44,42 +44,67 @@ final class BlockQ3_K implements BlockFormat {
     @Override
     public void encode(float[] in, int from, byte[] out, int to, int blocks) {
         float[] scales = new float[SUBS];
+        int[] scaleLevels = new int[SUBS];
         int[] levels = new int[SIZE];
         for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
             for (int sub = 0; sub < SUBS; sub++) {
                 int first = SUB_SIZE * sub;
                 scales[sub] = Fit.byTurns(in, from + first, levels, first, SUB_SIZE, HALF);
             }
-            int[] stored = writeScales(scales, out, to);
-            for (int sub = 0; sub < SUBS; sub++) {
-                float d = Bytes.f16(out, to + 108) * stored[sub];
-                if (d != 0) {
-                    Fit.roundSigned(in, from, levels, SUB_SIZE * sub, SUB_SIZE, d, HALF);
-                }
-            }
-            writeLevels(levels, out, to);
+            float d = roundScales(scales, scaleLevels);
+            finish(in, from, d, scaleLevels, levels, out, to);
         }
     }
 
-    /** Returns the scales as a reader will see them, without d. */
-    private static int[] writeScales(float[] scales, byte[] out, int to) {
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float[] weights = new float[SUB_SIZE];
+        float[] scales = new float[SUBS];
+        float[] sums = new float[SUBS];
+        int[] scaleLevels = new int[SUBS];
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int start = from + SIZE * block;
+            float square = 2 * Importance.sumOfSquares(in, start, SIZE) / SIZE;
+            for (int sub = 0; sub < SUBS; sub++) {
+                int first = SUB_SIZE * sub;
+                sums[sub] = importance.weigh(in, start + first, SIZE * block + first, square, weights);
+                scales[sub] = Fit.signed(in, start + first, weights, levels, first, HALF);
+            }
+            float d = Fit.signed(scales, 0, sums, scaleLevels, 0, HALF_SCALE);
+            finish(in, start, d, scaleLevels, levels, out, to);
+        }
+    }
+
+    /** Levels 0..63 of the scales; an all-zero block has 0, which means -32. Returns d. */
+    private static float roundScales(float[] scales, int[] scaleLevels) {
         float largest = Fit.largest(scales, 0, SUBS);
-        float inverse = largest == 0 ? 0 : -32f / largest;
-        int[] stored = new int[SUBS];
+        if (largest == 0) {
+            Arrays.fill(scaleLevels, 0);
+            return 0;
+        }
+        float inverse = -32f / largest;
+        for (int sub = 0; sub < SUBS; sub++) {
+            int scale = Math.clamp((byte) Rounding.nearest(inverse * scales[sub]), -HALF_SCALE, HALF_SCALE - 1);
+            scaleLevels[sub] = scale + HALF_SCALE;
+        }
+        return 1 / inverse;
+    }
+
+    /** Writes the block; its weights are rounded with the scales as they are stored, not as they were fitted. */
+    private static void finish(float[] in, int from, float d, int[] scaleLevels, int[] levels, byte[] out, int to) {
+        Bytes.putF16(out, to + 108, d);
         Arrays.fill(out, to + 96, to + 108, (byte) 0);
         for (int sub = 0; sub < SUBS; sub++) {
-            // An all-zero block keeps the scale bits 0, which mean -32.
-            int scale = -HALF_SCALE;
-            if (largest != 0) {
-                scale = Math.clamp((byte) Rounding.nearest(inverse * scales[sub]), -HALF_SCALE, HALF_SCALE - 1);
-            }
-            stored[sub] = scale;
-            int bits = scale + HALF_SCALE;
+            int bits = scaleLevels[sub];
             out[to + 96 + sub % 8] |= (byte) ((bits & 15) << 4 * (sub / 8));
             out[to + 104 + sub % 4] |= (byte) (bits >> 4 << 2 * (sub / 4));
+            float scale = Bytes.f16(out, to + 108) * (bits - HALF_SCALE);
+            if (scale != 0) {
+                Fit.roundSigned(in, from, levels, SUB_SIZE * sub, SUB_SIZE, scale, HALF);
+            }
         }
-        Bytes.putF16(out, to + 108, largest == 0 ? 0 : 1 / inverse);
-        return stored;
+        writeLevels(levels, out, to);
     }
 
     private static void writeLevels(int[] levels, byte[] out, int to) {

@@ -13,6 +13,7 @@ final class BlockQ4_0 implements BlockFormat {
     private static final int SIZE = 32;
     private static final int BYTES = 18;
     private static final int MOST = 15;
+    private static final int HALF = 8;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -29,7 +30,7 @@ final class BlockQ4_0 implements BlockFormat {
     @Override
     public void encode(float[] in, int from, byte[] out, int to, int blocks) {
         for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
-            float d = Fit.largest(in, from, SIZE) / -8;
+            float d = Fit.largest(in, from, SIZE) / -HALF;
             float inverse = d == 0 ? 0 : 1 / d;
             Bytes.putF16(out, to, d);
             for (int i = 0; i < 16; i++) {
@@ -37,6 +38,19 @@ final class BlockQ4_0 implements BlockFormat {
                 int high = Math.min(MOST, Rounding.toByte(in[from + 16 + i] * inverse + 8.5f));
                 out[to + 2 + i] = (byte) (low | high << 4);
             }
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float square = Importance.sumOfSquares(in, from, SIZE * blocks) / (SIZE * blocks);
+        float[] weights = new float[SIZE];
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int first = from + SIZE * block;
+            importance.weigh(in, first, SIZE * block, square, weights);
+            Bytes.putF16(out, to, Fit.signed(in, first, weights, levels, 0, HALF));
+            Nibbles.pack(levels, out, to + 2);
         }
     }
 }

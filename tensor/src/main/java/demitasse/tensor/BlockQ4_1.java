@@ -43,4 +43,18 @@ final class BlockQ4_1 implements BlockFormat {
             }
         }
     }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float square = Importance.sumOfSquares(in, from, SIZE * blocks) / (SIZE * blocks);
+        MinimumFit fit = new MinimumFit(SIZE, MinimumFit.Search.thorough(MOST));
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int first = from + SIZE * block;
+            importance.weigh(in, first, SIZE * block, square, fit.weights);
+            Bytes.putF16(out, to, fit.solve(in, first, levels, 0));
+            Bytes.putF16(out, to + 2, -fit.minimum());
+            Nibbles.pack(levels, out, to + 4);
+        }
+    }
 }

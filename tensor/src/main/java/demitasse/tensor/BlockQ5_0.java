@@ -14,6 +14,7 @@ final class BlockQ5_0 implements BlockFormat {
     private static final int SIZE = 32;
     private static final int BYTES = 22;
     private static final int MOST = 31;
+    private static final int HALF = 16;
 
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
@@ -31,7 +32,7 @@ final class BlockQ5_0 implements BlockFormat {
     @Override
     public void encode(float[] in, int from, byte[] out, int to, int blocks) {
         for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
-            float d = Fit.largest(in, from, SIZE) / -16;
+            float d = Fit.largest(in, from, SIZE) / -HALF;
             float inverse = d == 0 ? 0 : 1 / d;
             Bytes.putF16(out, to, d);
             int fifth = 0;
@@ -42,6 +43,20 @@ final class BlockQ5_0 implements BlockFormat {
                 fifth |= (low >> 4 & 1) << i | (high >> 4 & 1) << i + 16;
             }
             Bytes.putI32(out, to + 2, fifth);
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float square = Importance.sumOfSquares(in, from, SIZE * blocks) / (SIZE * blocks);
+        float[] weights = new float[SIZE];
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int first = from + SIZE * block;
+            importance.weigh(in, first, SIZE * block, square, weights);
+            Bytes.putF16(out, to, Fit.signed(in, first, weights, levels, 0, HALF));
+            Bytes.putI32(out, to + 2, Nibbles.fifthBits(levels));
+            Nibbles.pack(levels, out, to + 6);
         }
     }
 }

@@ -48,4 +48,19 @@ final class BlockQ5_1 implements BlockFormat {
             Bytes.putI32(out, to + 4, fifth);
         }
     }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float square = Importance.sumOfSquares(in, from, SIZE * blocks) / (SIZE * blocks);
+        MinimumFit fit = new MinimumFit(SIZE, MinimumFit.Search.thorough(MOST));
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int first = from + SIZE * block;
+            importance.weigh(in, first, SIZE * block, square, fit.weights);
+            Bytes.putF16(out, to, fit.solve(in, first, levels, 0));
+            Bytes.putF16(out, to + 2, -fit.minimum());
+            Bytes.putI32(out, to + 4, Nibbles.fifthBits(levels));
+            Nibbles.pack(levels, out, to + 8);
+        }
+    }
 }

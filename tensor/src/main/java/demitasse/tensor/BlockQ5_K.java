@@ -16,6 +16,9 @@ final class BlockQ5_K implements BlockFormat {
     private static final int BYTES = 176;
     private static final MinimumFit.Search SEARCH = new MinimumFit.Search(31, -0.5f, 0.1f, 15, false);
 
+    /** See {@link ScaledMinima}. */
+    private static final boolean LIMITED = true;
+
     @Override
     public void decode(byte[] in, int at, float[] out, int to, int blocks) {
         for (int block = 0; block < blocks; block++, at += BYTES, to += SIZE) {
@@ -36,20 +39,32 @@ final class BlockQ5_K implements BlockFormat {
 
     @Override
     public void encode(float[] in, int from, byte[] out, int to, int blocks) {
-        ScaledMinima fit = new ScaledMinima(SEARCH);
+        ScaledMinima fit = new ScaledMinima(SEARCH, LIMITED);
         for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
-            int[] levels = fit.encode(in, from, out, to);
-            for (int i = 0; i < 32; i++) {
-                int fifth = 0;
-                for (int sub = 0; sub < 8; sub++) {
-                    fifth |= levels[32 * sub + i] >> 4 << sub;
-                }
-                out[to + 16 + i] = (byte) fifth;
+            writeLevels(fit.encode(in, from, out, to), out, to);
+        }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        ScaledMinima fit = new ScaledMinima(MinimumFit.Search.thorough(SEARCH.most()), LIMITED);
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int column = SIZE * block;
+            writeLevels(fit.encode(in, from + column, out, to, importance, column), out, to);
+        }
+    }
+
+    private static void writeLevels(int[] levels, byte[] out, int to) {
+        for (int i = 0; i < 32; i++) {
+            int fifth = 0;
+            for (int sub = 0; sub < 8; sub++) {
+                fifth |= levels[32 * sub + i] >> 4 << sub;
             }
-            for (int i = 0; i < SIZE / 2; i++) {
-                int first = 64 * (i / 32) + i % 32;
-                out[to + 48 + i] = (byte) (levels[first] & 15 | (levels[first + 32] & 15) << 4);
-            }
+            out[to + 16 + i] = (byte) fifth;
+        }
+        for (int i = 0; i < SIZE / 2; i++) {
+            int first = 64 * (i / 32) + i % 32;
+            out[to + 48 + i] = (byte) (levels[first] & 15 | (levels[first + 32] & 15) << 4);
         }
     }
 }

@@ -41,29 +41,53 @@ final class BlockQ6_K implements BlockFormat {
 
     @Override
     public void encode(float[] in, int from, byte[] out, int to, int blocks) {
+        float[] weights = new float[SUB_SIZE];
         float[] scales = new float[SUBS];
         int[] levels = new int[SIZE];
         for (int block = 0; block < blocks; block++, from += SIZE, to += BYTES) {
             for (int sub = 0; sub < SUBS; sub++) {
                 int first = SUB_SIZE * sub;
-                scales[sub] = Fit.signed(in, from + first, levels, first, SUB_SIZE, HALF);
+                Fit.squares(in, from + first, weights);
+                scales[sub] = Fit.signed(in, from + first, weights, levels, first, HALF);
             }
-            float largest = Fit.largest(scales, 0, SUBS);
-            if (Math.abs(largest) < Fit.ALL_ZERO) {
-                Arrays.fill(out, to, to + BYTES, (byte) 0);
-                continue;
-            }
-            float inverse = -128f / largest;
-            Bytes.putF16(out, to + 208, 1 / inverse);
-            for (int sub = 0; sub < SUBS; sub++) {
-                out[to + 192 + sub] = (byte) Math.min(127, Rounding.nearest(inverse * scales[sub]));
-                float d = Bytes.f16(out, to + 208) * out[to + 192 + sub];
-                if (d != 0) {
-                    Fit.roundSigned(in, from, levels, SUB_SIZE * sub, SUB_SIZE, d, HALF);
-                }
-            }
-            writeLevels(levels, out, to);
+            finish(in, from, scales, levels, out, to);
         }
+    }
+
+    @Override
+    public void encode(float[] in, int from, byte[] out, int to, int blocks, Importance importance) {
+        float[] weights = new float[SUB_SIZE];
+        float[] scales = new float[SUBS];
+        int[] levels = new int[SIZE];
+        for (int block = 0; block < blocks; block++, to += BYTES) {
+            int start = from + SIZE * block;
+            for (int sub = 0; sub < SUBS; sub++) {
+                int first = SUB_SIZE * sub;
+                // The values as they are, where the other types mix in the size of the weights: so does ggml.
+                System.arraycopy(importance.values(), importance.at() + SIZE * block + first, weights, 0, SUB_SIZE);
+                scales[sub] = Fit.signed(in, start + first, weights, levels, first, HALF);
+            }
+            finish(in, start, scales, levels, out, to);
+        }
+    }
+
+    /** Writes the block; its weights are rounded with the scales as they are stored, not as they were fitted. */
+    private static void finish(float[] in, int from, float[] scales, int[] levels, byte[] out, int to) {
+        float largest = Fit.largest(scales, 0, SUBS);
+        if (Math.abs(largest) < Fit.ALL_ZERO) {
+            Arrays.fill(out, to, to + BYTES, (byte) 0);
+            return;
+        }
+        float inverse = -128f / largest;
+        Bytes.putF16(out, to + 208, 1 / inverse);
+        for (int sub = 0; sub < SUBS; sub++) {
+            out[to + 192 + sub] = (byte) Math.min(127, Rounding.nearest(inverse * scales[sub]));
+            float d = Bytes.f16(out, to + 208) * out[to + 192 + sub];
+            if (d != 0) {
+                Fit.roundSigned(in, from, levels, SUB_SIZE * sub, SUB_SIZE, d, HALF);
+            }
+        }
+        writeLevels(levels, out, to);
     }
 
     private static void writeLevels(int[] levels, byte[] out, int to) {

@@ -3,9 +3,9 @@ package demitasse.tensor;
 import java.util.Arrays;
 
 /**
- * Finds the scale and the levels of a group of weights {@code w = scale * (level - half)}, with squared error weighted
- * by w². All float expressions are in ggml's order, for the sums decide near ties. Source: ggml-quants.c,
- * make_qx_quants (with rmse_type 1) and make_q3_quants.
+ * Finds the scale and the levels of a group of weights {@code w = scale * (level - half)} with the least squared error,
+ * of which large weights count more. All float expressions are in ggml's order, for the sums decide near ties. Source:
+ * ggml-quants.c, make_qx_quants (with rmse_type 1) and make_q3_quants.
  */
 final class Fit {
     /** Groups whose largest magnitude is below this are stored as zeros. Source: ggml-quants.c, GROUP_MAX_EPS. */
@@ -54,8 +54,20 @@ final class Fit {
         return maximum;
     }
 
-    /** Levels 0..2 half - 1 by trying several scales. */
-    static float signed(float[] x, int from, int[] levels, int to, int n, int half) {
+    /** What errors count without an importance: the squares of the weights. */
+    static void squares(float[] x, int from, float[] weights) {
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = x[from + i] * x[from + i];
+        }
+    }
+
+    /**
+     * Levels 0..2 half - 1 by trying several scales.
+     *
+     * @param weights how much the errors of as many weights of {@code x} count
+     */
+    static float signed(float[] x, int from, float[] weights, int[] levels, int to, int half) {
+        int n = weights.length;
         float largest = largest(x, from, n);
         if (Math.abs(largest) < ALL_ZERO) {
             Arrays.fill(levels, to, to + n, 0);
@@ -70,10 +82,11 @@ final class Fit {
             float inverse = step == 0 ? -half / largest : -(half + STEP * offset) / largest;
             float sumLx = 0;
             float sumL2 = 0;
-            for (int i = from; i < from + n; i++) {
-                int level = level(inverse * x[i], half);
-                float w = x[i] * x[i];
-                sumLx += w * x[i] * level;
+            for (int i = 0; i < n; i++) {
+                float v = x[from + i];
+                int level = level(inverse * v, half);
+                float w = weights[i];
+                sumLx += w * v * level;
                 sumL2 += w * level * level;
             }
             if (step == 0) {

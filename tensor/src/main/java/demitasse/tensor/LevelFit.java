@@ -1,11 +1,12 @@
 package demitasse.tensor;
 
 /**
- * Finds the scale of 32 weights for the uneven levels of IQ4_NL, with squared error weighted by w². All float
- * expressions are in ggml's order. Source: ggml-quants.c, quantize_row_iq4_nl_impl with 7 tries.
+ * Finds the scale of 32 weights for the uneven levels of IQ4_NL with the least squared error, of which large weights
+ * count more. All float expressions are in ggml's order. Source: ggml-quants.c, quantize_row_iq4_nl_impl with 7 tries.
  */
 final class LevelFit {
-    private static final int SIZE = 32;
+    static final int SIZE = 32;
+
     private static final int TRIES = 7;
     private static final byte[] LEVELS = BlockIQ4_NL.LEVELS;
 
@@ -38,8 +39,12 @@ final class LevelFit {
         return INDEX[Math.max(-REACH, Math.min(REACH, twice)) + REACH];
     }
 
-    /** The scale with the least error among some around the obvious one; 0 if all weights are. */
-    static float scale(float[] x, int from) {
+    /**
+     * The scale with the least error among some around the obvious one; 0 if all weights are.
+     *
+     * @param weights how much the 32 errors count
+     */
+    static float scale(float[] x, int from, float[] weights) {
         float largest = Fit.largest(x, from, SIZE);
         if (Math.abs(largest) < Fit.ALL_ZERO) {
             return 0;
@@ -51,10 +56,11 @@ final class LevelFit {
             float inverse = step == 0 ? 1 / (-largest / LEVELS[0]) : (step - 1 - TRIES + LEVELS[0]) / largest;
             float sumQx = 0;
             float sumQ2 = 0;
-            for (int i = from; i < from + SIZE; i++) {
-                float q = LEVELS[nearest(inverse * x[i])];
-                float w = x[i] * x[i];
-                sumQx += w * q * x[i];
+            for (int i = 0; i < SIZE; i++) {
+                float v = x[from + i];
+                float q = LEVELS[nearest(inverse * v)];
+                float w = weights[i];
+                sumQx += w * q * v;
                 sumQ2 += w * q * q;
             }
             if (step == 0) {

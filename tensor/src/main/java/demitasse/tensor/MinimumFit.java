@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Finds scale, minimum and levels of a group of weights {@code w = scale * level - minimum} by weighted least squares
- * over several roundings. All float expressions are in ggml's order. Source: ggml-quants.c, make_qkx2_quants.
+ * over several roundings. All float expressions are in ggml's order. Source: ggml-quants.c, make_qkx2_quants and
+ * make_qkx3_quants, which do the same with different searches.
  */
 final class MinimumFit {
     /**
@@ -13,7 +14,12 @@ final class MinimumFit {
      * @param most the highest level; the lowest is 0
      * @param absolute the error is |difference|, not its square
      */
-    record Search(int most, float first, float step, int steps, boolean absolute) {}
+    record Search(int most, float first, float step, int steps, boolean absolute) {
+        /** What is tried with an importance. */
+        static Search thorough(int most) {
+            return new Search(most, -0.9f, 0.05f, 36, false);
+        }
+    }
 
     /** How much each weight's error counts; set by the caller. */
     final float[] weights;

@@ -10,9 +10,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +33,8 @@ class BlockEncodingTest {
                 "IQ4_XS"
             })
     void encodesTheBundledRowsToTheBit(GgmlType type) throws IOException {
-        byte[] bytes = resource("x.f32");
-        float[] x = new float[bytes.length / Float.BYTES];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(x);
-        assertBlocks(type, resource(type + ".q"), encode(type, x));
+        float[] x = floats(resource("quantised/x.f32"));
+        assertBlocks(type, resource("quantised/" + type + ".q"), encode(type, x));
     }
 
     @ParameterizedTest
@@ -45,6 +48,22 @@ class BlockEncodingTest {
         Path folder = SharedData.require("golden/quant");
         float[] x = SharedData.floats(folder.resolve("x.f32"));
         assertBlocks(type, Files.readAllBytes(folder.resolve(type + ".q")), encode(type, x));
+    }
+
+    /** Rows of several blocks, for some types look at a whole row. */
+    @Test
+    void encodesWithAnImportanceToTheBit() throws IOException, NoSuchAlgorithmException {
+        float[] x = floats(resource("quantised/x.f32"));
+        float[] values = floats(resource("weighted/importance.f32"));
+        List<String> lines = new String(resource("weighted/sha256.txt"), StandardCharsets.US_ASCII)
+                .lines()
+                .toList();
+        assertEquals(14, lines.size());
+        for (String line : lines) {
+            GgmlType type = GgmlType.valueOf(line.substring(0, line.indexOf(' ')));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(encode(type, x, values));
+            assertEquals(line, type + " " + HexFormat.of().formatHex(hash));
+        }
     }
 
     @ParameterizedTest
@@ -88,6 +107,29 @@ class BlockEncodingTest {
         return out;
     }
 
+    private static byte[] encode(GgmlType type, float[] x, float[] importance) {
+        byte[] out = new byte[(int) type.bytesFor(x.length)];
+        int columns = importance.length;
+        for (int i = 0; i < x.length; i += columns) {
+            BlockFormat.ALL
+                    .get(type)
+                    .encode(
+                            x,
+                            i,
+                            out,
+                            (int) type.bytesFor(i),
+                            columns / type.blockSize(),
+                            new Importance(importance, 0));
+        }
+        return out;
+    }
+
+    private static float[] floats(byte[] bytes) {
+        float[] x = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(x);
+        return x;
+    }
+
     private static void assertBlocks(GgmlType type, byte[] expected, byte[] actual) {
         assertEquals(expected.length, actual.length);
         int at = Arrays.mismatch(expected, actual);
@@ -95,7 +137,7 @@ class BlockEncodingTest {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (InputStream in = BlockEncodingTest.class.getResourceAsStream("quantised/" + name)) {
+        try (InputStream in = BlockEncodingTest.class.getResourceAsStream(name)) {
             assertTrue(in != null, name);
             return in.readAllBytes();
         }

@@ -60,7 +60,7 @@ class BlockQuantizerTest {
     private static byte[] quantize(GgufTensor source, GgmlType target, long[] written) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Threads threads = new Threads(2)) {
-            new BlockQuantizer(threads).write(source, target, out, n -> written[0] += n);
+            new BlockQuantizer(threads).write(source, target, BlockQuantizer.NO_IMPORTANCE, out, n -> written[0] += n);
         }
         return out.toByteArray();
     }
