@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code perplexity}: how well a model foresees a text, by llama-perplexity's convention. */
@@ -54,6 +55,9 @@ final class PerplexityCommand extends BaseCommand {
             description = "Threads (default: all processors).")
     private int threads;
 
+    @Mixin
+    private CacheChoice cache;
+
     @Override
     void run() throws IOException {
         if (context < Perplexity.SMALLEST_CONTEXT) {
@@ -63,7 +67,7 @@ final class PerplexityCommand extends BaseCommand {
             throw usage("chunks: at least 1, not " + chunks);
         }
         String text = withoutLastLineEnd(JsonLines.text(input));
-        LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        LoadOptions options = cache.apply(new LoadOptions(Threads.orAll(threads), exact));
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = Perplexity.encode(loaded, text);
             int count = Math.min(chunks, Perplexity.chunks(ids.length, context));
