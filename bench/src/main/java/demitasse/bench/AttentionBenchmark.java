@@ -1,7 +1,8 @@
 package demitasse.bench;
 
 import demitasse.tensor.Attention;
-import demitasse.tensor.KvLayer;
+import demitasse.tensor.KvCache;
+import demitasse.tensor.KvShape;
 import demitasse.tensor.KvType;
 import demitasse.tensor.Threads;
 import java.util.SplittableRandom;
@@ -37,7 +38,8 @@ public class AttentionBenchmark {
     int threads;
 
     private Threads pool;
-    private KvLayer[] layers;
+    private Attention attention;
+    private KvCache cache;
     private int next;
     private float[] queries;
     private float[] output;
@@ -62,15 +64,20 @@ public class AttentionBenchmark {
         SplittableRandom random = new SplittableRandom(3);
         queries = gaussian(random, tokens * WIDTH);
         output = new float[tokens * WIDTH];
-        layers = new KvLayer[Math.toIntExact(Math.ceilDiv(FAR_BYTES, bytes(depth)))];
+        int layers = Math.toIntExact(Math.ceilDiv(FAR_BYTES, bytes(depth)));
+        cache = new KvCache(new KvShape(layers, HEADS, HEAD_SIZE, KvType.F16), depth);
+        while (cache.missingPages(0, depth) > 0) {
+            cache.makePage(0, depth);
+        }
         float[] row = gaussian(random, WIDTH);
-        for (int i = 0; i < layers.length; i++) {
-            layers[i] = new KvLayer(depth, HEADS, HEAD_SIZE, KvType.F16);
+        for (int layer = 0; layer < layers; layer++) {
             for (int p = 0; p < depth; p++) {
                 row[p % WIDTH] = (float) random.nextGaussian();
-                layers[i].store(p, row, 0, row, 0);
+                cache.store(layer, p, row, 0, row, 0);
             }
         }
+        attention = new Attention(HEADS, HEADS, HEAD_SIZE, (float) (1 / Math.sqrt(HEAD_SIZE)));
+        attention.add(cache, 0, depth, true, 0, 0, tokens);
     }
 
     private static float[] gaussian(SplittableRandom random, int count) {
@@ -83,10 +90,7 @@ public class AttentionBenchmark {
 
     @Benchmark
     public float[] attend() {
-        KvLayer layer = layers[next++ % layers.length];
-        float scale = (float) (1 / Math.sqrt(HEAD_SIZE));
-        Attention.run(
-                queries, 0, WIDTH, tokens, depth - tokens, HEADS, layer, depth, scale, true, output, 0, WIDTH, pool);
+        attention.run(next++ % cache.shape().layers(), queries, WIDTH, output, WIDTH, pool);
         return output;
     }
 

@@ -2,7 +2,8 @@ package demitasse.bertembed;
 
 import demitasse.tensor.Activations;
 import demitasse.tensor.Attention;
-import demitasse.tensor.KvLayer;
+import demitasse.tensor.KvCache;
+import demitasse.tensor.KvShape;
 import demitasse.tensor.KvType;
 import demitasse.tensor.Matrix;
 import demitasse.tensor.Ops;
@@ -36,11 +37,11 @@ final class BertEncoder {
     /** [token][width]: what a block adds to the state. */
     private final float[] change;
 
-    private final KvLayer keysAndValues;
+    private final Attention attention;
+    /** Of one layer at a time. */
+    private final KvCache keysAndValues;
     /** First row of each text, and one more. */
     private final int[] rowStarts;
-    /** Where each text's keys and values start. */
-    private final int[] positionStarts;
     /** Position in {@link #keysAndValues} of each row. */
     private final int[] kvPositions;
 
@@ -60,15 +61,17 @@ final class BertEncoder {
         this.projected = new float[capacity * 3 * width];
         this.change = new float[capacity * width];
         // Each text starts a block of keys; a batch of shortest texts would need most, so texts are limited too.
-        this.keysAndValues =
-                new KvLayer(capacity + mostTexts() * KvLayer.BLOCK, config.heads(), config.headSize(), KvType.F32);
+        int positions = capacity + mostTexts() * KvShape.BLOCK;
+        this.keysAndValues = new KvCache(new KvShape(1, config.heads(), config.headSize(), KvType.F32), positions);
+        keysAndValues.reserve(0, positions);
+        this.attention = new Attention(
+                config.heads(), config.heads(), config.headSize(), (float) (1 / Math.sqrt(config.headSize())));
         this.rowStarts = new int[mostTexts() + 1];
-        this.positionStarts = new int[mostTexts()];
         this.kvPositions = new int[capacity];
     }
 
     private int mostTexts() {
-        return capacity / KvLayer.BLOCK * 4;
+        return capacity / KvShape.BLOCK * 4;
     }
 
     /** How many texts from {@code first} go into the next batch. */
@@ -102,16 +105,17 @@ final class BertEncoder {
     private void lookUp(List<int[]> batch) {
         texts = batch.size();
         tokens = 0;
+        attention.clear();
         int position = 0;
         for (int text = 0; text < texts; text++) {
             int[] ids = batch.get(text);
             rowStarts[text] = tokens;
-            positionStarts[text] = position;
+            attention.add(keysAndValues, position, position + ids.length, false, tokens, tokens, ids.length);
             for (int i = 0; i < ids.length; i++) {
                 kvPositions[tokens] = position + i;
                 embed(ids[i], i, tokens++);
             }
-            position = Math.ceilDiv(position + ids.length, KvLayer.BLOCK) * KvLayer.BLOCK;
+            position = Math.ceilDiv(position + ids.length, KvShape.BLOCK) * KvShape.BLOCK;
         }
         rowStarts[texts] = tokens;
         state.ready(tokens);
@@ -136,23 +140,9 @@ final class BertEncoder {
             Ops.add(projected, at, layer.query().bias(), 0, width);
             Ops.add(projected, at + width, layer.key().bias(), 0, width);
             Ops.add(projected, at + 2 * width, layer.value().bias(), 0, width);
-            keysAndValues.store(kvPositions[row], projected, at + width, projected, at + 2 * width);
+            keysAndValues.store(0, kvPositions[row], projected, at + width, projected, at + 2 * width);
         });
-        float scale = (float) (1 / Math.sqrt(config.headSize()));
-        Attention.runSequences(
-                projected,
-                0,
-                stride,
-                texts,
-                rowStarts,
-                positionStarts,
-                config.heads(),
-                keysAndValues,
-                scale,
-                attended.values(),
-                0,
-                width,
-                threads);
+        attention.run(0, projected, stride, attended.values(), width, threads);
         attended.ready(tokens);
         addToState(layer.output(), attended, layer.attentionNorm());
     }

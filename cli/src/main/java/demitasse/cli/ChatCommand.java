@@ -60,6 +60,9 @@ final class ChatCommand extends BaseCommand {
     @Mixin
     private SamplingChoice sampling;
 
+    @Mixin
+    private CacheChoice cache;
+
     @Override
     void run() throws IOException {
         SamplingOptions choice = sampling.options();
@@ -74,7 +77,7 @@ final class ChatCommand extends BaseCommand {
             return;
         }
         Path file = ModelOption.resolve(model == null ? Catalog.DEFAULT_CHAT : model, store);
-        try (LanguageModel loaded = Load.language(file, new LoadOptions(Threads.orAll(threads), false));
+        try (LanguageModel loaded = Load.language(file, cache.apply(new LoadOptions(Threads.orAll(threads), false)));
                 ModelConversation conversation =
                         new ModelConversation(loaded, context, tokens, system, choice, notes())) {
             talk(conversation);

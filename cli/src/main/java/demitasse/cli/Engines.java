@@ -40,10 +40,17 @@ final class Engines implements AutoCloseable {
 
     /** @param model a file, or a name of the catalog, which the API then calls it too */
     ChatGenerator chat(String model, ModelStore store) throws IOException {
+        return chat(model, store, LoadOptions.defaults(), 0);
+    }
+
+    /** @param parallel generations at once; 0: the usual number */
+    ChatGenerator chat(String model, ModelStore store, LoadOptions load, int parallel) throws IOException {
         Path file = ModelOption.resolve(model, store);
-        LanguageModel loaded = keep(Load.language(file, LoadOptions.defaults()));
+        LanguageModel loaded = keep(Load.language(file, load));
         boolean listed = Catalog.load().find(model).isPresent();
-        return keep(new ChatGenerator(loaded, listed ? model : loaded.name(), ChatGenerator.Options.defaults(loaded)));
+        ChatGenerator.Options usual = ChatGenerator.Options.defaults(loaded);
+        return keep(new ChatGenerator(
+                loaded, listed ? model : loaded.name(), parallel == 0 ? usual : usual.withParallel(parallel)));
     }
 
     /**

@@ -3,6 +3,7 @@ package demitasse.cli;
 import demitasse.gguf.GgufFormatException;
 import demitasse.gguf.ModelLoadException;
 import demitasse.phi3.ChatTemplateException;
+import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ final class Failures {
             case GgufFormatException e -> e.getMessage();
             case ModelLoadException e -> e.getMessage();
             case PromptTooLongException e -> e.getMessage();
+            case KvMemoryException e -> e.getMessage();
             case ChatTemplateException e -> "the model's chat template: " + e.getMessage();
             case UncheckedIOException e -> text(e.getCause());
             case NoSuchFileException e -> e.getFile() + ": no such file";

@@ -10,6 +10,8 @@ import demitasse.phi3.Prompt;
 import demitasse.phi3.SamplingOptions;
 import demitasse.phi3.Session;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,11 +69,20 @@ final class GenerateCommand extends BaseCommand {
             description = "Threads (default: all processors).")
     private int threads;
 
+    @Option(
+            names = "--prompt-cache",
+            paramLabel = "FILE",
+            description = "Go on with the keys and values in this file, if it is there, and write them back.")
+    private Path promptCache;
+
     @Mixin
     private SamplingChoice sampling;
 
     @Mixin
     private GrammarChoice grammar;
+
+    @Mixin
+    private CacheChoice cache;
 
     @Override
     void run() throws IOException {
@@ -83,11 +94,14 @@ final class GenerateCommand extends BaseCommand {
             throw usage("give --grammar or --json-schema, not both");
         }
         Grammar wanted = grammar.read();
-        LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        LoadOptions options = cache.apply(new LoadOptions(Threads.orAll(threads), exact));
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = loaded.encode(prompt(loaded));
             int size = context > 0 ? context : Math.min(loaded.trainedContext(), Math.max(USUAL_CONTEXT, room(ids)));
             try (Session session = loaded.newSession(size)) {
+                if (promptCache != null && Files.exists(promptCache)) {
+                    session.restore(promptCache);
+                }
                 GenerationResult result =
                         session.generate(ids, new GenerationOptions(tokens, choice, stop, wanted), text -> {
                             out().print(text);
@@ -96,6 +110,9 @@ final class GenerateCommand extends BaseCommand {
                         });
                 out().println();
                 notes().say(summary(result));
+                if (promptCache != null) {
+                    session.save(promptCache);
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code logits}: the raw output of a model, for comparing engines. */
@@ -44,13 +45,16 @@ final class LogitsCommand extends BaseCommand {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write.")
     private Path output;
 
+    @Mixin
+    private CacheChoice cache;
+
     @Override
     void run() throws IOException {
         int size = context == 0 ? ids.length : context;
         if (size < ids.length) {
             throw new InputException("a context of " + size + " does not hold " + ids.length + " ids");
         }
-        LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        LoadOptions options = cache.apply(new LoadOptions(Threads.orAll(threads), exact));
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options);
                 Output file = new Output(output)) {
             for (int id : ids) {

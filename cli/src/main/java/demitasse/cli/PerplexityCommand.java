@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code perplexity}: how well a model foresees a text, by llama-perplexity's convention. */
@@ -67,6 +68,9 @@ final class PerplexityCommand extends BaseCommand {
             description = "Threads (default: all processors).")
     private int threads;
 
+    @Mixin
+    private CacheChoice cache;
+
     @Override
     void run() throws IOException {
         if (context < Perplexity.SMALLEST_CONTEXT) {
@@ -75,7 +79,7 @@ final class PerplexityCommand extends BaseCommand {
         if (chunks < 1) {
             throw usage("chunks: at least 1, not " + chunks);
         }
-        LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        LoadOptions options = cache.apply(new LoadOptions(Threads.orAll(threads), exact));
         if (divergence) {
             compare(options);
             return;

@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
+import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
 import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
         })
 final class ServeCommand extends BaseCommand {
     private static final String NO_MODEL = "none";
+    private static final long MEGABYTE = 1_000_000;
     private static final String SESSIONS = "assistant.db";
 
     @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
@@ -72,6 +74,21 @@ final class ServeCommand extends BaseCommand {
             description = "One key a line; without it only this machine may call.")
     private Path apiKeyFile;
 
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "Answers that the chat model works on at once (default: 4).")
+    private int parallel;
+
+    @Option(
+            names = "--kv-memory",
+            paramLabel = "MB",
+            description = "The most memory for keys and values of all conversations (default: what the heap has).")
+    private long cacheMegabytes;
+
+    @Mixin
+    private CacheChoice cache;
+
     @Mixin
     private SamplingChoice sampling;
 
@@ -80,6 +97,9 @@ final class ServeCommand extends BaseCommand {
         SamplingOptions usual = sampling.options();
         if (port < 0 || port > 0xffff) {
             throw usage("--port: 0 to 65535, not " + port);
+        }
+        if (parallel < 0 || cacheMegabytes < 0) {
+            throw usage("--parallel and --kv-memory: at least 1");
         }
         Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
@@ -126,11 +146,12 @@ final class ServeCommand extends BaseCommand {
         if (NO_MODEL.equals(model)) {
             return null;
         }
+        LoadOptions load = cache.apply(LoadOptions.defaults()).withCacheBytes(cacheMegabytes * MEGABYTE);
         if (model != null) {
-            return engines.chat(model, store);
+            return engines.chat(model, store, load, parallel);
         }
         try {
-            return engines.chat(Catalog.DEFAULT_CHAT, store);
+            return engines.chat(Catalog.DEFAULT_CHAT, store, load, parallel);
         } catch (IOException e) {
             notes().say(Failures.line(e));
             notes().say("going on without a chat model: answers are the documents' own sentences");

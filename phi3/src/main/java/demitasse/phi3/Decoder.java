@@ -2,18 +2,17 @@ package demitasse.phi3;
 
 import demitasse.tensor.Activations;
 import demitasse.tensor.Attention;
-import demitasse.tensor.KvLayer;
 import demitasse.tensor.Ops;
-import demitasse.tensor.Rope;
 import demitasse.tensor.Threads;
+import java.util.Arrays;
 
 /**
  * The forward pass, the same for all architectures: embeddings, then in each block attention and a gated feed-forward
  * layer, each behind an RMS norm and added to the residual stream, then the output matrix. Papers: Llama (Touvron et
  * al. 2023), RoPE (Su et al. 2021), SwiGLU (Shazeer 2020), grouped queries (Ainslie et al. 2023).
  *
- * <p>Holds the scratch for one batch of tokens, so it serves one batch at a time; nothing is allocated for a single
- * token.
+ * <p>A batch has rows of several sequences: matrices take them all at once, attention looks at whose they are. Holds
+ * the scratch for one batch, so it serves one at a time; nothing is allocated for a single token.
  */
 final class Decoder {
     /** Tokens computed together: enough to use each unpacked weight many times, small enough for the scratch. */
@@ -32,9 +31,20 @@ final class Decoder {
     /** [token][2 feedForward]: gate, then up. */
     private final float[] gateUp;
 
+    private final Attention attention;
     private final Activations normed;
     private final Activations attended;
     private final Activations gated;
+    /** Which of the batch's sequences a row is of. */
+    private final Sequence[] sequences = new Sequence[MAX_BATCH];
+
+    // Made once, since a lambda that is made for each layer is garbage.
+    private final Threads.Piece rotateAndStore = this::rotateAndStore;
+    private final Threads.Piece gate = this::gate;
+    /** Logits of several sequences, before they are given out. */
+    private float[] logits = {};
+
+    private int layer;
 
     private InputObserver observer = (layer, input, activations) -> {};
 
@@ -46,6 +56,8 @@ final class Decoder {
         this.change = new float[residual.length];
         this.qkv = new float[Math.multiplyExact(MAX_BATCH, config.qkvWidth())];
         this.gateUp = new float[Math.multiplyExact(MAX_BATCH, 2 * config.feedForward())];
+        this.attention = new Attention(
+                config.heads(), config.kvHeads(), config.headSize(), (float) (1 / Math.sqrt(config.headSize())));
         this.normed = new Activations(config.embedding(), MAX_BATCH);
         this.attended = new Activations(config.queryWidth(), MAX_BATCH);
         this.gated = new Activations(config.feedForward(), MAX_BATCH);
@@ -57,105 +69,123 @@ final class Decoder {
     }
 
     /**
-     * Computes {@code tokens} tokens that follow the first {@code position} ones of the cache, and adds them to it.
+     * Computes the next tokens of each of the batch's sequences, adds them to its cache, and writes the logits of the
+     * last ones where the sequence wants them.
      *
-     * @param ids the tokens stand at {@code from} and after it
-     * @param tokens 1 to {@link #MAX_BATCH}
-     * @param wanted for how many of the last tokens logits are needed: 0 to {@code tokens}
-     * @param logits [wanted][vocabulary] is written at {@code logitsOffset}
+     * @param batch 1 to {@link #MAX_BATCH} rows
      */
-    void forward(
-            int[] ids,
-            int from,
-            int tokens,
-            KvLayer[] cache,
-            Rope rope,
-            int position,
-            int wanted,
-            float[] logits,
-            int logitsOffset) {
-        for (int t = 0; t < tokens; t++) {
-            weights.tokens().dequantizeRow(ids[from + t], residual, t * config.embedding());
+    void forward(Batch batch) {
+        try {
+            int rows = embed(batch);
+            int last = config.layers() - 1;
+            for (layer = 0; layer <= last && rows > 0; layer++) {
+                keysAndQueries(rows);
+                observer.see(layer, InputObserver.Input.QKV, normed);
+                if (layer == last) {
+                    // Its output is needed only for the tokens whose logits are; its keys and values for all.
+                    rows = keepWanted(batch);
+                }
+                if (rows > 0) {
+                    attention(rows);
+                    observer.see(layer, InputObserver.Input.ATTENTION_OUTPUT, attended);
+                    feedForward(rows);
+                    observer.see(layer, InputObserver.Input.GATE_UP, normed);
+                    observer.see(layer, InputObserver.Input.DOWN, gated);
+                }
+            }
+            if (rows > 0) {
+                norm(weights.outputNorm(), rows);
+                giveLogits(batch, rows);
+            }
+        } finally {
+            attention.clear();
+            Arrays.fill(sequences, 0, batch.rows(), null);
         }
-        int last = config.layers() - 1;
-        for (int layer = 0; layer <= last; layer++) {
-            DecoderWeights.Block block = weights.blocks().get(layer);
-            // The last layer's output is needed only for the tokens whose logits are; its keys and values for all.
-            int first = layer == last ? tokens - wanted : 0;
-            keysAndQueries(block, cache[layer], rope, position, tokens);
-            observer.see(layer, InputObserver.Input.QKV, normed);
-            if (first < tokens) {
-                attention(block, cache[layer], position, first, tokens);
-                observer.see(layer, InputObserver.Input.ATTENTION_OUTPUT, attended);
-                feedForward(block, first, tokens);
-                observer.see(layer, InputObserver.Input.GATE_UP, normed);
-                observer.see(layer, InputObserver.Input.DOWN, gated);
+    }
+
+    private DecoderWeights.Block block() {
+        return weights.blocks().get(layer);
+    }
+
+    /** Looks the tokens up, and says what each row's attention sees. */
+    private int embed(Batch batch) {
+        attention.clear();
+        for (int i = 0; i < batch.size(); i++) {
+            Sequence s = batch.get(i);
+            for (int t = 0; t < s.count; t++) {
+                int row = s.row + t;
+                sequences[row] = s;
+                weights.tokens().dequantizeRow(s.ids[s.filled + t], residual, row * config.embedding());
+            }
+            attention.add(s.cache, 0, s.filled + s.count, true, s.row, s.row, s.count);
+        }
+        return batch.rows();
+    }
+
+    /** Moves the rows whose logits are wanted together, and attention's with them; returns how many there are. */
+    private int keepWanted(Batch batch) {
+        int width = config.embedding();
+        int rows = 0;
+        attention.clear();
+        for (int i = 0; i < batch.size(); i++) {
+            Sequence s = batch.get(i);
+            if (s.wanted > 0) {
+                int first = s.row + s.count - s.wanted;
+                attention.add(s.cache, 0, s.filled + s.count, true, first, rows, s.wanted);
+                if (first > rows) {
+                    System.arraycopy(residual, first * width, residual, rows * width, s.wanted * width);
+                }
+                rows += s.wanted;
             }
         }
-        if (wanted > 0) {
-            norm(weights.outputNorm(), tokens - wanted, wanted);
-            weights.output().multiply(normed, logits, logitsOffset, config.vocabulary(), threads);
-        }
+        return rows;
     }
 
-    /** residual -> qkv, with positions in queries and keys; keys and values go into the cache. */
-    private void keysAndQueries(DecoderWeights.Block block, KvLayer cache, Rope rope, int position, int tokens) {
-        norm(block.attentionNorm(), 0, tokens);
-        block.qkv().multiply(normed, qkv, config.qkvWidth(), threads);
-        if (tokens == 1) {
-            rotateAndStore(block, cache, rope, position, 0);
+    /** residual -> qkv, with positions in queries and keys; keys and values go into the caches. */
+    private void keysAndQueries(int rows) {
+        norm(block().attentionNorm(), rows);
+        block().qkv().multiply(normed, qkv, config.qkvWidth(), threads);
+        eachRow(rows, rotateAndStore);
+    }
+
+    private void eachRow(int rows, Threads.Piece work) {
+        if (rows == 1) {
+            work.run(0);
         } else {
-            threads.run(tokens, t -> rotateAndStore(block, cache, rope, position, t));
+            threads.run(rows, work);
         }
     }
 
-    private void rotateAndStore(DecoderWeights.Block block, KvLayer cache, Rope rope, int position, int token) {
+    private void rotateAndStore(int token) {
+        Sequence sequence = sequences[token];
+        int position = sequence.filled + token - sequence.row;
         int row = token * config.qkvWidth();
-        if (block.qkvBias() != null) {
-            Ops.add(qkv, row, block.qkvBias(), 0, config.qkvWidth());
+        float[] bias = block().qkvBias();
+        if (bias != null) {
+            Ops.add(qkv, row, bias, 0, config.qkvWidth());
         }
         // The keys follow the queries, so both are rotated as one run of heads.
-        rope.apply(qkv, row, config.heads() + config.kvHeads(), config.headSize(), position + token);
+        sequence.rope.apply(qkv, row, config.heads() + config.kvHeads(), config.headSize(), position);
         int keys = row + config.queryWidth();
-        cache.store(position + token, qkv, keys, qkv, keys + config.kvWidth());
+        sequence.cache.store(layer, position, qkv, keys, qkv, keys + config.kvWidth());
     }
 
-    /** qkv and the cache -> residual, for the tokens from {@code first} on. */
-    private void attention(DecoderWeights.Block block, KvLayer cache, int position, int first, int tokens) {
-        int count = tokens - first;
-        Attention.run(
-                qkv,
-                first * config.qkvWidth(),
-                config.qkvWidth(),
-                count,
-                position + first,
-                config.heads(),
-                cache,
-                position + tokens,
-                (float) (1 / Math.sqrt(config.headSize())),
-                true,
-                attended.values(),
-                0,
-                config.queryWidth(),
-                threads);
-        attended.ready(count);
-        block.attentionOutput().multiply(attended, change, 0, config.embedding(), threads);
-        Ops.add(residual, first * config.embedding(), change, 0, count * config.embedding());
+    /** qkv and the caches -> residual. */
+    private void attention(int rows) {
+        attention.run(layer, qkv, config.qkvWidth(), attended.values(), config.queryWidth(), threads);
+        attended.ready(rows);
+        block().attentionOutput().multiply(attended, change, 0, config.embedding(), threads);
+        Ops.add(residual, 0, change, 0, rows * config.embedding());
     }
 
-    /** residual -> residual: down(silu(gate x) * up x), for the tokens from {@code first} on. */
-    private void feedForward(DecoderWeights.Block block, int first, int tokens) {
-        int count = tokens - first;
-        norm(block.feedForwardNorm(), first, count);
-        block.gateUp().multiply(normed, gateUp, 2 * config.feedForward(), threads);
-        if (count == 1) {
-            gate(0);
-        } else {
-            threads.run(count, this::gate);
-        }
-        gated.ready(count);
-        block.down().multiply(gated, change, 0, config.embedding(), threads);
-        Ops.add(residual, first * config.embedding(), change, 0, count * config.embedding());
+    /** residual -> residual: down(silu(gate x) * up x). */
+    private void feedForward(int rows) {
+        norm(block().feedForwardNorm(), rows);
+        block().gateUp().multiply(normed, gateUp, 2 * config.feedForward(), threads);
+        eachRow(rows, gate);
+        gated.ready(rows);
+        block().down().multiply(gated, change, 0, config.embedding(), threads);
+        Ops.add(residual, 0, change, 0, rows * config.embedding());
     }
 
     private void gate(int token) {
@@ -164,12 +194,34 @@ final class Decoder {
         Ops.swiglu(gateUp, row, gateUp, row + width, gated.values(), token * width, width);
     }
 
-    /** residual, rows from {@code first} on -> normed, rows from 0 on. */
-    private void norm(float[] weight, int first, int count) {
+    /** residual -> normed. */
+    private void norm(float[] weight, int rows) {
         int width = config.embedding();
-        for (int t = 0; t < count; t++) {
-            Ops.rmsNorm(residual, (first + t) * width, weight, config.normEpsilon(), normed.values(), t * width, width);
+        for (int t = 0; t < rows; t++) {
+            Ops.rmsNorm(residual, t * width, weight, config.normEpsilon(), normed.values(), t * width, width);
         }
-        normed.ready(count);
+        normed.ready(rows);
+    }
+
+    /** normed -> the logits of each sequence. */
+    private void giveLogits(Batch batch, int rows) {
+        int vocabulary = config.vocabulary();
+        if (batch.size() == 1) {
+            Sequence s = batch.get(0);
+            weights.output().multiply(normed, s.logits, s.logitsOffset, vocabulary, threads);
+            return;
+        }
+        if (logits.length < rows * vocabulary) {
+            logits = new float[Math.multiplyExact(rows, vocabulary)];
+        }
+        weights.output().multiply(normed, logits, 0, vocabulary, threads);
+        int row = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            Sequence s = batch.get(i);
+            if (s.wanted > 0) {
+                System.arraycopy(logits, row * vocabulary, s.logits, s.logitsOffset, s.wanted * vocabulary);
+                row += s.wanted;
+            }
+        }
     }
 }

@@ -1,9 +1,10 @@
 package demitasse.phi3;
 
 import demitasse.gguf.GgufFile;
+import demitasse.gguf.GgufTensor;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
-import demitasse.tensor.KvLayer;
+import demitasse.tensor.KvShape;
 import demitasse.tensor.Rope;
 import demitasse.tensor.Threads;
 import demitasse.tokenizer.Tokenizer;
@@ -14,11 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A decoder model with its tokenizer and template. Weights are shared; each {@link Session} has its own context. Safe
- * for several threads: their sessions take turns, a batch of tokens each.
+ * for several threads: their sessions are computed together, see {@link BatchQueue}.
  */
 public final class LanguageModel implements AutoCloseable {
     private static final String TOKENIZER_KEY = "tokenizer.ggml.model";
@@ -31,10 +31,12 @@ public final class LanguageModel implements AutoCloseable {
     /** Context of a session of its own when no limit is given: the cache of a full context may not fit. */
     private static final int OPEN_ENDED_CONTEXT = 4096;
 
-    /** What JVMs allow. */
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+    /** Part of the heap beside the weights that keys and values may take, if nothing else is said. */
+    private static final double CACHE_PART = 0.75;
 
-    private static final double MEGABYTE = 1e6;
+    /** What they may take in any case: the weights may not be in the heap. */
+    private static final double CACHE_LEAST = 0.125;
+
     private static final int WARM_UP_BATCH = 48;
     private static final int WARM_UP_TOKENS = 16;
 
@@ -45,18 +47,16 @@ public final class LanguageModel implements AutoCloseable {
 
     private final GgufFile file;
     private final Threads threads;
-    private final boolean exact;
     private final String name;
     private final DecoderConfig config;
     private final Tokenizer tokenizer;
     private final PromptEncoder encoder;
     private final ChatTemplate template;
+    private final KvMemory memory;
     private final Decoder decoder;
+    private final BatchQueue queue;
     private final Rope shortRope;
     private final Rope longRope;
-    /** Fair, so that sessions take turns. */
-    private final ReentrantLock turn = new ReentrantLock(true);
-
     /** The vocabulary as each grammar in use sees it. */
     private final Map<Grammar, GrammarTrie> tries = new WeakHashMap<>();
 
@@ -65,10 +65,9 @@ public final class LanguageModel implements AutoCloseable {
 
     private boolean closed;
 
-    private LanguageModel(GgufFile file, Threads threads, boolean exact) throws IOException {
+    private LanguageModel(GgufFile file, Threads threads, LoadOptions options) throws IOException {
         this.file = file;
         this.threads = threads;
-        this.exact = exact;
         Metadata metadata = file.metadata();
         Architecture architecture = Architecture.of(metadata);
         String fileName = file.path().getFileName().toString();
@@ -79,14 +78,28 @@ public final class LanguageModel implements AutoCloseable {
                 ? new Keys(metadata, architecture.id()).positive("vocab_size")
                 : tokenizer.vocabulary().size();
         config = DecoderConfig.read(metadata, architecture, vocabulary);
-        DecoderWeights weights = DecoderWeights.read(new WeightReader(file, exact, threads), config);
+        DecoderWeights weights = DecoderWeights.read(new WeightReader(file, options.exact(), threads), config);
+        KvShape shape = new KvShape(
+                config.layers(),
+                config.kvHeads(),
+                config.headSize(),
+                options.cacheType().type());
+        memory = new KvMemory(shape, options.cacheBytes() > 0 ? options.cacheBytes() : usualCacheBytes(file));
         decoder = new Decoder(config, weights, threads);
+        queue = new BatchQueue(decoder::forward, vocabulary, memory, BatchQueue.Clock.SYSTEM);
         shortRope = rope(weights.ropeShort());
         longRope = rope(weights.ropeLong());
         Optional<String> text = metadata.string(TEMPLATE_KEY);
         template = tokenizer == null || text.isEmpty()
                 ? null
                 : ChatTemplates.of(text.get(), tokenizer.vocabulary()).orElse(null);
+    }
+
+    private static long usualCacheBytes(GgufFile file) {
+        long weights =
+                file.tensors().values().stream().mapToLong(GgufTensor::bytes).sum();
+        long heap = Runtime.getRuntime().maxMemory();
+        return (long) Math.max(CACHE_LEAST * heap, CACHE_PART * (heap - weights));
     }
 
     public static LanguageModel load(Path file) throws IOException {
@@ -102,7 +115,7 @@ public final class LanguageModel implements AutoCloseable {
         GgufFile gguf = null;
         try {
             gguf = GgufFile.open(file);
-            return new LanguageModel(gguf, threads, options.exact());
+            return new LanguageModel(gguf, threads, options);
         } catch (IOException | RuntimeException | Error e) {
             threads.close();
             if (gguf != null) {
@@ -170,21 +183,21 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * @param contextSize tokens that the session can hold, prompt and answer together
-     * @throws IllegalArgumentException if it is not positive, or its keys and values are more than the whole heap
+     * @throws IllegalArgumentException if it is not positive, or more than both the model's own context and what
+     *     there is memory for
      */
     public Session newSession(int contextSize) {
         if (contextSize < 1) {
             throw new IllegalArgumentException("context size: at least 1, not " + contextSize);
         }
-        long elements = (long) contextSize * config.kvWidth();
-        double bytes = 2.0 * elements * config.layers() * (exact ? Float.BYTES : Short.BYTES);
-        long heap = Runtime.getRuntime().maxMemory();
-        if (elements > LARGEST_ARRAY || bytes > heap) {
-            throw new IllegalArgumentException(String.format(
-                    "context size %d: keys and values take %.0f MB, the heap has %.0f MB at most",
-                    contextSize, bytes / MEGABYTE, heap / MEGABYTE));
+        if (contextSize > config.context()) {
+            try {
+                memory.check(contextSize);
+            } catch (KvMemoryException e) {
+                throw new IllegalArgumentException("context size " + contextSize + ": " + e.getMessage(), e);
+            }
         }
-        return new Session(this, contextSize, exact);
+        return new Session(this, queue, contextSize);
     }
 
     /** Completes a raw prompt in a session of its own. Control tokens in it are meant. */
@@ -228,20 +241,29 @@ public final class LanguageModel implements AutoCloseable {
     /** Waits for the batch that is being computed; sessions cannot be used any more. */
     @Override
     public void close() {
-        turn.lock();
-        try {
+        queue.close(name + " is closed");
+        synchronized (this) {
             if (!closed) {
                 closed = true;
                 threads.close();
                 file.close();
             }
-        } finally {
-            turn.unlock();
         }
+    }
+
+    /** Memory that keys and values of all sessions take at the moment. */
+    public long cacheBytes() {
+        return queue.memoryUsed();
     }
 
     DecoderConfig config() {
         return config;
+    }
+
+    /** What a session with these rotations can be restored into. */
+    SessionFile.Origin origin(Rope rope) {
+        return new SessionFile.Origin(
+                name, SessionFile.fingerprint(file), memory.shape(), rope != shortRope, config.vocabulary());
     }
 
     boolean hasTokenizer() {
@@ -294,35 +316,8 @@ public final class LanguageModel implements AutoCloseable {
                         YARN_BETA_SLOW));
     }
 
-    /** From now on told what the matrices are multiplied with, in all sessions. */
+    /** From now on told what the matrices are multiplied with, in all sessions; call it before there are any. */
     void observe(InputObserver observer) {
-        turn.lock();
-        try {
-            decoder.observe(observer);
-        } finally {
-            turn.unlock();
-        }
-    }
-
-    /** {@link Decoder#forward}, when it is this session's turn. */
-    void forward(
-            int[] ids,
-            int from,
-            int tokens,
-            KvLayer[] cache,
-            Rope rope,
-            int position,
-            int wanted,
-            float[] logits,
-            int logitsOffset) {
-        turn.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException(name + " is closed");
-            }
-            decoder.forward(ids, from, tokens, cache, rope, position, wanted, logits, logitsOffset);
-        } finally {
-            turn.unlock();
-        }
+        decoder.observe(observer);
     }
 }

@@ -1,43 +1,35 @@
 package demitasse.phi3;
 
-import demitasse.tensor.KvLayer;
-import demitasse.tensor.KvType;
-import demitasse.tensor.Rope;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * One context of a model: its KV cache and the tokens in it. Not safe for use by several threads at once; sessions of
- * one model may be used by different threads, and then take turns, a batch of tokens each.
+ * one model may be used by different threads, and then are computed together.
+ *
+ * <p>The cache grows with the text. Where sessions have more than the model's memory for caches, those that rest lose
+ * theirs and compute it again when they are used; see {@link LoadOptions#cacheBytes}.
  */
 public final class Session implements AutoCloseable {
     private final LanguageModel model;
-    private final Rope rope;
+    private final BatchQueue queue;
+    private final Sequence sequence;
     private final int contextSize;
-    private final KvLayer[] cache;
     private final float[] logits;
-    /** The tokens whose keys and values are in the cache: the first {@link #position}. */
-    private final int[] ids;
 
-    private int position;
     private boolean closed;
 
-    Session(LanguageModel model, int contextSize, boolean exact) {
-        DecoderConfig config = model.config();
+    Session(LanguageModel model, BatchQueue queue, int contextSize) {
         this.model = model;
+        this.queue = queue;
         this.contextSize = contextSize;
-        this.rope = model.rope(contextSize);
-        this.logits = new float[config.vocabulary()];
-        this.ids = new int[contextSize];
-        this.cache = new KvLayer[config.layers()];
-        for (int layer = 0; layer < cache.length; layer++) {
-            cache[layer] =
-                    new KvLayer(contextSize, config.kvHeads(), config.headSize(), exact ? KvType.F32 : KvType.F16);
-        }
+        this.logits = new float[model.vocabularySize()];
+        this.sequence = queue.open(contextSize, model.rope(contextSize));
     }
 
-    /** Tokens in the cache. */
+    /** Tokens of this session. */
     public int position() {
-        return position;
+        return sequence.position;
     }
 
     public int contextSize() {
@@ -50,10 +42,10 @@ public final class Session implements AutoCloseable {
      * @throws IllegalArgumentException if there are fewer tokens than that
      */
     public void rewind(int position) {
-        if (position < 0 || position > this.position) {
-            throw new IllegalArgumentException("position: 0 to " + this.position + ", not " + position);
+        if (position < 0 || position > sequence.position) {
+            throw new IllegalArgumentException("position: 0 to " + sequence.position + ", not " + position);
         }
-        this.position = position;
+        queue.rewind(sequence, position);
     }
 
     /**
@@ -95,23 +87,57 @@ public final class Session implements AutoCloseable {
      * @throws IllegalArgumentException if the prompt is empty, or a token is not of the vocabulary
      */
     public GenerationResult generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
-        return new Generation(this, model, options, listener).run(prompt);
+        try {
+            return new Generation(this, model, options, listener).run(prompt);
+        } finally {
+            queue.rest(sequence);
+        }
+    }
+
+    /**
+     * Writes tokens, keys and values into a file, whole or not at all.
+     *
+     * @throws IOException if it cannot be written; a file of that name is as it was
+     */
+    public void save(Path file) throws IOException {
+        checkOpen();
+        Sequence copy = queue.copy(sequence);
+        try {
+            new SessionFile(file, model.origin(sequence.rope)).write(copy.ids, copy.position, copy.cache, copy.filled);
+        } finally {
+            queue.close(copy);
+        }
+    }
+
+    /**
+     * Takes over what {@link #save} wrote from a session of the same model, with the same type of cache.
+     *
+     * @throws SessionFileException if the file is broken, or of something else
+     * @throws KvMemoryException if there is no room
+     * @throws IOException if it cannot be read; in any of these cases the session is as it was
+     */
+    public void restore(Path file) throws IOException {
+        checkOpen();
+        Sequence read = queue.open(contextSize, sequence.rope);
+        try {
+            SessionFile.Header header = new SessionFile(file, model.origin(sequence.rope))
+                    .read(contextSize, known -> queue.reserve(read, known.filled()));
+            queue.adopt(sequence, read, header.ids(), header.filled());
+        } finally {
+            queue.close(read);
+        }
     }
 
     /** Frees the cache; the session cannot be used any more. */
     @Override
     public void close() {
         closed = true;
-        position = 0;
-        Arrays.fill(cache, null);
+        queue.close(sequence);
     }
 
     /** Forgets what differs from {@code prompt}, but at least its last token; returns how many tokens are kept. */
     int keepCommonPrefix(int[] prompt) {
-        int limit = Math.min(position, prompt.length - 1);
-        int common = Arrays.mismatch(ids, 0, limit, prompt, 0, limit);
-        rewind(common < 0 ? limit : common);
-        return position;
+        return queue.keep(sequence, prompt);
     }
 
     /** {@link #evaluate} of the tokens from {@code from} on, which have been checked. */
@@ -127,9 +153,7 @@ public final class Session implements AutoCloseable {
     }
 
     void check(int[] ids) {
-        if (closed) {
-            throw new IllegalStateException("the session is closed");
-        }
+        checkOpen();
         if (ids.length == 0) {
             throw new IllegalArgumentException("no tokens");
         }
@@ -140,24 +164,20 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+    }
+
     private void checkRoom(int count) {
-        if (count > contextSize - position) {
-            throw new PromptTooLongException(position + count, contextSize);
+        if (count > contextSize - sequence.position) {
+            throw new PromptTooLongException(sequence.position + count, contextSize);
         }
     }
 
     private void append(int[] more, int from, int count, float[] out, boolean all) {
         checkRoom(count);
-        int outOffset = 0;
-        for (int done = 0; done < count; ) {
-            int batch = Math.min(Decoder.MAX_BATCH, count - done);
-            boolean end = done + batch == count;
-            int wanted = all ? batch : end ? 1 : 0;
-            model.forward(more, from + done, batch, cache, rope, position, wanted, out, outOffset);
-            System.arraycopy(more, from + done, ids, position, batch);
-            position += batch;
-            done += batch;
-            outOffset += wanted * logits.length;
-        }
+        queue.run(sequence, more, from, count, all, out);
     }
 }

@@ -23,9 +23,15 @@ final class ChatEngine implements AutoCloseable {
     private final Set<Generation> live = ConcurrentHashMap.newKeySet();
     private volatile Observer observer = (result, seconds) -> {};
 
+    /** One generation at a time. */
     ChatEngine(ChatModel model, int queueCapacity) {
+        this(model, 1, queueCapacity);
+    }
+
+    /** @param parallel generations that run at once; the model must allow that */
+    ChatEngine(ChatModel model, int parallel, int queueCapacity) {
         this.model = model;
-        this.lane = new Lane("demitasse-chat", queueCapacity);
+        this.lane = new Lane("demitasse-chat", parallel, queueCapacity);
     }
 
     ChatModel model() {

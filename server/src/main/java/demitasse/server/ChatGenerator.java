@@ -11,28 +11,39 @@ import java.util.function.Consumer;
 
 /**
  * A {@link LanguageModel} that several callers share: the assistant through {@link TextGenerator}, the API through
- * {@link DemitasseServer.Config}. One generation runs at a time; a bounded number waits.
+ * {@link DemitasseServer.Config}. A few generations run at a time, computed together; a bounded number waits.
  */
 public final class ChatGenerator implements TextGenerator, AutoCloseable {
     /**
      * @param contextSize tokens of a prompt and its answer together
-     * @param sessions conversations whose KV cache is kept; each costs memory in proportion to the context
-     * @param queue generations that may wait behind the running one
+     * @param parallel generations that run at once; four times as many conversations keep their KV cache, if the
+     *     model has memory for them
+     * @param queue generations that may wait behind the running ones
      */
-    public record Options(int contextSize, int sessions, int queue) {
+    public record Options(int contextSize, int parallel, int queue) {
         private static final int CONTEXT = 4096;
-        private static final int SESSIONS = 2;
+        private static final int PARALLEL = 4;
+        private static final int KEPT = 4;
         private static final int QUEUE = 16;
 
         public Options {
-            if (contextSize < 1 || sessions < 1 || queue < 1) {
-                throw new IllegalArgumentException("contextSize, sessions and queue must be 1 or more");
+            if (contextSize < 1 || parallel < 1 || queue < 1) {
+                throw new IllegalArgumentException("contextSize, parallel and queue must be 1 or more");
             }
         }
 
-        /** The model's own context, at most 4096 tokens; two sessions; 16 waiting. */
+        /** The model's own context, at most 4096 tokens; four at once; 16 waiting. */
         public static Options defaults(LanguageModel model) {
-            return new Options(Math.min(model.trainedContext(), CONTEXT), SESSIONS, QUEUE);
+            return new Options(Math.min(model.trainedContext(), CONTEXT), PARALLEL, QUEUE);
+        }
+
+        public Options withParallel(int newParallel) {
+            return new Options(contextSize, newParallel, queue);
+        }
+
+        /** Conversations that are kept. */
+        private int sessions() {
+            return KEPT * parallel;
         }
     }
 
@@ -48,7 +59,10 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
 
     /** @param name what the API calls the model */
     public ChatGenerator(LanguageModel model, String name, Options options) {
-        this(new ChatEngine(new PooledModel(model, name, options.contextSize(), options.sessions()), options.queue()));
+        this(new ChatEngine(
+                new PooledModel(model, name, options.contextSize(), options.sessions()),
+                options.parallel(),
+                options.queue()));
     }
 
     ChatGenerator(ChatEngine engine) {

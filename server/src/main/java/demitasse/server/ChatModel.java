@@ -7,7 +7,7 @@ import demitasse.phi3.GenerationResult;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** A decoder model as the server sees it. Encoding is safe for several threads, generating is one job at a time. */
+/** A decoder model as the server sees it. Safe for as many threads as its engine has. */
 interface ChatModel extends AutoCloseable {
     String name();
 

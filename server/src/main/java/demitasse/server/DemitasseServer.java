@@ -128,7 +128,7 @@ public final class DemitasseServer implements AutoCloseable {
         this.host = settings.host();
         this.limits = settings.limits();
         this.chat = parts.chat();
-        this.embeddings = new Lane("demitasse-embeddings", limits.queue());
+        this.embeddings = new Lane("demitasse-embeddings", 1, limits.queue());
         this.javalin = Javalin.create(config -> {
             configure(config);
             new Endpoints(parts, settings.sampling(), limits, embeddings, metrics, stopping::get)

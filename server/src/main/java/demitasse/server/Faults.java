@@ -2,6 +2,7 @@ package demitasse.server;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demitasse.phi3.ChatTemplateException;
+import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -78,6 +79,7 @@ final class Faults {
             case QueueFullException e -> new ApiException(429, "rate_limit_error", null, "queue_full", e.getMessage());
             case PromptTooLongException e ->
                 new ApiException(400, "invalid_request_error", null, "context_length_exceeded", e.getMessage());
+            case KvMemoryException e -> new ApiException(503, "server_error", null, "out_of_memory", e.getMessage());
             case ChatTemplateException e
             when e.raisedByTemplate() ->
                 new ApiException(400, "invalid_request_error", "messages", "conversation_refused", e.getMessage());

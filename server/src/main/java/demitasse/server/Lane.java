@@ -12,19 +12,22 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Work for one model, one job after the other in the order of arrival, on a platform thread of its own: arithmetic on a
+ * Work for one model, a few jobs at a time in the order of arrival, on platform threads of its own: arithmetic on a
  * virtual thread would hold one of the few carriers that all other requests need.
  */
 final class Lane {
     private final ThreadPoolExecutor executor;
     private final int capacity;
 
-    /** @param capacity jobs that may wait behind the running one, at least 1 */
-    Lane(String name, int capacity) {
+    /**
+     * @param parallel jobs that run at once, at least 1
+     * @param capacity jobs that may wait behind them, at least 1
+     */
+    Lane(String name, int parallel, int capacity) {
         this.capacity = capacity;
         this.executor = new ThreadPoolExecutor(
-                1,
-                1,
+                parallel,
+                parallel,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(capacity),
@@ -60,7 +63,7 @@ final class Lane {
         return executor.getActiveCount();
     }
 
-    /** Drops the waiting jobs and waits for the running one, which is not interrupted. */
+    /** Drops the waiting jobs and waits for the running ones, which are not interrupted. */
     void close(Duration patience) {
         executor.shutdown();
         List<Runnable> dropped = new ArrayList<>();

@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Our own engine with a few contexts, so that the next turn of a conversation reads only what is new. */
+/**
+ * Our own engine with some contexts, so that the next turn of a conversation reads only what is new, and several
+ * conversations go on at once. What their prompts have in common, as a system message, they share.
+ */
 final class PooledModel implements ChatModel {
     /** Tokens of a prompt that are read before we look whether anybody still wants the answer. */
     private static final int PIECE = 256;
@@ -71,7 +74,9 @@ final class PooledModel implements ChatModel {
             usable = true;
             return result;
         } finally {
-            if (!usable) {
+            if (usable) {
+                sessions.giveBack(slot);
+            } else {
                 sessions.discard(slot);
             }
         }

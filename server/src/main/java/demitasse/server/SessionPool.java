@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The contexts of a model, at most a few since each has a KV cache. A conversation comes back to the context that has
- * read most of it already. Used by one thread at a time.
+ * The contexts of a model. A conversation comes back to the context that has read most of it already. Safe for several
+ * threads, of which as many may have a context as there are.
  */
 final class SessionPool<S extends AutoCloseable> {
     /** One context and the prompt that it read last. */
@@ -17,6 +17,7 @@ final class SessionPool<S extends AutoCloseable> {
         private int generated;
         private int known;
         private long lastUse;
+        private boolean busy;
 
         private Slot(S session) {
             this.session = session;
@@ -48,17 +49,20 @@ final class SessionPool<S extends AutoCloseable> {
     }
 
     /**
-     * A context for this prompt: the one whose last prompt it goes on from; else a new one; else the one that has been
+     * A context for this prompt, until it is given back: the one whose last prompt it goes on from; else a new one; else the one that has been
      * idle longest. A shared system prompt alone does not make a continuation, or every new conversation would take the
      * place of the previous one.
+     *
+     * @throws IllegalStateException if all are taken
      */
-    Slot<S> take(int[] prompt) {
+    synchronized Slot<S> take(int[] prompt) {
         Slot<S> slot = continuation(prompt);
         if (slot == null) {
             slot = slots.size() < limit ? add() : oldest();
         }
         int common = commonPrefix(slot.prompt, prompt);
         slot.known = common < slot.prompt.length ? common : common + slot.generated;
+        slot.busy = true;
         slot.prompt = prompt.clone();
         slot.generated = 0;
         slot.lastUse = ++clock;
@@ -69,7 +73,7 @@ final class SessionPool<S extends AutoCloseable> {
         Slot<S> best = null;
         int most = 0;
         for (Slot<S> slot : slots) {
-            int common = commonPrefix(slot.prompt, prompt);
+            int common = slot.busy ? 0 : commonPrefix(slot.prompt, prompt);
             if (common > most && 2 * common > slot.prompt.length) {
                 best = slot;
                 most = common;
@@ -90,24 +94,33 @@ final class SessionPool<S extends AutoCloseable> {
     }
 
     private Slot<S> oldest() {
-        Slot<S> oldest = slots.getFirst();
+        Slot<S> oldest = null;
         for (Slot<S> slot : slots) {
-            oldest = slot.lastUse < oldest.lastUse ? slot : oldest;
+            if (!slot.busy && (oldest == null || slot.lastUse < oldest.lastUse)) {
+                oldest = slot;
+            }
+        }
+        if (oldest == null) {
+            throw new IllegalStateException("all " + limit + " contexts are taken");
         }
         return oldest;
     }
 
+    synchronized void giveBack(Slot<S> slot) {
+        slot.busy = false;
+    }
+
     /** Drops a context whose state is not known after a failure. */
-    void discard(Slot<S> slot) {
+    synchronized void discard(Slot<S> slot) {
         slots.remove(slot);
         closeQuietly(slot.session);
     }
 
-    int size() {
+    synchronized int size() {
         return slots.size();
     }
 
-    void close() {
+    synchronized void close() {
         slots.forEach(slot -> closeQuietly(slot.session));
         slots.clear();
     }

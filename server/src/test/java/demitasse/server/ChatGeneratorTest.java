@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import demitasse.agent.TextGenerator.Message;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +34,27 @@ class ChatGeneratorTest {
         assertEquals("one two three", pieces.toString());
         assertEquals(List.of(new ChatMessage("system", "be kind"), new ChatMessage("user", "hi")), model.lastMessages);
         assertEquals(0f, model.lastOptions.sampling().temperature());
+    }
+
+    @Test
+    void worksOnAsManyAtOnceAsItMay() throws Exception {
+        model.words = new Semaphore(0);
+        try (ChatGenerator two = new ChatGenerator(new ChatEngine(model, 2, 2));
+                ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                answers.add(threads.submit(() -> two.generate(QUESTION, 1, text -> {})));
+            }
+            Lane lane = two.engine().lane();
+            while (lane.running() < 2 || lane.waiting() < 1) {
+                Thread.onSpinWait();
+            }
+            assertEquals(2, lane.running());
+            model.words.release(3);
+            for (Future<String> answer : answers) {
+                assertEquals("one", answer.get());
+            }
+        }
     }
 
     @Test

@@ -9,11 +9,20 @@ import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
 import demitasse.testkit.SharedData;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PooledModelTest {
     private static final int CONTEXT = 1024;
+    /** Tokens that all conversations begin with. */
+    private static final int SYSTEM = 150;
 
     @Test
     void readsALongPromptInPiecesWithTheSameResult() throws Exception {
@@ -52,5 +61,53 @@ class PooledModelTest {
             GenerationResult later = pooled.generate(prompt, GenerationOptions.greedy(1), text -> true, () -> false);
             assertTrue(later.cachedTokens() >= 256, "what was read is kept");
         }
+    }
+
+    /** All four have read their prompts before any of them goes on. */
+    @Test
+    void conversationsGoOnAtOnceAndShareTheirBeginning() throws Exception {
+        int parallel = 4;
+        Path file = SharedData.require("golden/models/llama-gqa.F32.gguf");
+        try (LanguageModel model = LanguageModel.load(file);
+                PooledModel pooled = new PooledModel(model, "nano", CONTEXT, parallel);
+                ExecutorService threads = Executors.newFixedThreadPool(parallel)) {
+            GenerationOptions options = GenerationOptions.greedy(30);
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < parallel; i++) {
+                try (var session = model.newSession(CONTEXT)) {
+                    expected.add(session.generate(conversation(i), options, text -> true)
+                            .text());
+                }
+            }
+            pooled.generate(conversation(parallel), options, text -> true, () -> false);
+            CountDownLatch together = new CountDownLatch(parallel);
+            List<Future<GenerationResult>> results = new ArrayList<>();
+            for (int i = 0; i < parallel; i++) {
+                int number = i;
+                results.add(threads.submit(
+                        () -> pooled.generate(conversation(number), options, text -> met(together), () -> false)));
+            }
+            for (int i = 0; i < parallel; i++) {
+                assertEquals(expected.get(i), results.get(i).get().text());
+                assertTrue(results.get(i).get().cachedTokens() >= SYSTEM, "the system message is shared");
+            }
+        }
+    }
+
+    private static boolean met(CountDownLatch together) {
+        together.countDown();
+        try {
+            return together.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private static int[] conversation(int number) {
+        int[] prompt = new int[SYSTEM + 20];
+        for (int i = 0; i < prompt.length; i++) {
+            prompt[i] = i < SYSTEM ? i % 50 : (i + 3 * number) % 70;
+        }
+        return prompt;
     }
 }

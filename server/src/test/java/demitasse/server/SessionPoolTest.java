@@ -3,6 +3,7 @@ package demitasse.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,37 +18,54 @@ class SessionPoolTest {
         return () -> closed.add(number);
     });
 
+    /** As a generation that is over. */
+    private SessionPool.Slot<AutoCloseable> use(int... prompt) {
+        var slot = pool.take(prompt);
+        pool.giveBack(slot);
+        return slot;
+    }
+
+    @Test
+    void nobodyGetsAContextThatIsInUse() {
+        var a = pool.take(new int[] {1, 2, 3});
+        var b = pool.take(new int[] {1, 2, 3, 4});
+        assertNotSame(a, b);
+        assertThrows(IllegalStateException.class, () -> pool.take(new int[] {5}));
+        pool.giveBack(a);
+        assertSame(a, pool.take(new int[] {5}));
+    }
+
     @Test
     void aConversationComesBackToItsContext() {
-        var a = pool.take(new int[] {1, 2, 3, 10});
-        var b = pool.take(new int[] {1, 20, 21});
+        var a = use(1, 2, 3, 10);
+        var b = use(1, 20, 21);
         assertNotSame(a, b);
-        assertSame(a, pool.take(new int[] {1, 2, 3, 10, 11, 12}));
-        assertSame(b, pool.take(new int[] {1, 20, 21, 22}));
+        assertSame(a, use(1, 2, 3, 10, 11, 12));
+        assertSame(b, use(1, 20, 21, 22));
     }
 
     @Test
     void aSharedSystemPromptIsNoContinuation() {
-        var a = pool.take(new int[] {1, 2, 3, 10, 11, 12, 13});
-        assertNotSame(a, pool.take(new int[] {1, 2, 3, 20}));
+        var a = use(1, 2, 3, 10, 11, 12, 13);
+        assertNotSame(a, use(1, 2, 3, 20));
     }
 
     @Test
     void theLongestIdleGivesWay() {
-        var a = pool.take(new int[] {1, 10});
-        var b = pool.take(new int[] {2, 20});
-        pool.take(new int[] {1, 10, 11});
-        assertSame(b, pool.take(new int[] {3, 30}));
-        assertSame(a, pool.take(new int[] {1, 10, 11, 12}));
+        var a = use(1, 10);
+        var b = use(2, 20);
+        use(1, 10, 11);
+        assertSame(b, use(3, 30));
+        assertSame(a, use(1, 10, 11, 12));
         assertEquals(2, made);
     }
 
     @Test
     void aFailedContextIsReplaced() {
-        var a = pool.take(new int[] {1});
+        var a = use(1);
         pool.discard(a);
         assertEquals(List.of(0), closed);
-        assertNotSame(a, pool.take(new int[] {1}));
+        assertNotSame(a, use(1));
         pool.close();
         assertEquals(List.of(0, 1), closed);
         assertEquals(0, pool.size());

@@ -1,112 +1,85 @@
 package demitasse.tensor;
 
-/** Scaled dot-product attention over a {@link KvLayer}. */
+/**
+ * Scaled dot-product attention of a batch made of segments: each is some rows of one sequence, over that sequence's
+ * {@link KvCache}. Say which with {@link #clear} and {@link #add}, then call {@link #run} for each layer. Made once and
+ * used again, so that a token costs no allocation. Not safe for use by several threads at once.
+ *
+ * <p>A row's result does not depend on the other rows: it is summed in one order, whatever stands beside it.
+ */
 public final class Attention {
-    private static final ThreadLocal<AttentionJob> JOBS = ThreadLocal.withInitial(AttentionJob::new);
+    /** Rows (tokens x heads that share a key-value head) of a piece, about. */
+    private static final int ROWS = 48;
 
-    private Attention() {}
+    private static final int FEW = 8;
+
+    private final int heads;
+    private final AttentionJob job;
 
     /**
-     * For each token and head: out = sum over the visible positions p of softmax(scale q . k[p]) v[p]. Heads share keys
-     * and values in groups: head h uses key-value head h / (heads / kvHeads).
+     * Heads share keys and values in groups: head h uses key-value head h / (heads / kvHeads).
      *
-     * @param q rows [head][head size] of each token, {@code qStride} apart
-     * @param firstPosition position of the first token
-     * @param kvLength positions that are stored
-     * @param causal token t sees the positions 0 .. firstPosition + t; otherwise all see 0 .. kvLength - 1
-     * @param out rows [head][head size] of each token, {@code outStride} apart; may be {@code q} itself
+     * @param scale of the scores
      */
-    public static void run(
-            float[] q,
-            int qo,
-            int qStride,
-            int tokens,
-            int firstPosition,
-            int heads,
-            KvLayer kv,
-            int kvLength,
-            float scale,
-            boolean causal,
-            float[] out,
-            int oo,
-            int outStride,
-            Threads threads) {
-        if (tokens < 1 || firstPosition < 0 || heads < 1 || heads % kv.kvHeads() != 0) {
-            throw new IllegalArgumentException(
-                    tokens + " tokens from " + firstPosition + ", " + heads + " heads on " + kv.kvHeads());
+    public Attention(int heads, int kvHeads, int headSize, float scale) {
+        if (heads < 1 || kvHeads < 1 || heads % kvHeads != 0 || headSize < 1) {
+            throw new IllegalArgumentException(heads + " heads on " + kvHeads + ", head size " + headSize);
         }
-        if (kvLength < 1 || kvLength > kv.capacity() || causal && firstPosition + tokens > kvLength) {
-            throw new IllegalArgumentException(
-                    "length " + kvLength + " of " + kv.capacity() + " for " + tokens + " tokens from " + firstPosition);
-        }
-        AttentionJob job = job(q, qo, qStride, heads, kv, scale, out, oo, outStride);
-        job.tokens = tokens;
-        job.firstPosition = firstPosition;
-        job.kvLength = kvLength;
-        job.causal = causal;
-        run(job, threads);
+        this.heads = heads;
+        this.job = new AttentionJob(kvHeads, headSize, heads / kvHeads, scale, new AttentionPieces(FEW));
+    }
+
+    /** Forgets all segments, and the caches in them. */
+    public void clear() {
+        job.pieces.clear();
     }
 
     /**
-     * Attention inside each of several sequences that stand side by side, every token seeing its whole sequence: what
-     * an encoder needs for a batch. Sequence s has the rows {@code rowStarts[s]} to {@code rowStarts[s + 1]} of q and
-     * out, and as many positions of {@code kv} from {@code positionStarts[s]}, a multiple of {@link KvLayer#BLOCK}.
+     * Adds a segment. Its rows see the positions {@code from} to {@code to - 1} of the cache; where it is causal, they
+     * stand at the last of these, and each sees no further than its own.
      *
-     * @param rowStarts one more than there are sequences
+     * @param from a multiple of {@link KvShape#BLOCK}
+     * @param queryRow row of q with the first query
+     * @param outRow row of out for the first result; may be that of the query, where q and out are the same array
      */
-    public static void runSequences(
-            float[] q,
-            int qo,
-            int qStride,
-            int sequences,
-            int[] rowStarts,
-            int[] positionStarts,
-            int heads,
-            KvLayer kv,
-            float scale,
-            float[] out,
-            int oo,
-            int outStride,
-            Threads threads) {
-        if (sequences < 1 || heads < 1 || heads % kv.kvHeads() != 0) {
-            throw new IllegalArgumentException(sequences + " sequences, " + heads + " heads on " + kv.kvHeads());
+    public void add(KvCache kv, int from, int to, boolean causal, int queryRow, int outRow, int rows) {
+        KvShape shape = kv.shape();
+        if (shape.kvHeads() * job.group != heads || shape.headSize() != job.headSize) {
+            throw new IllegalArgumentException(heads + " heads of " + job.headSize + " on " + shape);
         }
-        for (int s = 0; s < sequences; s++) {
-            int length = rowStarts[s + 1] - rowStarts[s];
-            int start = positionStarts[s];
-            if (length < 1 || start < 0 || start % KvLayer.BLOCK != 0 || start + length > kv.capacity()) {
-                throw new IllegalArgumentException(
-                        "sequence " + s + ": " + length + " positions from " + start + " of " + kv.capacity());
-            }
+        if (from < 0 || from % KvShape.BLOCK != 0 || to <= from || to > kv.capacity()) {
+            throw new IllegalArgumentException("positions " + from + " to " + to + " of " + kv.capacity());
         }
-        AttentionJob job = job(q, qo, qStride, heads, kv, scale, out, oo, outStride);
-        job.causal = false;
-        job.sequences = sequences;
-        job.rowStarts = rowStarts;
-        job.positionStarts = positionStarts;
-        run(job, threads);
+        if (rows < 1 || causal && rows > to - from || queryRow < 0 || outRow < 0) {
+            throw new IllegalArgumentException(
+                    rows + " rows at " + queryRow + " and " + outRow + " for positions " + from + " to " + to);
+        }
+        int perPiece = Math.max(1, ROWS / job.group);
+        for (int first = 0; first < rows; first += perPiece) {
+            int count = Math.min(perPiece, rows - first);
+            // How far the first row of the piece sees, and by how much more each next one.
+            int seen = causal ? to - rows + first + 1 : to;
+            job.pieces.add(kv, from, seen, causal ? 1 : 0, queryRow + first, outRow + first, count);
+        }
     }
 
-    private static AttentionJob job(
-            float[] q, int qo, int qStride, int heads, KvLayer kv, float scale, float[] out, int oo, int outStride) {
-        AttentionJob job = JOBS.get();
+    /**
+     * For each row and head of each segment: out = sum over the visible positions p of softmax(scale q . k[p]) v[p].
+     *
+     * @param q rows [head][head size], {@code qStride} apart
+     * @param out rows [head][head size], {@code outStride} apart; may be {@code q} itself
+     */
+    public void run(int layer, float[] q, int qStride, float[] out, int outStride, Threads threads) {
+        job.layer = layer;
         job.q = q;
-        job.qo = qo;
         job.qStride = qStride;
-        job.group = heads / kv.kvHeads();
-        job.kv = kv;
-        job.scale = scale;
         job.out = out;
-        job.oo = oo;
         job.outStride = outStride;
-        return job;
-    }
-
-    private static void run(AttentionJob job, Threads threads) {
         try {
             threads.run(job.pieces(), job);
         } finally {
-            job.release();
+            job.q = null;
+            job.out = null;
         }
     }
 }

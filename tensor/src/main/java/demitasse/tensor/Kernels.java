@@ -45,7 +45,8 @@ interface Kernels {
 
     /**
      * The one product behind matrices and attention: for each row t and lane l, {@code c[co + t cStride + l] += sum
-     * over k < n of w[wo + k wStride + l] x[xo + t xStride + k]}.
+     * over k < n of w[wo + k wStride + l] x[xo + t xStride + k]}. Added in the order of k, so that a row's result
+     * depends neither on how many rows there are nor on where n is cut.
      *
      * @param lanes a multiple of {@link #LANES}
      * @param rows of x and c, at least 1
@@ -78,12 +79,20 @@ interface Kernels {
      */
     void widenQ8(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to);
 
+    /**
+     * Runs of 32 elements with a scale each to float: {@code out[r][i] = q[r][i] scale[r]}.
+     *
+     * @param q [runs][32]
+     * @param scales [runs], half precision
+     */
+    void widenQ8Runs(byte[] q, int qo, short[] scales, int so, int runs, float[] out, int to);
+
     /** Whether {@link #multiplyAddQ8} is faster than widening first. */
     boolean fusesQ8();
 
     /**
-     * One row of x with Q8_0 weights of a panel, widened in registers: {@code c[l] += sum over blocks of scale[block][l]
-     * (sum over 32 k of q[k][l] x[k])}, 32 lanes.
+     * One row of x with Q8_0 weights of a panel, widened in registers: {@code c[l] += sum over k of (q[k][l] scale[k /
+     * 32][l]) x[k]}, 32 lanes; in the order of {@link #widenQ8} and {@link #multiplyAdd}, to the same bits.
      *
      * @param q [32 blocks][32]
      * @param scales [blocks][32]

@@ -155,6 +155,13 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void widenQ8Runs(byte[] q, int qo, short[] scales, int so, int runs, float[] out, int to) {
+        for (int i = 0; i < 32 * runs; i++) {
+            out[to + i] = q[qo + i] * Float.float16ToFloat(scales[so + i / 32]);
+        }
+    }
+
+    @Override
     public boolean fusesQ8() {
         return true;
     }
@@ -162,13 +169,9 @@ final class ScalarKernels implements Kernels {
     @Override
     public void multiplyAddQ8(
             byte[] q, int qo, float[] scales, int so, int blocks, float[] x, int xo, float[] c, int co) {
-        for (int block = 0; block < blocks; block++) {
+        for (int k = 0; k < 32 * blocks; k++) {
             for (int lane = 0; lane < 32; lane++) {
-                float sum = 0;
-                for (int k = block * 32; k < block * 32 + 32; k++) {
-                    sum += q[qo + 32 * k + lane] * x[xo + k];
-                }
-                c[co + lane] += sum * scales[so + 32 * block + lane];
+                c[co + lane] += q[qo + 32 * k + lane] * scales[so + k / 32 * 32 + lane] * x[xo + k];
             }
         }
     }

@@ -285,6 +285,7 @@ final class VectorKernels implements Kernels {
             int co,
             int cStride) {
         int lane = 0;
+        int single = rows % HALF_TILE;
         for (; lane <= lanes - 2 * H; lane += 2 * H) {
             int row = 0;
             for (; row <= rows - ROW_TILE; row += ROW_TILE) {
@@ -293,14 +294,27 @@ final class VectorKernels implements Kernels {
             for (; row <= rows - HALF_TILE; row += HALF_TILE) {
                 three(w, wo + lane, wStride, n, x, xo + row * xStride, xStride, c, co + row * cStride + lane, cStride);
             }
-            for (; row < rows; row++) {
-                one(w, wo + lane, wStride, n, x, xo + row * xStride, c, co + row * cStride + lane);
-            }
+        }
+        for (int row = rows - single; row < rows; row++) {
+            oneRow(w, wo, wStride, lanes, n, x, xo + row * xStride, c, co + row * cStride);
         }
         for (; lane < lanes; lane += H) {
-            for (int row = 0; row < rows; row++) {
+            for (int row = 0; row < rows - single; row++) {
                 narrow(w, wo + lane, wStride, n, x, xo + row * xStride, c, co + row * cStride + lane);
             }
+        }
+    }
+
+    private static void oneRow(float[] w, int wo, int ws, int lanes, int n, float[] x, int xo, float[] c, int co) {
+        int lane = 0;
+        for (; lane <= lanes - 4 * H; lane += 4 * H) {
+            wide(w, wo + lane, ws, n, x, xo, c, co + lane);
+        }
+        for (; lane <= lanes - 2 * H; lane += 2 * H) {
+            one(w, wo + lane, ws, n, x, xo, c, co + lane);
+        }
+        for (; lane < lanes; lane += H) {
+            narrow(w, wo + lane, ws, n, x, xo, c, co + lane);
         }
     }
 
@@ -389,54 +403,46 @@ final class VectorKernels implements Kernels {
         b2.intoArray(c, co + 2 * cs + H);
     }
 
-    /** One row; four k at a time, so that sums do not wait for each other. */
-    private static void one(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
-        FloatVector a0 = FloatVector.fromArray(F, c, co);
-        FloatVector b0 = FloatVector.fromArray(F, c, co + H);
-        FloatVector a1 = FloatVector.zero(F);
-        FloatVector b1 = a1;
-        FloatVector a2 = a1;
-        FloatVector b2 = a1;
-        FloatVector a3 = a1;
-        FloatVector b3 = a1;
-        int k = 0;
-        for (; k <= n - 4; k += 4) {
+    /** One row and four vectors of lanes: as many sums as hide the time that one takes. */
+    private static void wide(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
+        FloatVector a = FloatVector.fromArray(F, c, co);
+        FloatVector b = FloatVector.fromArray(F, c, co + H);
+        FloatVector d = FloatVector.fromArray(F, c, co + 2 * H);
+        FloatVector e = FloatVector.fromArray(F, c, co + 3 * H);
+        for (int k = 0; k < n; k++) {
             int o = wo + k * ws;
             FloatVector f = FloatVector.broadcast(F, x[xo + k]);
-            a0 = FloatVector.fromArray(F, w, o).fma(f, a0);
-            b0 = FloatVector.fromArray(F, w, o + H).fma(f, b0);
-            f = FloatVector.broadcast(F, x[xo + k + 1]);
-            a1 = FloatVector.fromArray(F, w, o + ws).fma(f, a1);
-            b1 = FloatVector.fromArray(F, w, o + ws + H).fma(f, b1);
-            f = FloatVector.broadcast(F, x[xo + k + 2]);
-            a2 = FloatVector.fromArray(F, w, o + 2 * ws).fma(f, a2);
-            b2 = FloatVector.fromArray(F, w, o + 2 * ws + H).fma(f, b2);
-            f = FloatVector.broadcast(F, x[xo + k + 3]);
-            a3 = FloatVector.fromArray(F, w, o + 3 * ws).fma(f, a3);
-            b3 = FloatVector.fromArray(F, w, o + 3 * ws + H).fma(f, b3);
+            a = FloatVector.fromArray(F, w, o).fma(f, a);
+            b = FloatVector.fromArray(F, w, o + H).fma(f, b);
+            d = FloatVector.fromArray(F, w, o + 2 * H).fma(f, d);
+            e = FloatVector.fromArray(F, w, o + 3 * H).fma(f, e);
         }
-        for (; k < n; k++) {
+        a.intoArray(c, co);
+        b.intoArray(c, co + H);
+        d.intoArray(c, co + 2 * H);
+        e.intoArray(c, co + 3 * H);
+    }
+
+    /** One row and two vectors of lanes. */
+    private static void one(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
+        FloatVector a = FloatVector.fromArray(F, c, co);
+        FloatVector b = FloatVector.fromArray(F, c, co + H);
+        for (int k = 0; k < n; k++) {
             FloatVector f = FloatVector.broadcast(F, x[xo + k]);
-            a0 = FloatVector.fromArray(F, w, wo + k * ws).fma(f, a0);
-            b0 = FloatVector.fromArray(F, w, wo + k * ws + H).fma(f, b0);
+            a = FloatVector.fromArray(F, w, wo + k * ws).fma(f, a);
+            b = FloatVector.fromArray(F, w, wo + k * ws + H).fma(f, b);
         }
-        a0.add(a1).add(a2.add(a3)).intoArray(c, co);
-        b0.add(b1).add(b2.add(b3)).intoArray(c, co + H);
+        a.intoArray(c, co);
+        b.intoArray(c, co + H);
     }
 
     /** One row and one vector of lanes, where the lanes are an odd number of vectors. */
     private static void narrow(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
-        FloatVector a0 = FloatVector.fromArray(F, c, co);
-        FloatVector a1 = FloatVector.zero(F);
-        int k = 0;
-        for (; k <= n - 2; k += 2) {
-            a0 = FloatVector.fromArray(F, w, wo + k * ws).fma(FloatVector.broadcast(F, x[xo + k]), a0);
-            a1 = FloatVector.fromArray(F, w, wo + k * ws + ws).fma(FloatVector.broadcast(F, x[xo + k + 1]), a1);
+        FloatVector a = FloatVector.fromArray(F, c, co);
+        for (int k = 0; k < n; k++) {
+            a = FloatVector.fromArray(F, w, wo + k * ws).fma(FloatVector.broadcast(F, x[xo + k]), a);
         }
-        for (; k < n; k++) {
-            a0 = FloatVector.fromArray(F, w, wo + k * ws).fma(FloatVector.broadcast(F, x[xo + k]), a0);
-        }
-        a0.add(a1).intoArray(c, co);
+        a.intoArray(c, co);
     }
 
     /** Left to C2, which turns this loop into the machine's half-precision conversion; the Vector API has none. */
@@ -490,6 +496,25 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    @Override
+    public void widenQ8Runs(byte[] q, int qo, short[] scales, int so, int runs, float[] out, int to) {
+        for (int run = 0; run < runs; run++) {
+            float scale = Float.float16ToFloat(scales[so + run]);
+            int at = 32 * run;
+            if (H * Byte.SIZE < 64) {
+                for (int i = 0; i < 32; i++) {
+                    out[to + at + i] = q[qo + at + i] * scale;
+                }
+            } else {
+                for (int i = 0; i < 32; i += H) {
+                    FloatVector wide = (FloatVector)
+                            ByteVector.fromArray(B, q, qo + at + i).castShape(F, 0);
+                    wide.mul(scale).intoArray(out, to + at + i);
+                }
+            }
+        }
+    }
+
     /** Not with vectors of 128 bits, which would need a shape of 32 bits for the bytes. */
     @Override
     public boolean fusesQ8() {
@@ -502,33 +527,63 @@ final class VectorKernels implements Kernels {
         if (!fusesQ8()) {
             throw new UnsupportedOperationException("vectors of " + bits() + " bits");
         }
-        for (int lane = 0; lane < 32; lane += 2 * H) {
-            for (int block = 0; block < blocks; block++) {
-                q8(q, qo + 1024 * block + lane, scales, so + 32 * block + lane, x, xo + 32 * block, c, co + lane);
+        for (int lane = 0; lane < 32; lane += 4 * H) {
+            if (H < 16) {
+                q8Wide(q, qo + lane, scales, so + lane, blocks, x, xo, c, co + lane);
+            } else {
+                q8(q, qo, scales, so, blocks, x, xo, c, co);
             }
         }
     }
 
-    /** One block of 32 k, two vectors of lanes; even and odd k apart, so that sums do not wait for each other. */
-    private static void q8(byte[] q, int qo, float[] scales, int so, float[] x, int xo, float[] c, int co) {
-        FloatVector a0 = FloatVector.zero(F);
-        FloatVector b0 = a0;
-        FloatVector a1 = a0;
-        FloatVector b1 = a0;
-        for (int k = 0; k < 32; k += 2) {
-            int o = qo + 32 * k;
-            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
-            a0 = ((FloatVector) ByteVector.fromArray(B, q, o).castShape(F, 0)).fma(f, a0);
-            b0 = ((FloatVector) ByteVector.fromArray(B, q, o + H).castShape(F, 0)).fma(f, b0);
-            f = FloatVector.broadcast(F, x[xo + k + 1]);
-            a1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32).castShape(F, 0)).fma(f, a1);
-            b1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32 + H).castShape(F, 0)).fma(f, b1);
+    /** Four vectors of lanes. */
+    private static void q8Wide(
+            byte[] q, int qo, float[] scales, int so, int blocks, float[] x, int xo, float[] c, int co) {
+        FloatVector a0 = FloatVector.fromArray(F, c, co);
+        FloatVector a1 = FloatVector.fromArray(F, c, co + H);
+        FloatVector a2 = FloatVector.fromArray(F, c, co + 2 * H);
+        FloatVector a3 = FloatVector.fromArray(F, c, co + 3 * H);
+        for (int block = 0; block < blocks; block++) {
+            FloatVector s0 = FloatVector.fromArray(F, scales, so + 32 * block);
+            FloatVector s1 = FloatVector.fromArray(F, scales, so + 32 * block + H);
+            FloatVector s2 = FloatVector.fromArray(F, scales, so + 32 * block + 2 * H);
+            FloatVector s3 = FloatVector.fromArray(F, scales, so + 32 * block + 3 * H);
+            for (int k = 32 * block; k < 32 * block + 32; k++) {
+                int o = qo + 32 * k;
+                FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+                FloatVector w = (FloatVector) ByteVector.fromArray(B, q, o).castShape(F, 0);
+                a0 = w.mul(s0).fma(f, a0);
+                w = (FloatVector) ByteVector.fromArray(B, q, o + H).castShape(F, 0);
+                a1 = w.mul(s1).fma(f, a1);
+                w = (FloatVector) ByteVector.fromArray(B, q, o + 2 * H).castShape(F, 0);
+                a2 = w.mul(s2).fma(f, a2);
+                w = (FloatVector) ByteVector.fromArray(B, q, o + 3 * H).castShape(F, 0);
+                a3 = w.mul(s3).fma(f, a3);
+            }
         }
-        a0.add(a1)
-                .fma(FloatVector.fromArray(F, scales, so), FloatVector.fromArray(F, c, co))
-                .intoArray(c, co);
-        b0.add(b1)
-                .fma(FloatVector.fromArray(F, scales, so + H), FloatVector.fromArray(F, c, co + H))
-                .intoArray(c, co + H);
+        a0.intoArray(c, co);
+        a1.intoArray(c, co + H);
+        a2.intoArray(c, co + 2 * H);
+        a3.intoArray(c, co + 3 * H);
+    }
+
+    /** Two vectors of lanes. */
+    private static void q8(byte[] q, int qo, float[] scales, int so, int blocks, float[] x, int xo, float[] c, int co) {
+        FloatVector a0 = FloatVector.fromArray(F, c, co);
+        FloatVector a1 = FloatVector.fromArray(F, c, co + H);
+        for (int block = 0; block < blocks; block++) {
+            FloatVector s0 = FloatVector.fromArray(F, scales, so + 32 * block);
+            FloatVector s1 = FloatVector.fromArray(F, scales, so + 32 * block + H);
+            for (int k = 32 * block; k < 32 * block + 32; k++) {
+                int o = qo + 32 * k;
+                FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+                FloatVector w = (FloatVector) ByteVector.fromArray(B, q, o).castShape(F, 0);
+                a0 = w.mul(s0).fma(f, a0);
+                w = (FloatVector) ByteVector.fromArray(B, q, o + H).castShape(F, 0);
+                a1 = w.mul(s1).fma(f, a1);
+            }
+        }
+        a0.intoArray(c, co);
+        a1.intoArray(c, co + H);
     }
 }

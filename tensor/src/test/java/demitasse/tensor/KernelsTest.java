@@ -147,6 +147,9 @@ class KernelsTest {
         scalar.widenQ8(q, 5, scales, 1, 3, a, 2);
         vector.widenQ8(q, 5, scales, 1, 3, b, 2);
         assertArrayEquals(a, b);
+        scalar.widenQ8Runs(q, 5, scales, 1, 3 * 32, a, 2);
+        vector.widenQ8Runs(q, 5, scales, 1, 3 * 32, b, 2);
+        assertArrayEquals(a, b);
     }
 
     @Test
@@ -162,6 +165,17 @@ class KernelsTest {
         if (vector.fusesQ8()) {
             vector.multiplyAddQ8(q, 7, scales, 3, blocks, x, 2, b, 4);
             assertArrayEquals(a, b, 0.02f);
+            short[] halves = new short[scales.length];
+            for (int i = 0; i < halves.length; i++) {
+                halves[i] = Float.floatToFloat16(scales[i]);
+                scales[i] = Float.float16ToFloat(halves[i]);
+            }
+            float[] w = new float[blocks * 1024];
+            vector.widenQ8(q, 7, halves, 3, blocks, w, 0);
+            float[] apart = b.clone();
+            vector.multiplyAdd(w, 0, 32, 32, 32 * blocks, x, 2, 32 * blocks, 1, apart, 4, 40);
+            vector.multiplyAddQ8(q, 7, scales, 3, blocks, x, 2, b, 4);
+            assertArrayEquals(apart, b);
         }
     }
 }

@@ -1,0 +1,44 @@
+package demitasse.phi3;
+
+/** What batches of this model have taken lately on this machine: how many rows of prompts fit into a time. */
+final class BatchSpeed {
+    /** Rows beside others before anything has been measured. */
+    private static final int FIRST_ROWS = 16;
+
+    /** From so many rows on a batch says something about the time of one. */
+    private static final int TELLING_ROWS = 4;
+
+    /** Share of a new figure that is better than the known one; a worse one is believed at once. */
+    private static final double SHARE = 0.25;
+
+    /** Nanoseconds of a batch of single tokens. */
+    private double few;
+    /** Nanoseconds of each row of a prompt on top of that. */
+    private double perRow;
+
+    private long last;
+
+    /**
+     * @param shortRows rows of sequences with few tokens each
+     * @param promptRows rows of prompts
+     */
+    void measured(int shortRows, int promptRows, long nanos) {
+        last = nanos;
+        if (promptRows == 0) {
+            few = few == 0 ? nanos : few + SHARE * (nanos - few);
+        } else if (promptRows >= TELLING_ROWS) {
+            double row = Math.max(0, nanos - (shortRows == 0 ? 0 : few)) / promptRows;
+            perRow = row > perRow ? row : perRow + SHARE * (row - perRow);
+        }
+    }
+
+    /** Nanoseconds of the last batch. */
+    long last() {
+        return last;
+    }
+
+    /** Rows of prompts, at least one, for a batch that has single tokens of others and shall take no longer than this. */
+    int promptRows(long nanos) {
+        return perRow == 0 ? FIRST_ROWS : (int) Math.clamp((nanos - few) / perRow, 1, Decoder.MAX_BATCH);
+    }
+}
