@@ -2,7 +2,7 @@ package demitasse.cli;
 
 import demitasse.gguf.GgufFormatException;
 import demitasse.gguf.ModelLoadException;
-import demitasse.phi3.ChatTemplateException;
+import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.PromptTooLongException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

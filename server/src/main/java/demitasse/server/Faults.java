@@ -1,7 +1,7 @@
 package demitasse.server;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import demitasse.phi3.ChatTemplateException;
+import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.PromptTooLongException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
