@@ -19,6 +19,8 @@ final class JinjaBudget {
     /** Characters copied or compared in about the time of one step. */
     private static final int CHARACTERS_PER_STEP = 64;
 
+    private static final int COMPARISONS_PER_STEP = 256;
+
     private long steps;
     private long characters;
     private int depth;
@@ -42,6 +44,11 @@ final class JinjaBudget {
             throw ChatTemplateException.failed("the template makes too much text");
         }
         spend(length / CHARACTERS_PER_STEP);
+    }
+
+    /** Before a text is searched for another: such a search may compare each character with each. */
+    void search(String text, String part) {
+        spend((long) text.length() * part.length() / COMPARISONS_PER_STEP);
     }
 
     /** For text that grows: refuses a length, counts nothing. */

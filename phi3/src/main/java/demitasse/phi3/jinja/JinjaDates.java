@@ -50,8 +50,6 @@ final class JinjaDates {
             case 'T', 'X' -> "HH:mm:ss";
             case 'R' -> "HH:mm";
             case 'D', 'x' -> "MM/dd/uu";
-            case 'Z' -> "zzz";
-            case 'z' -> "xx";
             case 'G' -> "YYYY";
             case 'V' -> "ww";
             default -> null;
@@ -65,10 +63,22 @@ final class JinjaDates {
             case 't' -> "\t";
             case 'e' -> "%2d".formatted(now.getDayOfMonth());
             case 'u' -> Integer.toString(now.getDayOfWeek().getValue());
+            case 'C' -> "%02d".formatted(now.getYear() / 100);
+            case 'k' -> "%2d".formatted(now.getHour());
+            case 'l' -> "%2d".formatted((now.getHour() + 11) % 12 + 1);
+            case 'U' -> week(now, 0);
+            case 'W' -> week(now, 1);
+            case 'Z', 'z' -> ""; // transformers asks for a time without a zone
             case 'w' -> Integer.toString(now.getDayOfWeek().getValue() % 7);
             case 's' -> Long.toString(now.toEpochSecond());
             case 'c' -> format("%a %b %e %H:%M:%S %Y", Clock.fixed(now.toInstant(), now.getZone()), new JinjaBudget());
             default -> "%" + field;
         };
+    }
+
+    /** The week of the year, counted from the first day of the week in it. @param firstDay 0: Sunday, 1: Monday */
+    private static String week(ZonedDateTime now, int firstDay) {
+        int weekday = (now.getDayOfWeek().getValue() + 7 - firstDay) % 7;
+        return "%02d".formatted((now.getDayOfYear() + 6 - weekday) / 7);
     }
 }

@@ -4,6 +4,7 @@ import demitasse.phi3.jinja.JinjaObjects.Arguments;
 import demitasse.phi3.jinja.JinjaObjects.Generator;
 import demitasse.phi3.jinja.JinjaObjects.Markup;
 import demitasse.phi3.jinja.JinjaObjects.Undefined;
+import demitasse.phi3.jinja.JinjaObjects.View;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class JinjaFilters {
     JinjaFilters(JinjaBudget budget, JinjaMembers members, JinjaOperators operators, JinjaTests tests) {
         this.budget = budget;
         lists = new JinjaListFilters(budget, members, operators, tests, this);
-        strings = new JinjaStringMethods(budget);
+        strings = new JinjaStringMethods(budget, members);
     }
 
     Object apply(String name, Object value, Arguments arguments) {
@@ -49,7 +50,7 @@ final class JinjaFilters {
                         arguments.text(1, "method", "common"));
             case "int" -> toInteger(value, arguments);
             case "float" -> toFloat(value, arguments.get(0, "default", 0.0));
-            case "string" -> string(value);
+            case "string" -> JinjaValues.alike(value, string(value));
             default -> {
                 Object text = text(name, value, arguments);
                 yield text != null ? text : lists.apply(name, JinjaValues.plain(value), arguments);
@@ -71,6 +72,7 @@ final class JinjaFilters {
             }
             case List<?> list -> list.size();
             case Map<?, ?> map -> map.size();
+            case View view -> view.items().size();
             case Undefined undefined -> 0;
             case JinjaLoop loop -> (long) loop.attribute("length");
             case null, default ->
@@ -123,7 +125,9 @@ final class JinjaFilters {
     /** Null if there is no such filter. */
     private Object text(String name, Object value, Arguments arguments) {
         return switch (name) {
-            case "trim" -> JinjaStrings.strip(string(value), arguments.text(0, "chars", null), true, true);
+            case "trim" ->
+                JinjaValues.alike(
+                        value, JinjaStrings.strip(string(value), arguments.text(0, "chars", null), true, true));
             case "upper" -> JinjaStrings.upper(string(value));
             case "lower" -> JinjaStrings.lower(string(value));
             case "capitalize" -> JinjaStrings.capitalize(string(value));
@@ -134,10 +138,16 @@ final class JinjaFilters {
                         JinjaValues.text(arguments.required(0, "old")),
                         JinjaValues.text(arguments.required(1, "new")),
                         arguments.get(2, "count", null) == null ? -1 : arguments.integer(2, "count", -1));
-            case "indent" -> indent(string(value), arguments);
+            case "indent" -> JinjaValues.alike(value, indent(string(value), arguments));
             case "center" ->
                 strings.method(string(value), "center").call(Arguments.of((long) arguments.integer(0, "width", WIDTH)));
-            case "format" -> JinjaFormat.percent(string(value), new JinjaObjects.Tuple(arguments.positional()), budget);
+            case "format" ->
+                JinjaFormat.percent(
+                        string(value),
+                        arguments.named().isEmpty()
+                                ? new JinjaObjects.Tuple(arguments.positional())
+                                : arguments.named(),
+                        budget);
             case "truncate" -> truncate(string(value), arguments);
             case "wordcount" -> (long) words(string(value));
             case "urlencode" ->

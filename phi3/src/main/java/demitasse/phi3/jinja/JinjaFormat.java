@@ -2,22 +2,33 @@ package demitasse.phi3.jinja;
 
 import demitasse.phi3.jinja.JinjaObjects.Arguments;
 import demitasse.phi3.jinja.JinjaObjects.Tuple;
+import demitasse.phi3.jinja.JinjaObjects.Undefined;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Python's {@code %} and str.format, as far as templates use them: no attributes, no nested fields. */
+/** Python's {@code %} and str.format, as far as templates use them: no nested fields, no width from an argument. */
 final class JinjaFormat {
     private static final Pattern PERCENT =
             Pattern.compile("%(?:\\(([^)]{0,200})\\))?([-+ 0#]*)(\\d{1,4})?(?:\\.(\\d{1,3}))?(.)", Pattern.DOTALL);
     private static final Pattern BRACES = Pattern.compile(
-            "\\{\\{|}}|\\{(\\w*)(?:!([rs]))?(?::(?:(.)?([<>^]))?([+ ]?)(0?)(\\d{1,4})?(,?)(?:\\.(\\d{1,3}))?([a-z%]?))?}");
+            "\\{\\{|}}|\\{(\\w{0,200})((?:\\.\\w{1,200}|\\[[^]]{1,200}])*)"
+                    + "(?:!([rs]))?(?::(?:(.)?([<>^]))?([-+ ]?)(#?)(0?)(\\d{1,4})?(,?)(?:\\.(\\d{1,3}))?([a-zA-Z%]?))?}");
+    private static final Pattern STEP = Pattern.compile("\\.(\\w+)|\\[([^]]+)]");
 
-    private JinjaFormat() {}
+    private final JinjaBudget budget;
+    private final JinjaMembers members;
 
+    JinjaFormat(JinjaBudget budget, JinjaMembers members) {
+        this.budget = budget;
+        this.members = members;
+    }
+
+    /** @param values a tuple of them, a map, or one */
     static String percent(String format, Object values, JinjaBudget budget) {
-        List<?> list = values instanceof Tuple tuple ? tuple : java.util.Collections.singletonList(values);
+        List<?> list = values instanceof Tuple tuple ? tuple : Collections.singletonList(values);
         Matcher matcher = PERCENT.matcher(format);
         StringBuilder out = new StringBuilder();
         int next = 0;
@@ -33,9 +44,7 @@ final class JinjaFormat {
                 } else {
                     throw ChatTemplateException.failed("not enough arguments for format string");
                 }
-                int precision = matcher.group(4) == null ? -1 : Integer.parseInt(matcher.group(4));
-                text = one(value, matcher.group(5).charAt(0), precision);
-                text = pad(text, matcher.group(2), matcher.group(3));
+                text = percentSpec(matcher).write(value);
             }
             matcher.appendReplacement(out, Matcher.quoteReplacement(text));
             budget.limit(out.length());
@@ -45,38 +54,27 @@ final class JinjaFormat {
         return out.toString();
     }
 
-    private static String pad(String text, String flags, String width) {
-        int missing = width == null ? 0 : Math.max(0, Integer.parseInt(width) - JinjaStrings.length(text));
-        if (flags.contains("-")) {
-            return text + " ".repeat(missing);
-        }
-        boolean negative = text.startsWith("-");
-        return flags.contains("0")
-                ? (negative ? "-" : "") + "0".repeat(missing) + text.substring(negative ? 1 : 0)
-                : " ".repeat(missing) + text;
+    private static JinjaFormatSpec percentSpec(Matcher matcher) {
+        String flags = matcher.group(2);
+        boolean left = flags.contains("-");
+        boolean zeros = flags.contains("0") && !left;
+        return new JinjaFormatSpec(
+                " ",
+                left ? '<' : zeros ? 0 : '>',
+                flags.contains("+") ? '+' : flags.contains(" ") ? ' ' : 0,
+                flags.contains("#"),
+                zeros,
+                number(matcher.group(3), 0),
+                false,
+                number(matcher.group(4), -1),
+                matcher.group(5).charAt(0));
     }
 
-    private static String one(Object value, char type, int precision) {
-        return switch (type) {
-            case 's' -> cut(JinjaValues.text(value), precision);
-            case 'r' -> cut(JinjaValues.repr(value), precision);
-            case 'd', 'i', 'u' ->
-                Long.toString(value instanceof Double real ? real.longValue() : JinjaNumbers.whole(value));
-            case 'x' -> Long.toHexString(JinjaNumbers.whole(value));
-            case 'X' -> JinjaStrings.upper(Long.toHexString(JinjaNumbers.whole(value)));
-            case 'o' -> Long.toOctalString(JinjaNumbers.whole(value));
-            case 'f', 'F' -> JinjaNumbers.fixed(JinjaNumbers.real(value), precision < 0 ? 6 : precision);
-            default -> throw ChatTemplateException.failed("unsupported format character '" + type + "'");
-        };
+    private static int number(String digits, int otherwise) {
+        return digits == null ? otherwise : Integer.parseInt(digits);
     }
 
-    private static String cut(String text, int precision) {
-        return precision < 0 || JinjaStrings.length(text) <= precision
-                ? text
-                : JinjaStrings.substring(text, 0, precision);
-    }
-
-    static String braces(String format, Arguments arguments, JinjaBudget budget) {
+    String braces(String format, Arguments arguments) {
         Matcher matcher = BRACES.matcher(format);
         StringBuilder out = new StringBuilder();
         int next = 0;
@@ -85,9 +83,9 @@ final class JinjaFormat {
             String all = matcher.group();
             String text = all.substring(0, 1);
             if (!all.equals("{{") && !all.equals("}}")) {
-                String field = matcher.group(1);
-                Object value = field.isEmpty() ? field(arguments, Integer.toString(next++)) : field(arguments, field);
-                text = field(value, matcher);
+                String name = matcher.group(1).isEmpty() ? Integer.toString(next++) : matcher.group(1);
+                Object value = JinjaValues.plain(field(field(arguments, name), matcher.group(2)));
+                text = bracesSpec(matcher).write("r".equals(matcher.group(3)) ? JinjaValues.repr(value) : value);
             }
             matcher.appendReplacement(out, Matcher.quoteReplacement(text));
             budget.limit(out.length());
@@ -95,6 +93,23 @@ final class JinjaFormat {
         matcher.appendTail(out);
         budget.text(out.length());
         return out.toString();
+    }
+
+    private static JinjaFormatSpec bracesSpec(Matcher matcher) {
+        return new JinjaFormatSpec(
+                matcher.group(4) == null ? " " : matcher.group(4),
+                character(matcher.group(5)),
+                "-".equals(matcher.group(6)) ? 0 : character(matcher.group(6)),
+                "#".equals(matcher.group(7)),
+                "0".equals(matcher.group(8)),
+                number(matcher.group(9), 0),
+                ",".equals(matcher.group(10)),
+                number(matcher.group(11), -1),
+                character(matcher.group(12)));
+    }
+
+    private static char character(String text) {
+        return text == null || text.isEmpty() ? 0 : text.charAt(0);
     }
 
     private static Object field(Arguments arguments, String name) {
@@ -109,26 +124,20 @@ final class JinjaFormat {
         throw ChatTemplateException.failed("no argument for the field '" + name + "'");
     }
 
-    private static String field(Object value, Matcher spec) {
-        int precision = spec.group(9) == null ? -1 : Integer.parseInt(spec.group(9));
-        String type = spec.group(10) == null ? "" : spec.group(10);
-        String text = "r".equals(spec.group(2)) ? JinjaValues.repr(value) : JinjaValues.text(value);
-        if (type.equals("%")) {
-            text = JinjaNumbers.fixed(JinjaNumbers.real(value) * 100, precision < 0 ? 6 : precision) + "%";
-        } else if (!type.isEmpty()) {
-            text = one(value, type.charAt(0), precision);
-        } else if (precision >= 0) {
-            text = cut(text, precision);
+    /** @param path {@code .name} and {@code [key]}, as often as they like */
+    private Object field(Object value, String path) {
+        Object found = value;
+        Matcher steps = STEP.matcher(path);
+        while (steps.find()) {
+            String key = steps.group(2);
+            boolean index = key != null && key.length() < 10 && key.chars().allMatch(Character::isDigit);
+            found = key == null
+                    ? members.attribute(found, steps.group(1))
+                    : members.item(found, index ? (Object) Long.valueOf(key) : key);
+            if (found instanceof Undefined undefined) {
+                throw undefined.error();
+            }
         }
-        if (",".equals(spec.group(8))) {
-            text = text.replaceAll("(?<=\\d)(?=(\\d{3})+(?!\\d))(?<!\\.\\d{0,20})", ",");
-        }
-        int missing =
-                spec.group(7) == null ? 0 : Math.max(0, Integer.parseInt(spec.group(7)) - JinjaStrings.length(text));
-        boolean number = JinjaNumbers.isNumber(value);
-        String fill = "0".equals(spec.group(6)) ? "0" : spec.group(3) == null ? " " : spec.group(3);
-        String align = spec.group(4) != null ? spec.group(4) : number ? ">" : "<";
-        int left = align.equals(">") ? missing : align.equals("^") ? missing / 2 : 0;
-        return fill.repeat(left) + text + fill.repeat(missing - left);
+        return found;
     }
 }

@@ -27,6 +27,7 @@ final class JinjaGlobals {
             return namespace;
         });
         scope.set("joiner", (Callable) JinjaGlobals::joiner);
+        scope.set("cycler", (Callable) arguments -> new JinjaCycler(arguments.positional()));
         scope.set("raise_exception", (Callable) arguments -> {
             throw ChatTemplateException.raised(arguments.text(0, "message", ""));
         });

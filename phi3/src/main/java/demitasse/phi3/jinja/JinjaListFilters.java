@@ -15,6 +15,8 @@ import java.util.function.UnaryOperator;
 
 /** Jinja's filters of sequences and mappings. */
 final class JinjaListFilters {
+    private static final List<String> GROUP = List.of("grouper", "list");
+
     private final JinjaBudget budget;
     private final JinjaMembers members;
     private final JinjaOperators operators;
@@ -288,7 +290,7 @@ final class JinjaListFilters {
                 List<Object> pair = new ArrayList<>();
                 pair.add(key);
                 pair.add(group);
-                groups.add(new Tuple(pair));
+                groups.add(new Tuple(pair, GROUP));
             }
             group.add(item);
         }

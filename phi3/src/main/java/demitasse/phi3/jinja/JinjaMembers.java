@@ -2,9 +2,11 @@ package demitasse.phi3.jinja;
 
 import demitasse.phi3.jinja.JinjaObjects.Arguments;
 import demitasse.phi3.jinja.JinjaObjects.Callable;
+import demitasse.phi3.jinja.JinjaObjects.Markup;
 import demitasse.phi3.jinja.JinjaObjects.Namespace;
 import demitasse.phi3.jinja.JinjaObjects.Tuple;
 import demitasse.phi3.jinja.JinjaObjects.Undefined;
+import demitasse.phi3.jinja.JinjaObjects.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +23,16 @@ final class JinjaMembers {
 
     JinjaMembers(JinjaBudget budget) {
         this.budget = budget;
-        strings = new JinjaStringMethods(budget);
+        strings = new JinjaStringMethods(budget, this);
     }
 
     /** {@code value.name}: a method first, then an item. */
     Object attribute(Object target, String name) {
         Object value = JinjaValues.plain(target);
-        Object member = member(value, name);
+        if (value instanceof Tuple tuple && tuple.index(name) >= 0) {
+            return tuple.get(tuple.index(name));
+        }
+        Object member = member(target, name);
         if (member != null) {
             return member;
         }
@@ -47,12 +52,12 @@ final class JinjaMembers {
             return map.get(key);
         }
         if (JinjaNumbers.isInteger(key) && (value instanceof String || value instanceof List)) {
-            return at(value, JinjaNumbers.whole(key));
+            return JinjaValues.alike(target, at(value, JinjaNumbers.whole(key)));
         }
         if (value instanceof Namespace namespace && namespace.values().containsKey(key)) {
             return namespace.values().get(key);
         }
-        Object member = key instanceof String name ? member(value, name) : null;
+        Object member = key instanceof String name ? member(target, name) : null;
         return member != null ? member : missing(target, JinjaValues.text(key));
     }
 
@@ -80,9 +85,11 @@ final class JinjaMembers {
     private Object member(Object value, String name) {
         return switch (value) {
             case String text -> strings.method(text, name);
+            case Markup markup -> strings.method(markup, name);
             case Map<?, ?> map -> mapMethod(map, name);
             case List<?> list -> listMethod(list, name);
             case JinjaLoop loop -> loop.attribute(name);
+            case JinjaCycler cycler -> cycler.attribute(name);
             case null, default -> null;
         };
     }
@@ -92,12 +99,12 @@ final class JinjaMembers {
             return refused(name);
         }
         return switch (name) {
-            case "items" -> arguments -> items(map);
-            case "keys" -> arguments -> JinjaValues.items(map, budget);
+            case "items" -> arguments -> new View("dict_items", items(map));
+            case "keys" -> arguments -> new View("dict_keys", JinjaValues.items(map, budget));
             case "values" ->
                 arguments -> {
                     budget.spend(map.size());
-                    return new ArrayList<Object>(map.values());
+                    return new View("dict_values", new ArrayList<>(map.values()));
                 };
             case "get" ->
                 arguments -> {
@@ -176,7 +183,9 @@ final class JinjaMembers {
                 items.add(((List<?>) value).get((int) i));
             }
         }
-        return points != null ? text.toString() : value instanceof Tuple ? new Tuple(items) : items;
+        return points != null
+                ? JinjaValues.alike(target, text.toString())
+                : value instanceof Tuple ? new Tuple(items) : items;
     }
 
     private static long bound(Object given, long otherwise, int size, long step) {

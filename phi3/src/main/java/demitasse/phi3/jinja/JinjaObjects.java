@@ -32,12 +32,23 @@ final class JinjaObjects {
         }
     }
 
-    /** A list that prints in round brackets. */
+    /** A list that prints in round brackets; its items may have names. */
     static final class Tuple extends AbstractList<Object> {
         private final List<Object> items;
+        private final List<String> names;
 
         Tuple(List<Object> items) {
+            this(items, List.of());
+        }
+
+        Tuple(List<Object> items, List<String> names) {
             this.items = items;
+            this.names = names;
+        }
+
+        /** The place of the item of this name, or -1. */
+        int index(String name) {
+            return names.indexOf(name);
         }
 
         @Override
@@ -50,6 +61,9 @@ final class JinjaObjects {
             return items.size();
         }
     }
+
+    /** What {@code keys()}, {@code values()} and {@code items()} give: to go through, not to index. */
+    record View(String type, List<Object> items) {}
 
     /** What lazy filters give: always true, has no length, and is used up by the first who goes through it. */
     static final class Generator {

@@ -115,7 +115,7 @@ final class JinjaOperators {
                     throw ChatTemplateException.failed(
                             "'in <string>' requires string as left operand, not " + JinjaValues.type(item));
                 }
-                budget.spend(text.length() / 64);
+                budget.search(text, part);
                 yield text.contains(part);
             }
             case Map<?, ?> map -> map.containsKey(key(wanted));

@@ -75,6 +75,7 @@ final class JinjaParser {
             case "call" -> call();
             case "filter" -> filter();
             case "with" -> with();
+            case "block" -> block();
             case "generation" -> new JinjaStatement.Generation(bodyTo("endgeneration"));
             case "break" -> leave(new JinjaStatement.Break());
             case "continue" -> leave(new JinjaStatement.Continue());
@@ -194,6 +195,15 @@ final class JinjaParser {
     private JinjaStatement filter() {
         JinjaExpr filter = expressions.filterChain(new JinjaExpr.Name(JinjaStatement.BODY));
         return new JinjaStatement.FilterBlock(filter, bodyTo("endfilter"));
+    }
+
+    /** Nothing extends a chat template, so a block is what stands in it. */
+    private JinjaStatement block() {
+        in.expect(Kind.NAME);
+        while (in.skipName("scoped") || in.skipName("required")) {
+            // Says what those who extend the template may and must do.
+        }
+        return new JinjaStatement.With(List.of(), List.of(), bodyTo("endblock"));
     }
 
     private JinjaStatement with() {

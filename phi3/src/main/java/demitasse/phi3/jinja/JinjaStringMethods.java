@@ -2,6 +2,7 @@ package demitasse.phi3.jinja;
 
 import demitasse.phi3.jinja.JinjaObjects.Arguments;
 import demitasse.phi3.jinja.JinjaObjects.Callable;
+import demitasse.phi3.jinja.JinjaObjects.Markup;
 import demitasse.phi3.jinja.JinjaObjects.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,11 @@ import java.util.function.Predicate;
 /** Methods of Python's str. */
 final class JinjaStringMethods {
     private final JinjaBudget budget;
+    private final JinjaFormat format;
 
-    JinjaStringMethods(JinjaBudget budget) {
+    JinjaStringMethods(JinjaBudget budget, JinjaMembers members) {
         this.budget = budget;
+        format = new JinjaFormat(budget, members);
     }
 
     /** Null if there is none of this name. */
@@ -28,6 +31,23 @@ final class JinjaStringMethods {
         return arguments -> {
             budget.text(text.length());
             return found.call(arguments);
+        };
+    }
+
+    /** Methods that make a text of safe text make safe text; what {@code replace} puts in is escaped. */
+    Callable method(Markup markup, String name) {
+        Callable method = method(markup.text(), name);
+        if (method == null || name.equals("format") || name.equals("join")) {
+            return method;
+        }
+        return arguments -> {
+            Arguments given = arguments;
+            if (name.equals("replace") && arguments.positional().size() > 1) {
+                List<Object> escaped = new ArrayList<>(arguments.positional());
+                escaped.set(1, JinjaValues.escaped(escaped.get(1)));
+                given = new Arguments(escaped, arguments.named());
+            }
+            return JinjaValues.alike(markup, method.call(given));
         };
     }
 
@@ -66,25 +86,26 @@ final class JinjaStringMethods {
                     return text.substring(0, sign) + "0".repeat(missing(text, a)) + text.substring(sign);
                 };
             case "join" -> a -> join(text, JinjaValues.items(a.required(0, "iterable"), budget));
-            case "format" -> a -> JinjaFormat.braces(text, a, budget);
+            case "format" -> a -> format.braces(text, a);
             default -> null;
         };
     }
 
     private Callable search(String text, String name) {
         return switch (name) {
-            case "split" -> a -> spent(JinjaStrings.split(text, separator(a), a.integer(1, "maxsplit", -1)));
-            case "rsplit" -> a -> spent(JinjaStrings.splitRight(text, separator(a), a.integer(1, "maxsplit", -1)));
+            case "split" -> a -> spent(JinjaStrings.split(text, separator(text, a), a.integer(1, "maxsplit", -1)));
+            case "rsplit" ->
+                a -> spent(JinjaStrings.splitRight(text, separator(text, a), a.integer(1, "maxsplit", -1)));
             case "splitlines" -> a -> spent(JinjaStrings.lines(text, a.flag(0, "keepends")));
-            case "partition" -> a -> partition(text, string(a, 0, "sep"), false);
-            case "rpartition" -> a -> partition(text, string(a, 0, "sep"), true);
+            case "partition" -> a -> partition(text, part(text, a, "sep"), false);
+            case "rpartition" -> a -> partition(text, part(text, a, "sep"), true);
             case "startswith" -> a -> any(a, within(text, a)::startsWith);
             case "endswith" -> a -> any(a, within(text, a)::endsWith);
-            case "count" -> a -> count(text, string(a, 0, "sub"));
-            case "find" -> a -> position(text, text.indexOf(string(a, 0, "sub"), start(text, a)));
-            case "rfind" -> a -> position(text, text.lastIndexOf(string(a, 0, "sub")));
-            case "index" -> a -> found(position(text, text.indexOf(string(a, 0, "sub"), start(text, a))));
-            case "rindex" -> a -> found(position(text, text.lastIndexOf(string(a, 0, "sub"))));
+            case "count" -> a -> count(text, part(text, a, "sub"));
+            case "find" -> a -> position(text, text.indexOf(part(text, a, "sub"), start(text, a)));
+            case "rfind" -> a -> position(text, text.lastIndexOf(part(text, a, "sub")));
+            case "index" -> a -> found(position(text, text.indexOf(part(text, a, "sub"), start(text, a))));
+            case "rindex" -> a -> found(position(text, text.lastIndexOf(part(text, a, "sub"))));
             default -> null;
         };
     }
@@ -124,8 +145,15 @@ final class JinjaStringMethods {
         return arguments.get(0, "chars", null) == null ? null : string(arguments, 0, "chars");
     }
 
-    private static String separator(Arguments arguments) {
-        return arguments.get(0, "sep", null) == null ? null : string(arguments, 0, "sep");
+    private String separator(String text, Arguments arguments) {
+        return arguments.get(0, "sep", null) == null ? null : part(text, arguments, "sep");
+    }
+
+    /** The first argument, which is looked for in the text. */
+    private String part(String text, Arguments arguments, String name) {
+        String part = string(arguments, 0, name);
+        budget.search(text, part);
+        return part;
     }
 
     private <T> List<T> spent(List<T> items) {
@@ -135,6 +163,7 @@ final class JinjaStringMethods {
 
     /** Also for the filter of this name. */
     String replace(String text, String old, String with, int count) {
+        budget.search(text, old);
         StringBuilder out = new StringBuilder();
         int start = 0;
         int done = 0;

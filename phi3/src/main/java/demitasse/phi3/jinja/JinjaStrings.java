@@ -149,20 +149,26 @@ final class JinjaStrings {
 
     private static List<Object> splitSpace(String text, int limit) {
         List<Object> parts = new ArrayList<>();
-        String rest = strip(text, null, true, false);
-        while (!rest.isEmpty()) {
-            int end = 0;
-            while (end < rest.length() && !PythonText.isSpace(rest.charAt(end))) {
-                end++;
-            }
+        int start = skip(text, 0, true);
+        while (start < text.length()) {
             if (limit >= 0 && parts.size() >= limit) {
-                parts.add(strip(rest, null, false, true));
+                parts.add(strip(text.substring(start), null, false, true));
                 break;
             }
-            parts.add(rest.substring(0, end));
-            rest = strip(rest.substring(end), null, true, false);
+            int end = skip(text, start, false);
+            parts.add(text.substring(start, end));
+            start = skip(text, end, true);
         }
         return parts;
+    }
+
+    /** Where the run of white space, or of other characters, ends. */
+    private static int skip(String text, int start, boolean space) {
+        int at = start;
+        while (at < text.length() && PythonText.isSpace(text.charAt(at)) == space) {
+            at++;
+        }
+        return at;
     }
 
     static List<Object> splitRight(String text, String separator, int limit) {
@@ -170,18 +176,23 @@ final class JinjaStrings {
         if (limit < 0 || all.size() <= limit + 1) {
             return all;
         }
-        List<Object> parts = new ArrayList<>();
-        String rest = separator == null ? strip(text, null, false, true) : text;
-        for (int i = 0; i < limit; i++) {
-            String last = (String) all.get(all.size() - 1 - i);
-            parts.addFirst(last);
-            rest = rest.substring(0, rest.length() - last.length());
-            rest = separator == null
-                    ? strip(rest, null, false, true)
-                    : rest.substring(0, rest.length() - separator.length());
+        List<Object> last = all.subList(all.size() - limit, all.size());
+        int end = text.length();
+        for (Object part : last.reversed()) {
+            end = separator == null ? skipBack(text, end) : end;
+            end -= ((String) part).length() + (separator == null ? 0 : separator.length());
         }
-        parts.addFirst(rest);
+        List<Object> parts = new ArrayList<>(List.of(text.substring(0, separator == null ? skipBack(text, end) : end)));
+        parts.addAll(last);
         return parts;
+    }
+
+    private static int skipBack(String text, int end) {
+        int at = end;
+        while (at > 0 && PythonText.isSpace(text.charAt(at - 1))) {
+            at--;
+        }
+        return at;
     }
 
     static List<String> lines(String text, boolean keepEnds) {

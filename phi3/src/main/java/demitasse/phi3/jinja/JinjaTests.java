@@ -4,6 +4,7 @@ import demitasse.phi3.jinja.JinjaObjects.Arguments;
 import demitasse.phi3.jinja.JinjaObjects.Callable;
 import demitasse.phi3.jinja.JinjaObjects.Generator;
 import demitasse.phi3.jinja.JinjaObjects.Undefined;
+import demitasse.phi3.jinja.JinjaObjects.View;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,8 @@ final class JinjaTests {
             case "mapping" -> value instanceof Map;
             case "sequence" ->
                 value instanceof String || value instanceof List || value instanceof Map || value instanceof Undefined;
-            case "iterable" -> value instanceof Generator || holds("sequence", value, arguments);
+            case "iterable" ->
+                value instanceof Generator || value instanceof View || holds("sequence", value, arguments);
             case "callable" -> value instanceof Callable;
             case "odd" -> modulo(value, 2L) == 1;
             case "even" -> modulo(value, 2L) == 0;

@@ -5,6 +5,7 @@ import demitasse.phi3.jinja.JinjaObjects.Markup;
 import demitasse.phi3.jinja.JinjaObjects.Namespace;
 import demitasse.phi3.jinja.JinjaObjects.Tuple;
 import demitasse.phi3.jinja.JinjaObjects.Undefined;
+import demitasse.phi3.jinja.JinjaObjects.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class JinjaValues {
             case Markup markup -> !markup.text().isEmpty();
             case List<?> list -> !list.isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
+            case View view -> !view.items().isEmpty();
             case Undefined undefined -> false;
             default -> true;
         };
@@ -46,6 +48,7 @@ final class JinjaValues {
             case Map<?, ?> map -> "dict";
             case Undefined undefined -> "Undefined";
             case Generator generator -> "generator";
+            case View view -> view.type();
             case Namespace namespace -> "Namespace";
             default -> "function";
         };
@@ -54,6 +57,16 @@ final class JinjaValues {
     /** Markup as the text that it is, other values as they are. */
     static Object plain(Object value) {
         return value instanceof Markup markup ? markup.text() : value;
+    }
+
+    /** Text made of {@code source}: safe if that is. */
+    static Object alike(Object source, Object made) {
+        return source instanceof Markup && made instanceof String text ? new Markup(text) : made;
+    }
+
+    /** Text that may stand in safe text; other values as they are. */
+    static Object escaped(Object value) {
+        return value instanceof String text ? Markup.escape(text) : value;
     }
 
     static boolean equal(Object left, Object right, JinjaBudget budget) {
@@ -82,6 +95,9 @@ final class JinjaValues {
                 }
             }
             return true;
+        }
+        if (left instanceof View a && right instanceof View b) {
+            return a.type().equals(b.type()) && equalParts(a.items(), b.items(), budget);
         }
         if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
             return a.size() == b.size()
@@ -119,6 +135,7 @@ final class JinjaValues {
             case List<?> list -> new ArrayList<>(list);
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
             case Generator generator -> generator.rest();
+            case View view -> view.items();
             case Undefined undefined -> List.of();
             case String text -> {
                 budget.spend(text.length());
@@ -179,6 +196,16 @@ final class JinjaValues {
                     separator = ", ";
                 }
                 out.append(map.isEmpty() ? "{}" : "}");
+            }
+            case View view -> {
+                out.append(view.type()).append('(');
+                repr(view.items(), out, depth + 1);
+                out.append(')');
+            }
+            case Namespace namespace -> {
+                out.append("<Namespace ");
+                repr(namespace.values(), out, depth + 1);
+                out.append('>');
             }
             case Undefined undefined -> out.append("Undefined");
             default -> out.append('<').append(type(value)).append('>');

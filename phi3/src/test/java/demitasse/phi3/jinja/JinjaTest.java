@@ -40,7 +40,19 @@ class JinjaTest {
                 "{{ ['a', 'B']|map('upper')|list }}{{ l|select('gt', 1)|list }}@['A', 'B'][3, 2]",
                 "{{ raise_exception('no') }}@raised: no",
                 "{{ strftime_now('%d %b %Y') }}@15 Jan 2026",
-                "{{ '<' + ('a'|safe) }}{{ none.x is undefined }}@&lt;aTrue"
+                "{{ '<' + ('a'|safe) }}{{ none.x is undefined }}@&lt;aTrue",
+                "{{ m.items() }} {{ m.keys()|first }} {{ m.values()|length }} {{ m.keys()[0] is defined }}@dict_items([('a', 1)]) a 1 False",
+                "{{ m.keys()|tojson }}@failed: an object of type dict_keys is not JSON serializable",
+                "{% for g in [{'k': 'x', 'v': 1}, {'k': 'x', 'v': 2}]|groupby('k') %}{{ g.grouper }}{{ g.list|length }}{% endfor %}@x2",
+                "{% set c = cycler('x', 'y') %}{{ c.next() }}{{ c.next() }}{{ c.current }}{{ c.next() }}@xyxx",
+                "{% block b scoped %}{% set q = 1 %}{{ q }}{% endblock b %}{{ q }}@1",
+                "{{ '{0[a]} {1:>4} {1:<4}| {2:+.1e} {2:,.2f}'.format(m, 'z', 12345.678) }}@1    z z   | +1.2e+04 12,345.68",
+                "{{ '%e %g %+d %05d %c %x' % (12345.678, 0.0001, 5, -42, 'x', 255) }}@1.234568e+04 0.0001 +5 -0042 x ff",
+                "{{ '%(x)s'|format(x=3) }} {{ '{:.3g} {:b} {:#x} {:^5}|'.format(1234.5, 5, 255, 'a') }}@3 1.23e+03 101 0xff   a  |",
+                "{{ (' a '|safe)|trim + '<' }} {{ ('ab'|safe)[:1] + '<' }} {{ ('a'|safe).replace('a', '<') }}@a&lt; a&lt; &lt;",
+                "{{ strftime_now('%C %k %l %U %W %Z%z.') }}@20 12 12 02 02 .",
+                "{{ 'a b  c d'.rsplit(none, 2) }} {{ ' a b c '.split(none, 1) }} {{ 'a-b-c'.rsplit('-', 1) }}@['a b', 'c', 'd'] ['a', 'b c'] ['a-b', 'c']",
+                "{{ namespace(a=1) }}@<Namespace {'a': 1}>"
             })
     void rendersAsPython(String template, String expected) {
         assertEquals(expected, JinjaGoldenTest.render(template, VARIABLES));
@@ -72,6 +84,10 @@ class JinjaTest {
                 "{{ 10 ** 10 ** 10 }}",
                 "{{ '%999999999d' % 1 }}{{ 'x'.ljust(10**10) }}",
                 "{{ messages.__class__.__mro__ }}",
+                "{{ '{0.__class__.__mro__}'.format('a') }}",
+                "{{ ('a' * 8000000).find('a' * 4000000 + 'b') }}",
+                "{{ ('a' * 4000000 + 'b') in ('a' * 8000000) }}",
+                "{% for a in range(9999) %}{% set b = ('a ' * 4000000).split() %}{% endfor %}",
                 "{{ [].append(1) }}",
                 "{% include '/etc/passwd' %}",
                 "{% if"
