@@ -2,9 +2,9 @@ package demitasse.cli;
 
 import demitasse.gguf.GgufFormatException;
 import demitasse.gguf.ModelLoadException;
-import demitasse.phi3.ChatTemplateException;
 import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
+import demitasse.phi3.jinja.ChatTemplateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;

@@ -2,8 +2,8 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demitasse.phi3.ChatTemplateException;
-import demitasse.phi3.ChatTemplateRenderer;
+import demitasse.phi3.jinja.ChatTemplateException;
+import demitasse.phi3.jinja.ChatTemplateRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,5 +1,6 @@
 package demitasse.phi3;
 
+import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.tokenizer.Vocabulary;
 import java.time.Clock;
 import java.util.List;

@@ -1,5 +1,8 @@
 package demitasse.phi3;
 
+import demitasse.phi3.jinja.ChatTemplateException;
+import demitasse.phi3.jinja.ChatTemplateRenderer;
+import demitasse.phi3.jinja.PythonText;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,20 +30,18 @@ final class JinjaTemplate implements ChatTemplate {
     /** Shorter quotes of a template could be pieces of which a message builds a control token. */
     private static final int SHORTEST_QUOTE = 4;
 
-    private final JinjaProgram program;
+    private final ChatTemplateRenderer renderer;
     private final String bos;
     private final String eos;
-    private final Clock clock;
     /** Quotes of the template that it may find in messages. */
     private final List<String> quotes;
 
     /** @throws ChatTemplateException if the template has an error */
     JinjaTemplate(String template, String bos, String eos, Clock clock) {
-        this.program = new JinjaProgram(template);
+        this.renderer = new ChatTemplateRenderer(template, clock);
         this.bos = bos;
         this.eos = eos;
-        this.clock = clock;
-        this.quotes = program.texts().stream()
+        this.quotes = renderer.texts().stream()
                 .filter(text -> text.length() >= SHORTEST_QUOTE && !mayBeControl(text, bos, eos))
                 .toList();
     }
@@ -78,12 +79,10 @@ final class JinjaTemplate implements ChatTemplate {
         }
         Map<String, Object> variables = new HashMap<>();
         variables.put("messages", list);
-        variables.put("tools", null);
-        variables.put("documents", null);
         variables.put("add_generation_prompt", addGenerationPrompt);
         variables.put("bos_token", bos);
         variables.put("eos_token", eos);
-        return program.render(variables, clock);
+        return renderer.render(variables);
     }
 
     /** Messages have no use for characters of the plane that we need. */
@@ -113,7 +112,7 @@ final class JinjaTemplate implements ChatTemplate {
         StringBuilder out = new StringBuilder(2 * content.length());
         for (int i = 0; i < content.length(); i += Character.charCount(content.codePointAt(i))) {
             int c = content.codePointAt(i);
-            boolean plain = stays[i] || JinjaStrings.isSpace(c) || c < ' ' || c == '"' || c == '\\' || c > 0xFFFF;
+            boolean plain = stays[i] || PythonText.isSpace(c) || c < ' ' || c == '"' || c == '\\' || c > 0xFFFF;
             out.appendCodePoint(plain ? c : PLANE + c);
         }
         return out.toString();
@@ -132,7 +131,7 @@ final class JinjaTemplate implements ChatTemplate {
         StringBuilder space = new StringBuilder();
         boolean trusted = true;
         for (int c : text.codePoints().toArray()) {
-            if (JinjaStrings.isSpace(c)) {
+            if (PythonText.isSpace(c)) {
                 space.appendCodePoint(c);
                 continue;
             }

@@ -1,5 +1,6 @@
 package demitasse.phi3;
 
+import demitasse.phi3.jinja.PythonText;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;

@@ -1,5 +1,6 @@
 package demitasse.phi3;
 
+import demitasse.phi3.jinja.ChatTemplateException;
 import java.util.ArrayList;
 import java.util.List;
 
