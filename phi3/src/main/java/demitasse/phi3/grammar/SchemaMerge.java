@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Schemas that hold together, as one schema. */
-final class GrammarSchemaMerge {
+final class SchemaMerge {
     private static final int MOST_REFERENCES = 100;
 
     /** Keywords that say nothing about the document. */
     private static final Set<String> NOTES =
             Set.of("$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples");
 
-    private GrammarSchemaMerge() {}
+    private SchemaMerge() {}
 
     static boolean constrains(Object keyword) {
         return !NOTES.contains(keyword.toString());

@@ -1,6 +1,6 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
-import demitasse.phi3.GrammarBuilder.Element;
+import demitasse.phi3.grammar.RuleBuilder.Element;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * JSON Schema to grammar. The language is that of llama.cpp's common/json-schema-to-grammar.cpp: required properties
  * first, in the schema's order, then the optional ones in that order; a little space between tokens, none at the end.
  */
-final class GrammarSchema {
+final class SchemaConverter {
     /** What JSON strings must escape, and U+007F. */
     static final List<Integer> ESCAPED = List.of((int) '"', (int) '"', (int) '\\', (int) '\\', 0x7F, 0x7F, 0, 0x1F);
 
@@ -42,7 +42,7 @@ final class GrammarSchema {
             "uuid",
             "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    private final GrammarBuilder builder = new GrammarBuilder();
+    private final RuleBuilder builder = new RuleBuilder();
     private final Map<?, ?> document;
     private final Map<String, Integer> references = new HashMap<>();
     private final List<Element> space;
@@ -50,28 +50,27 @@ final class GrammarSchema {
     private List<Element> anyValue;
     private int nesting;
 
-    private GrammarSchema(Map<?, ?> document) {
+    private SchemaConverter(Map<?, ?> document) {
         this.document = document;
-        List<Element> line = builder.repeat(GrammarBuilder.literal("\n"), 1, 2);
-        List<Element> indent = builder.repeat(GrammarBuilder.chars(GrammarChars.pairs("  \t\t", false)), 0, MOST_SPACE);
-        space = builder.choice(List.of(List.of(), GrammarBuilder.literal(" "), GrammarBuilder.sequence(line, indent)));
-        List<Element> hex = GrammarBuilder.chars(GrammarChars.pairs("09afAF", false));
-        List<Element> letter = GrammarBuilder.chars(GrammarChars.pairs("\"\"\\\\bbffnnrrtt", false));
-        List<Element> unicode = GrammarBuilder.sequence(GrammarBuilder.literal("u"), builder.repeat(hex, 4, 4));
+        List<Element> line = builder.repeat(RuleBuilder.literal("\n"), 1, 2);
+        List<Element> indent = builder.repeat(RuleBuilder.chars(CharSet.pairs("  \t\t", false)), 0, MOST_SPACE);
+        space = builder.choice(List.of(List.of(), RuleBuilder.literal(" "), RuleBuilder.sequence(line, indent)));
+        List<Element> hex = RuleBuilder.chars(CharSet.pairs("09afAF", false));
+        List<Element> letter = RuleBuilder.chars(CharSet.pairs("\"\"\\\\bbffnnrrtt", false));
+        List<Element> unicode = RuleBuilder.sequence(RuleBuilder.literal("u"), builder.repeat(hex, 4, 4));
         List<Element> escape = builder.choice(List.of(letter, unicode));
         character = builder.choice(List.of(
-                GrammarBuilder.chars(excluding(List.of())),
-                GrammarBuilder.sequence(GrammarBuilder.literal("\\"), escape)));
+                RuleBuilder.chars(excluding(List.of())), RuleBuilder.sequence(RuleBuilder.literal("\\"), escape)));
     }
 
-    static GrammarTable convert(Map<?, ?> schema) {
-        GrammarSchema converter = new GrammarSchema(schema);
+    static RuleTable convert(Map<?, ?> schema) {
+        SchemaConverter converter = new SchemaConverter(schema);
         int root = converter.builder.declare();
         converter.references.put("#", root);
         List<Element> whole = converter.visit(schema);
         converter.builder.define(root, List.of(whole));
-        GrammarRecursion.refuse(converter.builder, false);
-        GrammarTable table = GrammarTable.of(converter.builder, root);
+        LeftRecursion.refuse(converter.builder, false);
+        RuleTable table = RuleTable.of(converter.builder, root);
         if (table.alternatives(root).length == 0) {
             throw new GrammarException("JSON Schema: nothing can satisfy it");
         }
@@ -79,16 +78,16 @@ final class GrammarSchema {
     }
 
     /** Characters that stand in a JSON string as they are, but for these. */
-    static GrammarChars excluding(List<Integer> others) {
+    static CharSet excluding(List<Integer> others) {
         List<Integer> bounds = new ArrayList<>(ESCAPED);
         bounds.addAll(others);
-        return new GrammarChars(bounds, true);
+        return new CharSet(bounds, true);
     }
 
-    static GrammarChars without(GrammarChars chars, List<Integer> others) {
-        List<Integer> outside = new ArrayList<>(new GrammarChars(chars.bounds(), !chars.negated()).ranges());
+    static CharSet without(CharSet chars, List<Integer> others) {
+        List<Integer> outside = new ArrayList<>(new CharSet(chars.bounds(), !chars.negated()).ranges());
         outside.addAll(others);
-        return new GrammarChars(new GrammarChars(outside, true).ranges(), false);
+        return new CharSet(new CharSet(outside, true).ranges(), false);
     }
 
     private List<Element> visit(Object node) {
@@ -112,33 +111,33 @@ final class GrammarSchema {
     }
 
     private static List<Element> impossible() {
-        return GrammarBuilder.chars(new GrammarChars(List.of(), false));
+        return RuleBuilder.chars(new CharSet(List.of(), false));
     }
 
     private List<Element> schema(Map<?, ?> schema) {
         if (schema.get("$ref") instanceof String reference) {
-            return GrammarBuilder.reference(reference(reference));
+            return RuleBuilder.reference(reference(reference));
         }
         if (schema.containsKey("allOf")) {
             return allOf(schema);
         }
         for (String key : List.of("oneOf", "anyOf")) {
             if (schema.containsKey(key)) {
-                Map<?, ?> rest = GrammarSchemaMerge.without(schema, key);
+                Map<?, ?> rest = SchemaMerge.without(schema, key);
                 List<List<Element>> ways = new ArrayList<>();
                 for (Object alternative : list(schema, key)) {
-                    ways.add(visit(GrammarSchemaMerge.merge(rest, resolve(alternative, rest))));
+                    ways.add(visit(SchemaMerge.merge(rest, resolve(alternative, rest))));
                 }
                 return ways.isEmpty() ? impossible() : builder.choice(ways);
             }
         }
         if (schema.containsKey("const")) {
-            return GrammarBuilder.literal(GrammarJsonText.write(schema.get("const")));
+            return RuleBuilder.literal(JsonText.write(schema.get("const")));
         }
         if (schema.containsKey("enum")) {
             List<List<Element>> ways = new ArrayList<>();
             for (Object value : list(schema, "enum")) {
-                ways.add(GrammarBuilder.literal(GrammarJsonText.write(value)));
+                ways.add(RuleBuilder.literal(JsonText.write(value)));
             }
             return ways.isEmpty() ? impossible() : builder.choice(ways);
         }
@@ -147,19 +146,19 @@ final class GrammarSchema {
 
     /** An alternative beside other keywords is merged with them, for which its reference must be followed. */
     private Object resolve(Object alternative, Map<?, ?> beside) {
-        boolean alone = beside.keySet().stream().noneMatch(GrammarSchemaMerge::constrains);
-        return alone ? alternative : GrammarSchemaMerge.resolve(alternative, this::target);
+        boolean alone = beside.keySet().stream().noneMatch(SchemaMerge::constrains);
+        return alone ? alternative : SchemaMerge.resolve(alternative, this::target);
     }
 
     private List<Element> allOf(Map<?, ?> schema) {
-        Map<?, ?> merged = GrammarSchemaMerge.without(schema, "allOf");
+        Map<?, ?> merged = SchemaMerge.without(schema, "allOf");
         boolean optional = false;
         for (Object part : list(schema, "allOf")) {
-            Object resolved = GrammarSchemaMerge.resolve(part, this::target);
+            Object resolved = SchemaMerge.resolve(part, this::target);
             if (Boolean.FALSE.equals(resolved)) {
                 return impossible();
             }
-            merged = GrammarSchemaMerge.merge(merged, resolved);
+            merged = SchemaMerge.merge(merged, resolved);
             optional = true;
         }
         List<Element> usual = visit(merged);
@@ -201,8 +200,8 @@ final class GrammarSchema {
 
     private List<Element> ofType(Map<?, ?> schema, String type) {
         return switch (type) {
-            case "null" -> GrammarBuilder.literal("null");
-            case "boolean" -> builder.choice(List.of(GrammarBuilder.literal("true"), GrammarBuilder.literal("false")));
+            case "null" -> RuleBuilder.literal("null");
+            case "boolean" -> builder.choice(List.of(RuleBuilder.literal("true"), RuleBuilder.literal("false")));
             case "integer" -> integer(schema);
             case "number" -> number(schema);
             case "string" -> string(schema);
@@ -216,18 +215,18 @@ final class GrammarSchema {
         BigInteger min = bound(schema, "minimum", "exclusiveMinimum", true);
         BigInteger max = bound(schema, "maximum", "exclusiveMaximum", false);
         if (min == null && max == null) {
-            return GrammarBuilder.sequence(builder.optional(GrammarBuilder.literal("-")), integral());
+            return RuleBuilder.sequence(builder.optional(RuleBuilder.literal("-")), integral());
         }
-        return builder.choice(GrammarNumbers.between(min, max));
+        return builder.choice(DigitRanges.between(min, max));
     }
 
     private List<Element> integral() {
-        List<Element> digits = builder.repeat(digit('0'), 0, GrammarNumbers.MOST_DIGITS - 1);
-        return builder.choice(List.of(GrammarBuilder.literal("0"), GrammarBuilder.sequence(digit('1'), digits)));
+        List<Element> digits = builder.repeat(digit('0'), 0, DigitRanges.MOST_DIGITS - 1);
+        return builder.choice(List.of(RuleBuilder.literal("0"), RuleBuilder.sequence(digit('1'), digits)));
     }
 
     private static List<Element> digit(char least) {
-        return GrammarBuilder.chars(GrammarChars.range(least, '9'));
+        return RuleBuilder.chars(CharSet.range(least, '9'));
     }
 
     /** The least or largest whole number that the bounds allow; null if there are none. */
@@ -252,59 +251,59 @@ final class GrammarSchema {
 
     /** Numbers with bounds have at most a fraction that stays inside of them. */
     private List<Element> number(Map<?, ?> schema) {
-        List<Element> fraction = GrammarBuilder.sequence(
-                GrammarBuilder.literal("."), builder.repeat(digit('0'), 1, GrammarNumbers.MOST_DIGITS));
+        List<Element> fraction =
+                RuleBuilder.sequence(RuleBuilder.literal("."), builder.repeat(digit('0'), 1, DigitRanges.MOST_DIGITS));
         BigInteger min = bound(schema, "minimum", "exclusiveMinimum", true);
         BigInteger max = bound(schema, "maximum", "exclusiveMaximum", false);
         if (min == null && max == null) {
-            List<Element> exponent = GrammarBuilder.sequence(
-                    GrammarBuilder.chars(GrammarChars.pairs("eeEE", false)),
-                    builder.optional(GrammarBuilder.chars(GrammarChars.pairs("++--", false))),
+            List<Element> exponent = RuleBuilder.sequence(
+                    RuleBuilder.chars(CharSet.pairs("eeEE", false)),
+                    builder.optional(RuleBuilder.chars(CharSet.pairs("++--", false))),
                     integral());
-            return GrammarBuilder.sequence(
-                    builder.optional(GrammarBuilder.literal("-")),
+            return RuleBuilder.sequence(
+                    builder.optional(RuleBuilder.literal("-")),
                     integral(),
                     builder.optional(fraction),
                     builder.optional(exponent));
         }
-        List<List<Element>> ways = new ArrayList<>(GrammarNumbers.between(min, max));
+        List<List<Element>> ways = new ArrayList<>(DigitRanges.between(min, max));
         boolean room = min == null || max == null || min.compareTo(max) < 0;
         // A fraction leads away from zero: not from the outermost whole numbers.
         boolean positive = max == null || max.signum() > 0;
         if (room && positive) {
             BigInteger low = min == null ? BigInteger.ZERO : min.max(BigInteger.ZERO);
             BigInteger high = max == null ? null : max.subtract(BigInteger.ONE);
-            ways.add(GrammarBuilder.sequence(builder.choice(GrammarNumbers.between(low, high)), fraction));
+            ways.add(RuleBuilder.sequence(builder.choice(DigitRanges.between(low, high)), fraction));
         }
         if (room && (min == null || min.signum() < 0)) {
             BigInteger low = max == null || max.signum() >= 0 ? BigInteger.ZERO : max.negate();
             BigInteger high = min == null ? null : min.negate().subtract(BigInteger.ONE);
-            ways.add(GrammarBuilder.sequence(
-                    GrammarBuilder.literal("-"), builder.choice(GrammarNumbers.between(low, high)), fraction));
+            ways.add(RuleBuilder.sequence(
+                    RuleBuilder.literal("-"), builder.choice(DigitRanges.between(low, high)), fraction));
         }
         return builder.choice(ways);
     }
 
     private List<Element> string(Map<?, ?> schema) {
         if (schema.get("pattern") instanceof String pattern) {
-            return quoted(new GrammarPattern(builder, character, pattern).convert());
+            return quoted(new StringPattern(builder, character, pattern).convert());
         }
         String format = schema.get("format") instanceof String name ? name.replaceFirst("^uuid[1-5]$", "uuid") : "";
         String pattern =
                 format.equals("date-time") ? FORMATS.get("date") + "T" + FORMATS.get("time") : FORMATS.get(format);
         if (pattern != null) {
-            return quoted(new GrammarPattern(builder, character, "^" + pattern + "$").convert());
+            return quoted(new StringPattern(builder, character, "^" + pattern + "$").convert());
         }
         return quoted(repeat(character, schema, "minLength", "maxLength"));
     }
 
     private static List<Element> quoted(List<Element> inside) {
-        return GrammarBuilder.sequence(GrammarBuilder.literal("\""), inside, GrammarBuilder.literal("\""));
+        return RuleBuilder.sequence(RuleBuilder.literal("\""), inside, RuleBuilder.literal("\""));
     }
 
     private List<Element> repeat(List<Element> item, Map<?, ?> schema, String least, String most) {
         int min = count(schema, least, 0);
-        int max = count(schema, most, GrammarBuilder.UNBOUNDED);
+        int max = count(schema, most, RuleBuilder.UNBOUNDED);
         if (max >= 0 && max < min) {
             throw new GrammarException("JSON Schema: " + most + " " + max + " is below " + least + " " + min);
         }
@@ -322,7 +321,7 @@ final class GrammarSchema {
     }
 
     private List<Element> comma() {
-        return GrammarBuilder.sequence(GrammarBuilder.literal(","), space);
+        return RuleBuilder.sequence(RuleBuilder.literal(","), space);
     }
 
     private List<Element> array(Map<?, ?> schema) {
@@ -335,12 +334,12 @@ final class GrammarSchema {
                 all.addAll(visit(item));
             }
             if (items != null && items != prefix && !Boolean.FALSE.equals(items)) {
-                all.addAll(builder.star(GrammarBuilder.sequence(comma(), visit(items))));
+                all.addAll(builder.star(RuleBuilder.sequence(comma(), visit(items))));
             }
             return bracketed("[", all, "]");
         }
         int min = count(schema, "minItems", 0);
-        int max = count(schema, "maxItems", GrammarBuilder.UNBOUNDED);
+        int max = count(schema, "maxItems", RuleBuilder.UNBOUNDED);
         if (max >= 0 && max < min) {
             throw new GrammarException("JSON Schema: maxItems " + max + " is below minItems " + min);
         }
@@ -349,14 +348,13 @@ final class GrammarSchema {
         }
         List<Element> item = builder.choice(List.of(items == null ? any() : visit(items)));
         List<Element> more =
-                builder.repeat(GrammarBuilder.sequence(comma(), item), Math.max(0, min - 1), max < 0 ? max : max - 1);
-        List<Element> all = GrammarBuilder.sequence(item, more);
+                builder.repeat(RuleBuilder.sequence(comma(), item), Math.max(0, min - 1), max < 0 ? max : max - 1);
+        List<Element> all = RuleBuilder.sequence(item, more);
         return bracketed("[", min == 0 ? builder.optional(all) : all, "]");
     }
 
     private List<Element> bracketed(String open, List<Element> inside, String close) {
-        return GrammarBuilder.sequence(
-                GrammarBuilder.literal(open), space, inside, space, GrammarBuilder.literal(close));
+        return RuleBuilder.sequence(RuleBuilder.literal(open), space, inside, space, RuleBuilder.literal(close));
     }
 
     private List<Element> object(Map<?, ?> schema) {
@@ -375,7 +373,7 @@ final class GrammarSchema {
         for (Map.Entry<?, ?> property : properties.entrySet()) {
             String name = property.getKey().toString();
             names.add(name);
-            List<Element> pair = pair(GrammarBuilder.literal(GrammarJsonText.quoted(name)), visit(property.getValue()));
+            List<Element> pair = pair(RuleBuilder.literal(JsonText.quoted(name)), visit(property.getValue()));
             if (required.remove(name)) {
                 all.addAll(all.isEmpty() ? List.of() : comma());
                 all.addAll(pair);
@@ -387,7 +385,7 @@ final class GrammarSchema {
         for (String name : required) {
             List<Element> value = open && additional instanceof Map<?, ?> ? visit(additional) : any();
             all.addAll(all.isEmpty() ? List.of() : comma());
-            all.addAll(pair(GrammarBuilder.literal(GrammarJsonText.quoted(name)), value));
+            all.addAll(pair(RuleBuilder.literal(JsonText.quoted(name)), value));
             names.add(name);
         }
         List<Element> others = null;
@@ -395,7 +393,7 @@ final class GrammarSchema {
             List<Element> value = additional == null || additional instanceof Boolean ? any() : visit(additional);
             others = pair(quoted(otherName(names)), value);
         }
-        return bracketed("{", GrammarBuilder.sequence(all, optional(optional, others, all.isEmpty())), "}");
+        return bracketed("{", RuleBuilder.sequence(all, optional(optional, others, all.isEmpty())), "}");
     }
 
     /**
@@ -404,14 +402,14 @@ final class GrammarSchema {
      * @param first whether nothing stands before them, so that the first of them has no comma
      */
     private List<Element> optional(List<List<Element>> pairs, List<Element> others, boolean first) {
-        List<Element> rest = others == null ? List.of() : builder.star(GrammarBuilder.sequence(comma(), others));
+        List<Element> rest = others == null ? List.of() : builder.star(RuleBuilder.sequence(comma(), others));
         List<List<Element>> starts = new ArrayList<>();
         if (others != null) {
-            starts.add(GrammarBuilder.sequence(others, rest));
+            starts.add(RuleBuilder.sequence(others, rest));
         }
         for (List<Element> pair : pairs.reversed()) {
-            starts.add(GrammarBuilder.sequence(pair, rest));
-            rest = builder.choice(List.of(GrammarBuilder.sequence(comma(), pair, rest), rest));
+            starts.add(RuleBuilder.sequence(pair, rest));
+            rest = builder.choice(List.of(RuleBuilder.sequence(comma(), pair, rest), rest));
         }
         if (!first) {
             return rest;
@@ -421,10 +419,10 @@ final class GrammarSchema {
     }
 
     private List<Element> pair(List<Element> name, List<Element> value) {
-        List<Element> all = GrammarBuilder.sequence(name, space, GrammarBuilder.literal(":"), space, value);
+        List<Element> all = RuleBuilder.sequence(name, space, RuleBuilder.literal(":"), space, value);
         int rule = builder.declare();
         builder.define(rule, List.of(all));
-        return GrammarBuilder.reference(rule);
+        return RuleBuilder.reference(rule);
     }
 
     /** The inside of a string that is none of these: a way that leaves each of them somewhere. */
@@ -435,7 +433,7 @@ final class GrammarSchema {
         Letters root = new Letters(new TreeMap<>(), new boolean[1]);
         for (String name : names) {
             Letters node = root;
-            for (int c : GrammarJsonText.escaped(name).codePoints().toArray()) {
+            for (int c : JsonText.escaped(name).codePoints().toArray()) {
                 node = node.next().computeIfAbsent(c, key -> new Letters(new TreeMap<>(), new boolean[1]));
             }
             node.end()[0] = true;
@@ -451,25 +449,24 @@ final class GrammarSchema {
         node.next().forEach((c, below) -> {
             known.add(c);
             known.add(c);
-            ways.add(GrammarBuilder.sequence(
-                    GrammarBuilder.chars(GrammarChars.of(c)), other(below, !escape && c == '\\')));
+            ways.add(RuleBuilder.sequence(RuleBuilder.chars(CharSet.of(c)), other(below, !escape && c == '\\')));
         });
         List<Element> tail = builder.star(character);
         if (escape) {
-            GrammarChars letters = without(GrammarChars.pairs("\"\"\\\\bbffnnrrtt", false), known);
+            CharSet letters = without(CharSet.pairs("\"\"\\\\bbffnnrrtt", false), known);
             if (!letters.ranges().isEmpty()) {
-                ways.add(GrammarBuilder.sequence(GrammarBuilder.chars(letters), tail));
+                ways.add(RuleBuilder.sequence(RuleBuilder.chars(letters), tail));
             }
             return builder.choice(ways);
         }
         if (!node.end()[0]) {
             ways.add(List.of());
         }
-        ways.add(GrammarBuilder.sequence(GrammarBuilder.chars(excluding(known)), tail));
+        ways.add(RuleBuilder.sequence(RuleBuilder.chars(excluding(known)), tail));
         if (!node.next().containsKey((int) '\\')) {
             // No \\u here: it could spell one of the names.
-            List<Element> letter = GrammarBuilder.chars(GrammarChars.pairs("\"\"\\\\bbffnnrrtt", false));
-            ways.add(GrammarBuilder.sequence(GrammarBuilder.literal("\\"), letter, tail));
+            List<Element> letter = RuleBuilder.chars(CharSet.pairs("\"\"\\\\bbffnnrrtt", false));
+            ways.add(RuleBuilder.sequence(RuleBuilder.literal("\\"), letter, tail));
         }
         return builder.choice(ways);
     }
@@ -478,7 +475,7 @@ final class GrammarSchema {
     private List<Element> any() {
         if (anyValue == null) {
             int rule = builder.declare();
-            anyValue = GrammarBuilder.reference(rule);
+            anyValue = RuleBuilder.reference(rule);
             List<List<Element>> ways = new ArrayList<>();
             for (String type : List.of("object", "array", "string", "number", "boolean", "null")) {
                 ways.add(ofType(Map.of(), type));

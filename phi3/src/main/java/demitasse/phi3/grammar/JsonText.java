@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /** JSON values as compact text, written as nlohmann::json, and so llama.cpp, writes them. */
-final class GrammarJsonText {
-    private GrammarJsonText() {}
+final class JsonText {
+    private JsonText() {}
 
     static String write(Object value) {
         return switch (value) {

@@ -1,18 +1,18 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
-import demitasse.phi3.GrammarBuilder.Element;
+import demitasse.phi3.grammar.RuleBuilder.Element;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Whole numbers between two bounds, as alternatives of digits. */
-final class GrammarNumbers {
+final class DigitRanges {
     /** llama.cpp's numbers have so many digits at most. */
     static final int MOST_DIGITS = 16;
 
     private static final BigInteger LARGEST = BigInteger.TEN.pow(MOST_DIGITS).subtract(BigInteger.ONE);
 
-    private GrammarNumbers() {}
+    private DigitRanges() {}
 
     /** The alternatives; a bound that is null is as far out as {@link #MOST_DIGITS} go. */
     static List<List<Element>> between(BigInteger min, BigInteger max) {
@@ -28,7 +28,7 @@ final class GrammarNumbers {
         if (low.signum() < 0) {
             BigInteger nearest = high.signum() < 0 ? high.negate() : BigInteger.ONE;
             for (List<Element> digits : natural(nearest, low.negate())) {
-                all.add(GrammarBuilder.sequence(GrammarBuilder.literal("-"), digits));
+                all.add(RuleBuilder.sequence(RuleBuilder.literal("-"), digits));
             }
         }
         if (high.signum() >= 0) {
@@ -61,28 +61,28 @@ final class GrammarNumbers {
         String lowRest = from.substring(1);
         String highRest = to.substring(1);
         if (low == high) {
-            addRange(lowRest, highRest, GrammarBuilder.sequence(before, digit(low, high)), into);
+            addRange(lowRest, highRest, RuleBuilder.sequence(before, digit(low, high)), into);
             return;
         }
         if (lowRest.chars().anyMatch(c -> c != '0')) {
-            addRange(lowRest, "9".repeat(lowRest.length()), GrammarBuilder.sequence(before, digit(low, low)), into);
+            addRange(lowRest, "9".repeat(lowRest.length()), RuleBuilder.sequence(before, digit(low, low)), into);
             low++;
         }
         boolean cut = highRest.chars().anyMatch(c -> c != '9');
         char last = cut ? (char) (high - 1) : high;
         if (low <= last) {
-            List<Element> all = new ArrayList<>(GrammarBuilder.sequence(before, digit(low, last)));
+            List<Element> all = new ArrayList<>(RuleBuilder.sequence(before, digit(low, last)));
             for (int i = 0; i < lowRest.length(); i++) {
                 all.addAll(digit('0', '9'));
             }
             into.add(all);
         }
         if (cut) {
-            addRange("0".repeat(highRest.length()), highRest, GrammarBuilder.sequence(before, digit(high, high)), into);
+            addRange("0".repeat(highRest.length()), highRest, RuleBuilder.sequence(before, digit(high, high)), into);
         }
     }
 
     private static List<Element> digit(char from, char to) {
-        return GrammarBuilder.chars(GrammarChars.range(from, to));
+        return RuleBuilder.chars(CharSet.range(from, to));
     }
 }

@@ -1,6 +1,6 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
-import demitasse.phi3.GrammarBuilder.Element;
+import demitasse.phi3.grammar.RuleBuilder.Element;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  * A regular expression (ECMA-262, without look-around and back-references) as a grammar for the inside of a JSON string
  * that matches it somewhere. Characters that JSON escapes are matched as their short escapes.
  */
-final class GrammarPattern {
+final class StringPattern {
     private static final int END = -1;
     private static final int MOST_NESTING = 200;
     private static final int MOST_REPETITIONS = 100_000;
@@ -20,7 +20,7 @@ final class GrammarPattern {
                     .boxed()
                     .toList();
 
-    private final GrammarBuilder builder;
+    private final RuleBuilder builder;
     private final List<Element> anything;
     private final String pattern;
     private final int[] text;
@@ -28,7 +28,7 @@ final class GrammarPattern {
     private int nesting;
 
     /** @param anyCharacter a character of a JSON string */
-    GrammarPattern(GrammarBuilder builder, List<Element> anyCharacter, String pattern) {
+    StringPattern(RuleBuilder builder, List<Element> anyCharacter, String pattern) {
         this.builder = builder;
         this.pattern = pattern;
         anything = builder.star(anyCharacter);
@@ -127,10 +127,10 @@ final class GrammarPattern {
         switch (peek()) {
             case '*':
                 at++;
-                return new int[] {0, GrammarBuilder.UNBOUNDED};
+                return new int[] {0, RuleBuilder.UNBOUNDED};
             case '+':
                 at++;
-                return new int[] {1, GrammarBuilder.UNBOUNDED};
+                return new int[] {1, RuleBuilder.UNBOUNDED};
             case '?':
                 at++;
                 return new int[] {0, 1};
@@ -144,14 +144,14 @@ final class GrammarPattern {
         int max = min;
         if (peek() == ',') {
             at++;
-            max = peek() == '}' ? GrammarBuilder.UNBOUNDED : number();
+            max = peek() == '}' ? RuleBuilder.UNBOUNDED : number();
         }
         if (min < 0 || peek() != '}') {
             at = start; // a brace that means itself
             return null;
         }
         at++;
-        if (max != GrammarBuilder.UNBOUNDED && max < min) {
+        if (max != RuleBuilder.UNBOUNDED && max < min) {
             throw unsupported("a repetition whose most is below its least");
         }
         return new int[] {min, max};
@@ -203,37 +203,37 @@ final class GrammarPattern {
             at++;
             return List.of((int) '\b', (int) '\b');
         }
-        GrammarChars escaped = escaped();
+        CharSet escaped = escaped();
         return escaped.negated() ? escaped.ranges() : escaped.bounds();
     }
 
     private List<Element> escape() {
-        GrammarChars chars = escaped();
+        CharSet chars = escaped();
         return set(chars.bounds(), chars.negated());
     }
 
-    private GrammarChars escaped() {
+    private CharSet escaped() {
         int c = peek();
         at++;
         return switch (c) {
-            case 'd' -> new GrammarChars(DIGITS, false);
-            case 'D' -> new GrammarChars(DIGITS, true);
-            case 'w' -> new GrammarChars(WORD, false);
-            case 'W' -> new GrammarChars(WORD, true);
-            case 's' -> new GrammarChars(BLANK, false);
-            case 'S' -> new GrammarChars(BLANK, true);
-            case 't' -> GrammarChars.of('\t');
-            case 'n' -> GrammarChars.of('\n');
-            case 'r' -> GrammarChars.of('\r');
-            case 'f' -> GrammarChars.of('\f');
-            case 'v' -> GrammarChars.of(0x0B);
-            case 'x' -> GrammarChars.of(hex(2));
-            case 'u' -> GrammarChars.of(hex(4));
+            case 'd' -> new CharSet(DIGITS, false);
+            case 'D' -> new CharSet(DIGITS, true);
+            case 'w' -> new CharSet(WORD, false);
+            case 'W' -> new CharSet(WORD, true);
+            case 's' -> new CharSet(BLANK, false);
+            case 'S' -> new CharSet(BLANK, true);
+            case 't' -> CharSet.of('\t');
+            case 'n' -> CharSet.of('\n');
+            case 'r' -> CharSet.of('\r');
+            case 'f' -> CharSet.of('\f');
+            case 'v' -> CharSet.of(0x0B);
+            case 'x' -> CharSet.of(hex(2));
+            case 'u' -> CharSet.of(hex(4));
             default -> {
                 if (c == END || Character.isLetterOrDigit(c)) {
                     throw unsupported("this escape");
                 }
-                yield GrammarChars.of(c);
+                yield CharSet.of(c);
             }
         };
     }
@@ -253,19 +253,19 @@ final class GrammarPattern {
 
     /** A set of characters as JSON writes them. */
     private List<Element> set(List<Integer> bounds, boolean negated) {
-        GrammarChars wanted = new GrammarChars(bounds, negated);
+        CharSet wanted = new CharSet(bounds, negated);
         List<List<Element>> ways = new ArrayList<>();
-        GrammarChars plain = GrammarSchema.without(wanted, GrammarSchema.ESCAPED);
+        CharSet plain = SchemaConverter.without(wanted, SchemaConverter.ESCAPED);
         if (!plain.ranges().isEmpty()) {
-            ways.add(GrammarBuilder.chars(negated ? GrammarSchema.excluding(bounds) : plain));
+            ways.add(RuleBuilder.chars(negated ? SchemaConverter.excluding(bounds) : plain));
         }
         for (int c : new int[] {'"', '\\', '\n', '\r', '\t', '\b', '\f'}) {
             if (wanted.contains(c)) {
-                ways.add(GrammarBuilder.literal(GrammarJsonText.escaped(Character.toString(c))));
+                ways.add(RuleBuilder.literal(JsonText.escaped(Character.toString(c))));
             }
         }
         if (ways.isEmpty()) {
-            return GrammarBuilder.chars(new GrammarChars(List.of(), false));
+            return RuleBuilder.chars(new CharSet(List.of(), false));
         }
         return builder.choice(ways);
     }
