@@ -32,6 +32,12 @@ record CharSet(List<Integer> bounds, boolean negated) {
         return new CharSet(pairs.codePoints().boxed().toList(), negated);
     }
 
+    CharSet without(List<Integer> others) {
+        List<Integer> outside = new ArrayList<>(new CharSet(bounds, !negated).ranges());
+        outside.addAll(others);
+        return new CharSet(new CharSet(outside, true).ranges(), false);
+    }
+
     boolean contains(int codePoint) {
         return overlaps(codePoint, codePoint) != negated;
     }

@@ -1,14 +1,10 @@
 package demitasse.phi3.grammar;
 
-import demitasse.phi3.grammar.RuleBuilder.Element;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A regular expression (ECMA-262, without look-around and back-references) as a grammar for the inside of a JSON string
- * that matches it somewhere. Characters that JSON escapes are matched as their short escapes.
- */
-final class StringPattern {
+/** Reads regular expressions: ECMA-262's, without look-around, word boundaries and back-references. */
+final class RegexParser {
     private static final int END = -1;
     private static final int MOST_NESTING = 200;
     private static final int MOST_REPETITIONS = 100_000;
@@ -19,74 +15,65 @@ final class StringPattern {
                     .codePoints()
                     .boxed()
                     .toList();
+    /** Blanks in other dialects: no {@code \\S} for us. */
+    private static final List<Integer> BLANK_ELSEWHERE = List.of(0x1C, 0x1F, 0x85, 0x85);
 
-    private final RuleBuilder builder;
-    private final List<Element> anything;
+    private static final List<Integer> LINE_ENDS =
+            List.of((int) '\n', (int) '\n', (int) '\r', (int) '\r', 0x2028, 0x2029);
+
     private final String pattern;
     private final int[] text;
     private int at;
     private int nesting;
 
-    /** @param anyCharacter a character of a JSON string */
-    StringPattern(RuleBuilder builder, List<Element> anyCharacter, String pattern) {
-        this.builder = builder;
+    private RegexParser(String pattern) {
         this.pattern = pattern;
-        anything = builder.star(anyCharacter);
         text = pattern.codePoints().toArray();
     }
 
-    List<Element> convert() {
-        List<Element> all = alternatives(true);
-        if (at < text.length) {
-            throw unsupported("unbalanced ')'");
+    /** @throws GrammarException if it is broken, or holds what we cannot express */
+    static Regex parse(String pattern) {
+        RegexParser parser = new RegexParser(pattern);
+        Regex all = parser.alternatives();
+        if (parser.at < parser.text.length) {
+            throw parser.unsupported("unbalanced ')'");
         }
         return all;
     }
 
-    private List<Element> alternatives(boolean outer) {
-        List<List<Element>> all = new ArrayList<>();
-        all.add(sequence(outer));
+    private Regex alternatives() {
+        List<Regex> all = new ArrayList<>();
+        all.add(sequence());
         while (peek() == '|') {
             at++;
-            all.add(sequence(outer));
+            all.add(sequence());
         }
-        return builder.choice(all);
+        return all.size() == 1 ? all.getFirst() : new Regex.Choice(all);
     }
 
-    private List<Element> sequence(boolean outer) {
-        List<Element> all = new ArrayList<>();
-        if (outer && peek() == '^') {
-            at++;
-        } else if (outer) {
-            all.addAll(anything);
-        }
+    private Regex sequence() {
+        List<Regex> all = new ArrayList<>();
         while (peek() != END && peek() != '|' && peek() != ')') {
-            if (peek() == '$' && outer && (peek(1) == END || peek(1) == '|')) {
-                at++;
-                return all;
-            }
-            all.addAll(quantified(atom()));
+            all.add(quantified(atom()));
         }
-        if (outer) {
-            all.addAll(anything);
-        }
-        return all;
+        return all.size() == 1 ? all.getFirst() : new Regex.Sequence(all);
     }
 
-    private List<Element> atom() {
+    private Regex atom() {
         int c = text[at++];
         return switch (c) {
             case '(' -> group();
             case '[' -> characterClass();
-            case '.' -> set(List.of((int) '\n', (int) '\n', (int) '\r', (int) '\r', 0x2028, 0x2029), true);
-            case '\\' -> escape();
-            case '^', '$' -> throw unsupported("an anchor inside");
+            case '.' -> new Regex.Chars(new CharSet(LINE_ENDS, true));
+            case '\\' -> new Regex.Chars(escaped());
+            case '^' -> new Regex.Start();
+            case '$' -> new Regex.End();
             case '*', '+', '?' -> throw unsupported("nothing to repeat");
-            default -> set(List.of(c, c), false);
+            default -> new Regex.Chars(CharSet.of(c));
         };
     }
 
-    private List<Element> group() {
+    private Regex group() {
         if (++nesting > MOST_NESTING) {
             throw unsupported("more than " + MOST_NESTING + " nested groups");
         }
@@ -102,7 +89,7 @@ final class StringPattern {
                 throw unsupported("look-around");
             }
         }
-        List<Element> inside = alternatives(false);
+        Regex inside = alternatives();
         if (peek() != ')') {
             throw unsupported("unbalanced '('");
         }
@@ -111,15 +98,21 @@ final class StringPattern {
         return inside;
     }
 
-    private List<Element> quantified(List<Element> item) {
+    private Regex quantified(Regex item) {
         int[] times = times();
         if (times == null) {
             return item;
         }
+        if (item instanceof Regex.Start || item instanceof Regex.End) {
+            throw unsupported("a repeated anchor");
+        }
         if (peek() == '?') {
             at++; // lazy: the same language
         }
-        return item.isEmpty() ? item : builder.repeat(item, times[0], times[1]);
+        if (peek() == '*' || peek() == '+') {
+            throw unsupported("nothing to repeat");
+        }
+        return new Regex.Repeat(item, times[0], times[1]);
     }
 
     private int[] times() {
@@ -169,7 +162,7 @@ final class StringPattern {
         return value;
     }
 
-    private List<Element> characterClass() {
+    private Regex characterClass() {
         boolean negated = peek() == '^';
         if (negated) {
             at++;
@@ -188,7 +181,7 @@ final class StringPattern {
             }
         }
         at++;
-        return set(bounds, negated);
+        return new Regex.Chars(new CharSet(bounds, negated));
     }
 
     private List<Integer> member() {
@@ -207,11 +200,6 @@ final class StringPattern {
         return escaped.negated() ? escaped.ranges() : escaped.bounds();
     }
 
-    private List<Element> escape() {
-        CharSet chars = escaped();
-        return set(chars.bounds(), chars.negated());
-    }
-
     private CharSet escaped() {
         int c = peek();
         at++;
@@ -221,7 +209,7 @@ final class StringPattern {
             case 'w' -> new CharSet(WORD, false);
             case 'W' -> new CharSet(WORD, true);
             case 's' -> new CharSet(BLANK, false);
-            case 'S' -> new CharSet(BLANK, true);
+            case 'S' -> new CharSet(BLANK, true).without(BLANK_ELSEWHERE);
             case 't' -> CharSet.of('\t');
             case 'n' -> CharSet.of('\n');
             case 'r' -> CharSet.of('\r');
@@ -249,25 +237,6 @@ final class StringPattern {
             at++;
         }
         return value;
-    }
-
-    /** A set of characters as JSON writes them. */
-    private List<Element> set(List<Integer> bounds, boolean negated) {
-        CharSet wanted = new CharSet(bounds, negated);
-        List<List<Element>> ways = new ArrayList<>();
-        CharSet plain = SchemaConverter.without(wanted, SchemaConverter.ESCAPED);
-        if (!plain.ranges().isEmpty()) {
-            ways.add(RuleBuilder.chars(negated ? SchemaConverter.excluding(bounds) : plain));
-        }
-        for (int c : new int[] {'"', '\\', '\n', '\r', '\t', '\b', '\f'}) {
-            if (wanted.contains(c)) {
-                ways.add(RuleBuilder.literal(JsonText.escaped(Character.toString(c))));
-            }
-        }
-        if (ways.isEmpty()) {
-            return RuleBuilder.chars(new CharSet(List.of(), false));
-        }
-        return builder.choice(ways);
     }
 
     private int peek() {
