@@ -2,8 +2,8 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import demitasse.phi3.Grammar;
-import demitasse.phi3.GrammarException;
+import demitasse.phi3.grammar.Grammar;
+import demitasse.phi3.grammar.GrammarException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import demitasse.phi3.Grammar;
+import demitasse.phi3.grammar.Grammar;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

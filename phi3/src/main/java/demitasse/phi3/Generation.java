@@ -1,5 +1,6 @@
 package demitasse.phi3;
 
+import demitasse.phi3.grammar.GrammarMasks;
 import demitasse.tokenizer.TextStream;
 
 /** One run of the token loop: prompt, then sample, stream and evaluate until something ends it. */

@@ -1,5 +1,6 @@
 package demitasse.phi3;
 
+import demitasse.phi3.grammar.Grammar;
 import java.util.List;
 
 /**

@@ -4,6 +4,10 @@ import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
+import demitasse.phi3.grammar.Grammar;
+import demitasse.phi3.grammar.GrammarException;
+import demitasse.phi3.grammar.GrammarMasks;
+import demitasse.phi3.grammar.GrammarVocabulary;
 import demitasse.tensor.KvShape;
 import demitasse.tensor.Rope;
 import demitasse.tensor.Threads;
@@ -12,9 +16,7 @@ import demitasse.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.WeakHashMap;
 
 /**
  * A decoder model with its tokenizer and template. Weights are shared; each {@link Session} has its own context. Safe
@@ -57,8 +59,6 @@ public final class LanguageModel implements AutoCloseable {
     private final BatchQueue queue;
     private final Rope shortRope;
     private final Rope longRope;
-    /** The vocabulary as each grammar in use sees it. */
-    private final Map<Grammar, GrammarTrie> tries = new WeakHashMap<>();
 
     /** Made when a grammar is first used. */
     private GrammarVocabulary grammarVocabulary;
@@ -277,16 +277,14 @@ public final class LanguageModel implements AutoCloseable {
      * @throws GrammarException if no text satisfies the grammar
      */
     GrammarMasks masks(Grammar grammar) {
-        if (!grammar.satisfiable()) {
-            throw new GrammarException("the grammar cannot be satisfied: it accepts no text");
+        return grammarVocabulary().masks(grammar);
+    }
+
+    private synchronized GrammarVocabulary grammarVocabulary() {
+        if (grammarVocabulary == null) {
+            grammarVocabulary = new GrammarVocabulary(tokenizer());
         }
-        synchronized (tries) {
-            if (grammarVocabulary == null) {
-                grammarVocabulary = new GrammarVocabulary(tokenizer());
-            }
-            GrammarTrie trie = tries.computeIfAbsent(grammar, key -> new GrammarTrie(key.table(), grammarVocabulary));
-            return new GrammarMasks(grammar, tokenizer, grammarVocabulary, trie);
-        }
+        return grammarVocabulary;
     }
 
     boolean endsGeneration(int id) {

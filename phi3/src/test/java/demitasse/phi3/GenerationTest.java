@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import demitasse.phi3.grammar.Grammar;
+import demitasse.phi3.grammar.GrammarException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

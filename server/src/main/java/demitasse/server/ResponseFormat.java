@@ -1,8 +1,8 @@
 package demitasse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import demitasse.phi3.Grammar;
-import demitasse.phi3.GrammarException;
+import demitasse.phi3.grammar.Grammar;
+import demitasse.phi3.grammar.GrammarException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

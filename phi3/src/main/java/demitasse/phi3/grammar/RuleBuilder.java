@@ -1,10 +1,10 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects the rules of a grammar. A sequence is a list of elements; the combinators add rules of their own. */
-final class GrammarBuilder {
+final class RuleBuilder {
     /** A repetition without an upper end. */
     static final int UNBOUNDED = -1;
 
@@ -12,8 +12,8 @@ final class GrammarBuilder {
     private static final int MOST_ELEMENTS = 200_000;
 
     /** One of a set of characters, or where that is null, a rule. */
-    record Element(GrammarChars chars, int rule) {
-        static Element of(GrammarChars chars) {
+    record Element(CharSet chars, int rule) {
+        static Element of(CharSet chars) {
             return new Element(chars, -1);
         }
 
@@ -61,12 +61,12 @@ final class GrammarBuilder {
         return List.of(new Element(null, rule));
     }
 
-    static List<Element> chars(GrammarChars chars) {
+    static List<Element> chars(CharSet chars) {
         return List.of(Element.of(chars));
     }
 
     static List<Element> literal(String text) {
-        return text.codePoints().mapToObj(c -> Element.of(GrammarChars.of(c))).toList();
+        return text.codePoints().mapToObj(c -> Element.of(CharSet.of(c))).toList();
     }
 
     @SafeVarargs

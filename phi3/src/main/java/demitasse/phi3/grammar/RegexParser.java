@@ -1,14 +1,10 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
-import demitasse.phi3.GrammarBuilder.Element;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A regular expression (ECMA-262, without look-around and back-references) as a grammar for the inside of a JSON string
- * that matches it somewhere. Characters that JSON escapes are matched as their short escapes.
- */
-final class GrammarPattern {
+/** Reads regular expressions: ECMA-262's, without look-around, word boundaries and back-references. */
+final class RegexParser {
     private static final int END = -1;
     private static final int MOST_NESTING = 200;
     private static final int MOST_REPETITIONS = 100_000;
@@ -19,74 +15,65 @@ final class GrammarPattern {
                     .codePoints()
                     .boxed()
                     .toList();
+    /** Blanks in other dialects: no {@code \\S} for us. */
+    private static final List<Integer> BLANK_ELSEWHERE = List.of(0x1C, 0x1F, 0x85, 0x85);
 
-    private final GrammarBuilder builder;
-    private final List<Element> anything;
+    private static final List<Integer> LINE_ENDS =
+            List.of((int) '\n', (int) '\n', (int) '\r', (int) '\r', 0x2028, 0x2029);
+
     private final String pattern;
     private final int[] text;
     private int at;
     private int nesting;
 
-    /** @param anyCharacter a character of a JSON string */
-    GrammarPattern(GrammarBuilder builder, List<Element> anyCharacter, String pattern) {
-        this.builder = builder;
+    private RegexParser(String pattern) {
         this.pattern = pattern;
-        anything = builder.star(anyCharacter);
         text = pattern.codePoints().toArray();
     }
 
-    List<Element> convert() {
-        List<Element> all = alternatives(true);
-        if (at < text.length) {
-            throw unsupported("unbalanced ')'");
+    /** @throws GrammarException if it is broken, or holds what we cannot express */
+    static Regex parse(String pattern) {
+        RegexParser parser = new RegexParser(pattern);
+        Regex all = parser.alternatives();
+        if (parser.at < parser.text.length) {
+            throw parser.unsupported("unbalanced ')'");
         }
         return all;
     }
 
-    private List<Element> alternatives(boolean outer) {
-        List<List<Element>> all = new ArrayList<>();
-        all.add(sequence(outer));
+    private Regex alternatives() {
+        List<Regex> all = new ArrayList<>();
+        all.add(sequence());
         while (peek() == '|') {
             at++;
-            all.add(sequence(outer));
+            all.add(sequence());
         }
-        return builder.choice(all);
+        return all.size() == 1 ? all.getFirst() : new Regex.Choice(all);
     }
 
-    private List<Element> sequence(boolean outer) {
-        List<Element> all = new ArrayList<>();
-        if (outer && peek() == '^') {
-            at++;
-        } else if (outer) {
-            all.addAll(anything);
-        }
+    private Regex sequence() {
+        List<Regex> all = new ArrayList<>();
         while (peek() != END && peek() != '|' && peek() != ')') {
-            if (peek() == '$' && outer && (peek(1) == END || peek(1) == '|')) {
-                at++;
-                return all;
-            }
-            all.addAll(quantified(atom()));
+            all.add(quantified(atom()));
         }
-        if (outer) {
-            all.addAll(anything);
-        }
-        return all;
+        return all.size() == 1 ? all.getFirst() : new Regex.Sequence(all);
     }
 
-    private List<Element> atom() {
+    private Regex atom() {
         int c = text[at++];
         return switch (c) {
             case '(' -> group();
             case '[' -> characterClass();
-            case '.' -> set(List.of((int) '\n', (int) '\n', (int) '\r', (int) '\r', 0x2028, 0x2029), true);
-            case '\\' -> escape();
-            case '^', '$' -> throw unsupported("an anchor inside");
+            case '.' -> new Regex.Chars(new CharSet(LINE_ENDS, true));
+            case '\\' -> new Regex.Chars(escaped());
+            case '^' -> new Regex.Start();
+            case '$' -> new Regex.End();
             case '*', '+', '?' -> throw unsupported("nothing to repeat");
-            default -> set(List.of(c, c), false);
+            default -> new Regex.Chars(CharSet.of(c));
         };
     }
 
-    private List<Element> group() {
+    private Regex group() {
         if (++nesting > MOST_NESTING) {
             throw unsupported("more than " + MOST_NESTING + " nested groups");
         }
@@ -102,7 +89,7 @@ final class GrammarPattern {
                 throw unsupported("look-around");
             }
         }
-        List<Element> inside = alternatives(false);
+        Regex inside = alternatives();
         if (peek() != ')') {
             throw unsupported("unbalanced '('");
         }
@@ -111,15 +98,21 @@ final class GrammarPattern {
         return inside;
     }
 
-    private List<Element> quantified(List<Element> item) {
+    private Regex quantified(Regex item) {
         int[] times = times();
         if (times == null) {
             return item;
         }
+        if (item instanceof Regex.Start || item instanceof Regex.End) {
+            throw unsupported("a repeated anchor");
+        }
         if (peek() == '?') {
             at++; // lazy: the same language
         }
-        return item.isEmpty() ? item : builder.repeat(item, times[0], times[1]);
+        if (peek() == '*' || peek() == '+') {
+            throw unsupported("nothing to repeat");
+        }
+        return new Regex.Repeat(item, times[0], times[1]);
     }
 
     private int[] times() {
@@ -127,10 +120,10 @@ final class GrammarPattern {
         switch (peek()) {
             case '*':
                 at++;
-                return new int[] {0, GrammarBuilder.UNBOUNDED};
+                return new int[] {0, RuleBuilder.UNBOUNDED};
             case '+':
                 at++;
-                return new int[] {1, GrammarBuilder.UNBOUNDED};
+                return new int[] {1, RuleBuilder.UNBOUNDED};
             case '?':
                 at++;
                 return new int[] {0, 1};
@@ -144,14 +137,14 @@ final class GrammarPattern {
         int max = min;
         if (peek() == ',') {
             at++;
-            max = peek() == '}' ? GrammarBuilder.UNBOUNDED : number();
+            max = peek() == '}' ? RuleBuilder.UNBOUNDED : number();
         }
         if (min < 0 || peek() != '}') {
             at = start; // a brace that means itself
             return null;
         }
         at++;
-        if (max != GrammarBuilder.UNBOUNDED && max < min) {
+        if (max != RuleBuilder.UNBOUNDED && max < min) {
             throw unsupported("a repetition whose most is below its least");
         }
         return new int[] {min, max};
@@ -169,7 +162,7 @@ final class GrammarPattern {
         return value;
     }
 
-    private List<Element> characterClass() {
+    private Regex characterClass() {
         boolean negated = peek() == '^';
         if (negated) {
             at++;
@@ -188,7 +181,7 @@ final class GrammarPattern {
             }
         }
         at++;
-        return set(bounds, negated);
+        return new Regex.Chars(new CharSet(bounds, negated));
     }
 
     private List<Integer> member() {
@@ -203,37 +196,32 @@ final class GrammarPattern {
             at++;
             return List.of((int) '\b', (int) '\b');
         }
-        GrammarChars escaped = escaped();
+        CharSet escaped = escaped();
         return escaped.negated() ? escaped.ranges() : escaped.bounds();
     }
 
-    private List<Element> escape() {
-        GrammarChars chars = escaped();
-        return set(chars.bounds(), chars.negated());
-    }
-
-    private GrammarChars escaped() {
+    private CharSet escaped() {
         int c = peek();
         at++;
         return switch (c) {
-            case 'd' -> new GrammarChars(DIGITS, false);
-            case 'D' -> new GrammarChars(DIGITS, true);
-            case 'w' -> new GrammarChars(WORD, false);
-            case 'W' -> new GrammarChars(WORD, true);
-            case 's' -> new GrammarChars(BLANK, false);
-            case 'S' -> new GrammarChars(BLANK, true);
-            case 't' -> GrammarChars.of('\t');
-            case 'n' -> GrammarChars.of('\n');
-            case 'r' -> GrammarChars.of('\r');
-            case 'f' -> GrammarChars.of('\f');
-            case 'v' -> GrammarChars.of(0x0B);
-            case 'x' -> GrammarChars.of(hex(2));
-            case 'u' -> GrammarChars.of(hex(4));
+            case 'd' -> new CharSet(DIGITS, false);
+            case 'D' -> new CharSet(DIGITS, true);
+            case 'w' -> new CharSet(WORD, false);
+            case 'W' -> new CharSet(WORD, true);
+            case 's' -> new CharSet(BLANK, false);
+            case 'S' -> new CharSet(BLANK, true).without(BLANK_ELSEWHERE);
+            case 't' -> CharSet.of('\t');
+            case 'n' -> CharSet.of('\n');
+            case 'r' -> CharSet.of('\r');
+            case 'f' -> CharSet.of('\f');
+            case 'v' -> CharSet.of(0x0B);
+            case 'x' -> CharSet.of(hex(2));
+            case 'u' -> CharSet.of(hex(4));
             default -> {
                 if (c == END || Character.isLetterOrDigit(c)) {
                     throw unsupported("this escape");
                 }
-                yield GrammarChars.of(c);
+                yield CharSet.of(c);
             }
         };
     }
@@ -249,25 +237,6 @@ final class GrammarPattern {
             at++;
         }
         return value;
-    }
-
-    /** A set of characters as JSON writes them. */
-    private List<Element> set(List<Integer> bounds, boolean negated) {
-        GrammarChars wanted = new GrammarChars(bounds, negated);
-        List<List<Element>> ways = new ArrayList<>();
-        GrammarChars plain = GrammarSchema.without(wanted, GrammarSchema.ESCAPED);
-        if (!plain.ranges().isEmpty()) {
-            ways.add(GrammarBuilder.chars(negated ? GrammarSchema.excluding(bounds) : plain));
-        }
-        for (int c : new int[] {'"', '\\', '\n', '\r', '\t', '\b', '\f'}) {
-            if (wanted.contains(c)) {
-                ways.add(GrammarBuilder.literal(GrammarJsonText.escaped(Character.toString(c))));
-            }
-        }
-        if (ways.isEmpty()) {
-            return GrammarBuilder.chars(new GrammarChars(List.of(), false));
-        }
-        return builder.choice(ways);
     }
 
     private int peek() {

@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,27 +9,33 @@ import java.util.List;
  * @param bounds first and last code point of each range; ranges may overlap, a reversed one is empty
  * @param negated all others are meant
  */
-record GrammarChars(List<Integer> bounds, boolean negated) {
+record CharSet(List<Integer> bounds, boolean negated) {
     static final int LAST = Character.MAX_CODE_POINT;
 
     /** Everything. */
-    static final GrammarChars ANY = new GrammarChars(List.of(), true);
+    static final CharSet ANY = new CharSet(List.of(), true);
 
-    GrammarChars {
+    CharSet {
         bounds = List.copyOf(bounds);
     }
 
-    static GrammarChars of(int codePoint) {
-        return new GrammarChars(List.of(codePoint, codePoint), false);
+    static CharSet of(int codePoint) {
+        return new CharSet(List.of(codePoint, codePoint), false);
     }
 
-    static GrammarChars range(int first, int last) {
-        return new GrammarChars(List.of(first, last), false);
+    static CharSet range(int first, int last) {
+        return new CharSet(List.of(first, last), false);
     }
 
     /** Ranges written as pairs: {@code "azAZ__"}. */
-    static GrammarChars pairs(String pairs, boolean negated) {
-        return new GrammarChars(pairs.codePoints().boxed().toList(), negated);
+    static CharSet pairs(String pairs, boolean negated) {
+        return new CharSet(pairs.codePoints().boxed().toList(), negated);
+    }
+
+    CharSet without(List<Integer> others) {
+        List<Integer> outside = new ArrayList<>(new CharSet(bounds, !negated).ranges());
+        outside.addAll(others);
+        return new CharSet(new CharSet(outside, true).ranges(), false);
     }
 
     boolean contains(int codePoint) {

@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 /** A grammar or JSON Schema that is broken, that nothing can satisfy, or whose analysis would explode. */
 public final class GrammarException extends IllegalArgumentException {

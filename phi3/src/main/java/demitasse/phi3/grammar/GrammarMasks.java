@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import demitasse.tokenizer.Tokenizer;
 import java.util.BitSet;
@@ -6,26 +6,26 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** One generation under a grammar: how far its text has come, and which tokens may come next. */
-final class GrammarMasks {
+public final class GrammarMasks {
     /** Kept masks; one of 50,000 tokens takes 6 kB. */
     private static final int MOST_MASKS = 2_000;
 
-    private final GrammarTable table;
+    private final RuleTable table;
     private final Tokenizer tokenizer;
     private final GrammarVocabulary vocabulary;
-    private final GrammarTrie trie;
-    private final GrammarStates states;
+    private final TokenTrie trie;
+    private final Automaton states;
     private final Map<Integer, BitSet> masks = new HashMap<>();
     private int state;
     /** The character that the text ends inside of, or null. */
     private Utf8Tail tail;
 
-    GrammarMasks(Grammar grammar, Tokenizer tokenizer, GrammarVocabulary vocabulary, GrammarTrie trie) {
+    GrammarMasks(Grammar grammar, Tokenizer tokenizer, GrammarVocabulary vocabulary, TokenTrie trie) {
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
         this.trie = trie;
         table = grammar.table();
-        states = new GrammarStates(table);
+        states = new Automaton(table);
         state = states.start();
     }
 
@@ -53,7 +53,7 @@ final class GrammarMasks {
      *
      * @throws GrammarException if none is left, because the vocabulary cannot write what must come
      */
-    BitSet visible() {
+    public BitSet visible() {
         BitSet visible = tail == null ? allowed() : afterTail(true);
         if (visible.intersects(vocabulary.hidden())) {
             visible = (BitSet) visible.clone();
@@ -92,7 +92,7 @@ final class GrammarMasks {
     private boolean fits(Utf8Points points, boolean usable) {
         int to = after(points.whole());
         Utf8Tail end = points.tail();
-        return to != GrammarStates.DEAD
+        return to != Automaton.DEAD
                 && (end == null
                         || (usable ? end.usable() : !end.overlong()) && states.mayHold(to, end.low(), end.high()));
     }
@@ -106,9 +106,9 @@ final class GrammarMasks {
     }
 
     /** Tells that a token was chosen. */
-    void accept(int id) {
+    public void accept(int id) {
         Utf8Points points = Utf8Points.decode(tokenizer.piece(id, true), tail);
-        state = points == null ? GrammarStates.DEAD : after(points.whole());
+        state = points == null ? Automaton.DEAD : after(points.whole());
         tail = points == null ? null : points.tail();
     }
 }

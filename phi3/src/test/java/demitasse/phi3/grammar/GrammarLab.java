@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import demitasse.gguf.GgufFile;
 import demitasse.tokenizer.Tokenizer;
@@ -38,7 +38,7 @@ final class GrammarLab {
         Random random = new Random(seed);
         Grammar grammar = Grammar.jsonObject();
         long start = System.nanoTime();
-        GrammarTrie trie = new GrammarTrie(grammar.table(), vocabulary);
+        TokenTrie trie = new TokenTrie(grammar.table(), vocabulary);
         double trieTime = since(start);
         int count = 0;
         double worst = 0;

@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import java.util.Map;
 
@@ -7,12 +7,12 @@ import java.util.Map;
  * safe for several threads. A generation under a grammar can only produce texts that it accepts, if it is not cut off.
  */
 public final class Grammar {
-    private final GrammarTable table;
+    private final RuleTable table;
 
-    private Grammar(GrammarTable table) {
+    private Grammar(RuleTable table) {
         this.table = table;
         // The first state shows whether the grammar explodes.
-        new GrammarStates(table);
+        new Automaton(table);
     }
 
     /**
@@ -20,7 +20,7 @@ public final class Grammar {
      * @throws GrammarException if it is broken, left-recursive (also behind rules that may be empty) or explodes
      */
     public static Grammar parse(String gbnf) {
-        return new Grammar(GrammarParser.parse(gbnf));
+        return new Grammar(GbnfParser.parse(gbnf));
     }
 
     /**
@@ -31,7 +31,7 @@ public final class Grammar {
      * @throws GrammarException if the schema is broken, asks for what we cannot express, or allows nothing
      */
     public static Grammar ofJsonSchema(Map<String, ?> schema) {
-        return new Grammar(GrammarSchema.convert(schema));
+        return new Grammar(SchemaConverter.convert(schema));
     }
 
     /** Any JSON object. */
@@ -46,9 +46,9 @@ public final class Grammar {
 
     /** Whether the grammar can end exactly at the end of the text. */
     public boolean accepts(String text) {
-        GrammarStates states = new GrammarStates(table);
+        Automaton states = new Automaton(table);
         int state = states.start();
-        for (int i = 0; i < text.length() && state != GrammarStates.DEAD; ) {
+        for (int i = 0; i < text.length() && state != Automaton.DEAD; ) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             state = states.next(states.full() ? states.restart(state) : state, table.classOf(c));
@@ -61,7 +61,7 @@ public final class Grammar {
         return table.alternatives(table.root()).length > 0;
     }
 
-    GrammarTable table() {
+    RuleTable table() {
         return table;
     }
 }

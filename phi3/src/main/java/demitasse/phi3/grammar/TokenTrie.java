@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import java.util.List;
  * impossible; and where a state leads to itself with every class below a node, as inside of strings, over what is
  * possible too. Immutable.
  */
-final class GrammarTrie {
+final class TokenTrie {
     private static final int NONE = -1;
 
     /** Finding a state's loops costs about as much as walking so many nodes. */
@@ -24,7 +24,7 @@ final class GrammarTrie {
     private final int[] depths;
     /** The node after all those below. */
     private final int[] ends;
-    /** The classes on the way from a node to those below, see {@link GrammarStates#bit}. */
+    /** The classes on the way from a node to those below, see {@link Automaton#bit}. */
     private final long[] below;
     /** Where a node's tokens begin in {@link #ids}; they end where the next node's begin. */
     private final int[] firstIds;
@@ -34,7 +34,7 @@ final class GrammarTrie {
     private final Tail[] tails;
     private final int deepest;
 
-    GrammarTrie(GrammarTable table, GrammarVocabulary vocabulary) {
+    TokenTrie(RuleTable table, GrammarVocabulary vocabulary) {
         Growing trie = new Growing();
         trie.build(table, vocabulary);
         int count = trie.count;
@@ -107,13 +107,13 @@ final class GrammarTrie {
             ends[node] = end;
             lastAtDepth[depths[node]] = node;
             for (int child = node + 1; child < end; child = ends[child]) {
-                below[node] |= below[child] | GrammarStates.bit(classes[child]);
+                below[node] |= below[child] | Automaton.bit(classes[child]);
             }
         }
     }
 
     /** Adds the tokens that may come in a state. */
-    void allowed(GrammarStates states, int state, BitSet into) {
+    void allowed(Automaton states, int state, BitSet into) {
         int[] path = new int[deepest + 1];
         path[0] = state;
         int node = 0;
@@ -123,7 +123,7 @@ final class GrammarTrie {
                 path[depth] = states.next(path[depth - 1], classes[node]);
             }
             int to = path[depth];
-            if (to == GrammarStates.DEAD) {
+            if (to == Automaton.DEAD) {
                 node = ends[node];
                 continue;
             }
@@ -154,7 +154,7 @@ final class GrammarTrie {
         private int[] tokens = new int[1 << 12];
         private int[] nextToken;
 
-        void build(GrammarTable table, GrammarVocabulary vocabulary) {
+        void build(RuleTable table, GrammarVocabulary vocabulary) {
             children[0] = siblings[0] = tokens[0] = parents[0] = NONE;
             List<GrammarVocabulary.Token> all = vocabulary.tokens();
             nextToken = new int[all.size()];
@@ -168,7 +168,7 @@ final class GrammarTrie {
                 made = Math.min(made, token.shared());
                 while (possible && made < points.length) {
                     int characterClass = table.classOf(points[made]);
-                    possible = characterClass != GrammarTable.NO_CLASS;
+                    possible = characterClass != RuleTable.NO_CLASS;
                     if (possible) {
                         path[made + 1] = child(path[made], characterClass);
                         made++;

@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 /**
  * A character whose last bytes are missing.

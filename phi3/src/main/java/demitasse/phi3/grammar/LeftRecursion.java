@@ -1,11 +1,11 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
-import demitasse.phi3.GrammarBuilder.Element;
+import demitasse.phi3.grammar.RuleBuilder.Element;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Finds rules that can begin with themselves: following them, a matcher's stack would grow without end. */
-final class GrammarRecursion {
+final class LeftRecursion {
     /** A rule that may stand first in another; {@code grows} if something follows it there. */
     private record Edge(int to, boolean grows) {}
 
@@ -17,7 +17,7 @@ final class GrammarRecursion {
     private final int[] component;
     private int visited;
 
-    private GrammarRecursion(GrammarBuilder builder, boolean[] nullable) {
+    private LeftRecursion(RuleBuilder builder, boolean[] nullable) {
         int rules = builder.ruleCount();
         order = new int[rules];
         low = new int[rules];
@@ -33,14 +33,14 @@ final class GrammarRecursion {
      * @param strict refuse also what llama.cpp refuses without need: a cycle behind a rule with an empty alternative
      *     that comes back to the same stack, as in {@code "a"**}
      */
-    static void refuse(GrammarBuilder builder, boolean strict) {
+    static void refuse(RuleBuilder builder, boolean strict) {
         if (strict) {
-            new GrammarRecursion(builder, directlyNullable(builder)).check(false);
+            new LeftRecursion(builder, directlyNullable(builder)).check(false);
         }
-        new GrammarRecursion(builder, nullable(builder)).check(true);
+        new LeftRecursion(builder, nullable(builder)).check(true);
     }
 
-    private static List<Edge> edges(GrammarBuilder builder, int rule, boolean[] nullable) {
+    private static List<Edge> edges(RuleBuilder builder, int rule, boolean[] nullable) {
         List<Edge> found = new ArrayList<>();
         for (List<Element> alternative : builder.alternatives(rule)) {
             for (int i = 0; i < alternative.size() && alternative.get(i).isRule(); i++) {
@@ -54,7 +54,7 @@ final class GrammarRecursion {
         return found;
     }
 
-    private static boolean[] directlyNullable(GrammarBuilder builder) {
+    private static boolean[] directlyNullable(RuleBuilder builder) {
         boolean[] nullable = new boolean[builder.ruleCount()];
         for (int rule = 0; rule < nullable.length; rule++) {
             nullable[rule] = builder.alternatives(rule).stream().anyMatch(List::isEmpty);
@@ -62,8 +62,8 @@ final class GrammarRecursion {
         return nullable;
     }
 
-    private static boolean[] nullable(GrammarBuilder builder) {
-        return GrammarTable.fixpoint(builder, element -> false);
+    private static boolean[] nullable(RuleBuilder builder) {
+        return RuleTable.fixpoint(builder, element -> false);
     }
 
     private void check(boolean growingOnly) {

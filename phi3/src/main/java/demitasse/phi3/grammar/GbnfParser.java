@@ -1,31 +1,31 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
-import demitasse.phi3.GrammarBuilder.Element;
+import demitasse.phi3.grammar.RuleBuilder.Element;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Reads GBNF. Dialect: llama.cpp's grammars/README.md and src/llama-grammar.cpp, without token elements. */
-final class GrammarParser {
+final class GbnfParser {
     private static final int MOST_REPETITIONS = 2000;
     private static final int MOST_NESTING = 500;
     private static final int END = -1;
     private static final int EXCERPT = 24;
 
     private final int[] text;
-    private final GrammarBuilder builder = new GrammarBuilder();
+    private final RuleBuilder builder = new RuleBuilder();
     private final Map<String, Integer> names = new HashMap<>();
     private int at;
     private int nesting;
 
-    private GrammarParser(String text) {
+    private GbnfParser(String text) {
         this.text = text.codePoints().toArray();
     }
 
     /** The compiled rules, from {@code root} on. */
-    static GrammarTable parse(String text) {
-        GrammarParser parser = new GrammarParser(text);
+    static RuleTable parse(String text) {
+        GbnfParser parser = new GbnfParser(text);
         parser.rules();
         Integer root = parser.names.get("root");
         if (root == null) {
@@ -36,8 +36,8 @@ final class GrammarParser {
                 throw new GrammarException("grammar: rule '" + name + "' is not defined");
             }
         });
-        GrammarRecursion.refuse(parser.builder, true);
-        return GrammarTable.of(parser.builder, root);
+        LeftRecursion.refuse(parser.builder, true);
+        return RuleTable.of(parser.builder, root);
     }
 
     private void rules() {
@@ -106,10 +106,10 @@ final class GrammarParser {
             case '(' -> group();
             case '.' -> {
                 at++;
-                yield GrammarBuilder.chars(GrammarChars.ANY);
+                yield RuleBuilder.chars(CharSet.ANY);
             }
             case '<', '!' -> throw expected("a symbol (token elements are not supported)");
-            default -> isWord(c) ? GrammarBuilder.reference(rule(name())) : null;
+            default -> isWord(c) ? RuleBuilder.reference(rule(name())) : null;
         };
     }
 
@@ -128,9 +128,9 @@ final class GrammarParser {
     private int[] times(boolean nested) {
         switch (text[at++]) {
             case '*':
-                return new int[] {0, GrammarBuilder.UNBOUNDED};
+                return new int[] {0, RuleBuilder.UNBOUNDED};
             case '+':
-                return new int[] {1, GrammarBuilder.UNBOUNDED};
+                return new int[] {1, RuleBuilder.UNBOUNDED};
             case '?':
                 return new int[] {0, 1};
             default:
@@ -142,14 +142,14 @@ final class GrammarParser {
         if (peek() == ',') {
             at++;
             space(nested);
-            max = isDigit(peek()) ? number() : GrammarBuilder.UNBOUNDED;
+            max = isDigit(peek()) ? number() : RuleBuilder.UNBOUNDED;
             space(nested);
         }
         if (peek() != '}') {
             throw expected("',' or '}'");
         }
         at++;
-        if (max != GrammarBuilder.UNBOUNDED && max < min) {
+        if (max != RuleBuilder.UNBOUNDED && max < min) {
             throw new GrammarException("grammar: repetition {" + min + "," + max + "}: the most is below the least");
         }
         return new int[] {min, max};
@@ -174,7 +174,7 @@ final class GrammarParser {
         at++;
         List<Element> all = new ArrayList<>();
         while (peek() != '"') {
-            all.add(Element.of(GrammarChars.of(character())));
+            all.add(Element.of(CharSet.of(character())));
         }
         at++;
         return all;
@@ -199,7 +199,7 @@ final class GrammarParser {
             bounds.add(last);
         }
         at++;
-        return bounds.isEmpty() ? List.of() : GrammarBuilder.chars(new GrammarChars(bounds, negated));
+        return bounds.isEmpty() ? List.of() : RuleBuilder.chars(new CharSet(bounds, negated));
     }
 
     private List<Element> group() {
@@ -215,7 +215,7 @@ final class GrammarParser {
         }
         at++;
         nesting--;
-        return GrammarBuilder.reference(rule);
+        return RuleBuilder.reference(rule);
     }
 
     /** A character of a literal or class, with its escapes. */
@@ -255,7 +255,7 @@ final class GrammarParser {
             value = value << 4 | digit;
             at++;
         }
-        if (value > GrammarChars.LAST) {
+        if (value > CharSet.LAST) {
             throw new GrammarException("grammar: " + Long.toHexString(value) + " is no code point");
         }
         return (int) value;

@@ -1,6 +1,6 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
-import demitasse.phi3.GrammarBuilder.Element;
+import demitasse.phi3.grammar.RuleBuilder.Element;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * classes that no rule tells apart. Alternatives that nothing can complete are left out, so that a match never runs into
  * a dead end.
  */
-final class GrammarTable {
+final class RuleTable {
     /** {@link #element} at the end of an alternative. */
     static final int END = Integer.MIN_VALUE;
 
@@ -30,7 +30,7 @@ final class GrammarTable {
     private final int[][] starts;
 
     private final int root;
-    private final GrammarChars[] sets;
+    private final CharSet[] sets;
     private final BitSet[] classes;
     /** Where intervals of one class begin, ascending from 0. */
     private final int[] boundaries;
@@ -39,12 +39,12 @@ final class GrammarTable {
     private final int[] ascii = new int[ASCII];
     private final int classCount;
 
-    private GrammarTable(int[] elements, int[][] starts, int root, List<GrammarChars> sets) {
+    private RuleTable(int[] elements, int[][] starts, int root, List<CharSet> sets) {
         this.elements = elements;
         this.starts = starts;
         this.root = root;
-        this.sets = sets.toArray(GrammarChars[]::new);
-        List<List<Integer>> ranges = sets.stream().map(GrammarChars::ranges).toList();
+        this.sets = sets.toArray(CharSet[]::new);
+        List<List<Integer>> ranges = sets.stream().map(CharSet::ranges).toList();
         TreeSet<Integer> begins = new TreeSet<>(List.of(0));
         for (List<Integer> set : ranges) {
             for (int i = 0; i < set.size(); i += 2) {
@@ -78,11 +78,11 @@ final class GrammarTable {
         Arrays.setAll(ascii, this::search);
     }
 
-    static GrammarTable of(GrammarBuilder builder, int root) {
+    static RuleTable of(RuleBuilder builder, int root) {
         boolean[] productive = fixpoint(builder, e -> !e.chars().ranges().isEmpty());
         int rules = builder.ruleCount();
         int[][] starts = new int[rules][];
-        Map<GrammarChars, Integer> sets = new LinkedHashMap<>();
+        Map<CharSet, Integer> sets = new LinkedHashMap<>();
         List<Integer> flat = new ArrayList<>();
         for (int rule = 0; rule < rules; rule++) {
             List<Integer> begins = new ArrayList<>();
@@ -102,11 +102,11 @@ final class GrammarTable {
             starts[rule] = begins.stream().mapToInt(Integer::intValue).toArray();
         }
         int[] elements = flat.stream().mapToInt(Integer::intValue).toArray();
-        return new GrammarTable(elements, starts, root, List.copyOf(sets.keySet()));
+        return new RuleTable(elements, starts, root, List.copyOf(sets.keySet()));
     }
 
     /** The rules with an alternative whose rules are all among them and whose characters all fit. */
-    static boolean[] fixpoint(GrammarBuilder builder, Predicate<Element> fits) {
+    static boolean[] fixpoint(RuleBuilder builder, Predicate<Element> fits) {
         boolean[] found = new boolean[builder.ruleCount()];
         boolean changed = true;
         // Forwards and backwards in turn, since rules mostly stand in one order or the other.
@@ -139,7 +139,7 @@ final class GrammarTable {
         return starts[rule];
     }
 
-    GrammarChars set(int set) {
+    CharSet set(int set) {
         return sets[set];
     }
 

@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -33,7 +33,7 @@ class GrammarMasksTest {
             String vocabulary = row.get("vocab").asText();
             Tokenizer tokenizer = tokenizer(vocabulary);
             Grammar grammar = grammars.get(row.get("grammar").asText());
-            GrammarTrie trie = new GrammarTrie(grammar.table(), vocabularies.get(vocabulary));
+            TokenTrie trie = new TokenTrie(grammar.table(), vocabularies.get(vocabulary));
             GrammarMasks masks = new GrammarMasks(grammar, tokenizer, vocabularies.get(vocabulary), trie);
             for (int step = 0; step < row.get("steps").size(); step++) {
                 if (step > 0) {

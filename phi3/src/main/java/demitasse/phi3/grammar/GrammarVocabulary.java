@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import demitasse.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 
-/** A model's tokens as the code points that they add to a text. Made once per model. */
-final class GrammarVocabulary {
+/** A model's tokens as the code points that they add to a text. Made once per model; safe for several threads. */
+public final class GrammarVocabulary {
     /**
      * A token that begins on a character.
      *
@@ -21,6 +23,10 @@ final class GrammarVocabulary {
     /** A token that begins with bytes which go on with a character. */
     record Loose(int id, byte[] bytes) {}
 
+    private final Tokenizer tokenizer;
+    /** The vocabulary as each grammar in use sees it. */
+    private final Map<Grammar, TokenTrie> tries = new WeakHashMap<>();
+
     private final int size;
     private final List<Token> tokens = new ArrayList<>();
     private final List<Loose> loose = new ArrayList<>();
@@ -28,7 +34,8 @@ final class GrammarVocabulary {
     private final int longest;
     private final BitSet hidden = new BitSet();
 
-    GrammarVocabulary(Tokenizer tokenizer) {
+    public GrammarVocabulary(Tokenizer tokenizer) {
+        this.tokenizer = tokenizer;
         size = tokenizer.vocabulary().size();
         List<Token> unsorted = new ArrayList<>();
         List<Integer> eog = new ArrayList<>();
@@ -64,6 +71,21 @@ final class GrammarVocabulary {
             int shared = differs < 0 ? before.length : differs;
             tokens.add(new Token(token.id(), token.points(), token.tail(), shared));
             before = token.points();
+        }
+    }
+
+    /**
+     * A grammar for one generation.
+     *
+     * @throws GrammarException if no text satisfies the grammar
+     */
+    public GrammarMasks masks(Grammar grammar) {
+        if (!grammar.satisfiable()) {
+            throw new GrammarException("the grammar cannot be satisfied: it accepts no text");
+        }
+        synchronized (tries) {
+            TokenTrie trie = tries.computeIfAbsent(grammar, key -> new TokenTrie(key.table(), this));
+            return new GrammarMasks(grammar, tokenizer, this, trie);
         }
     }
 

@@ -1,4 +1,4 @@
-package demitasse.phi3;
+package demitasse.phi3.grammar;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.Set;
  * with after it; equal stacks are one. A state is the set of all stacks that the text so far allows; its transitions are
  * kept, so that what was matched once is a table look-up. Not safe for several threads.
  */
-final class GrammarStates {
+final class Automaton {
     /** The state that nothing leads out of. */
     static final int DEAD = 0;
 
@@ -47,7 +47,7 @@ final class GrammarStates {
         }
     }
 
-    private final GrammarTable table;
+    private final RuleTable table;
     private final int start;
     private final List<Stack> stacks = new ArrayList<>();
     private final List<Integer> depths = new ArrayList<>();
@@ -57,13 +57,13 @@ final class GrammarStates {
     private final List<int[]> next = new ArrayList<>();
     private final Map<Key, Integer> stateIds = new HashMap<>();
 
-    GrammarStates(GrammarTable table) {
+    Automaton(RuleTable table) {
         this.table = table;
         start = begin();
     }
 
     private int begin() {
-        stacks.add(new Stack(GrammarTable.END, EMPTY));
+        stacks.add(new Stack(RuleTable.END, EMPTY));
         depths.add(0);
         state(new int[0]);
         Set<Integer> found = new HashSet<>();
@@ -203,7 +203,7 @@ final class GrammarStates {
 
     /** The stack with a position on it; nothing is put there for the end of an alternative. */
     private int over(int position, int below) {
-        return table.element(position) == GrammarTable.END ? below : push(position, below);
+        return table.element(position) == RuleTable.END ? below : push(position, below);
     }
 
     private int push(int position, int below) {
@@ -225,7 +225,7 @@ final class GrammarStates {
         return stateIds.computeIfAbsent(new Key(all), key -> {
             int[] table = new int[this.table.classCount()];
             Arrays.fill(table, all.length == 0 ? DEAD : UNKNOWN);
-            table[GrammarTable.NO_CLASS] = DEAD;
+            table[RuleTable.NO_CLASS] = DEAD;
             members.add(all);
             next.add(table);
             return members.size() - 1;
