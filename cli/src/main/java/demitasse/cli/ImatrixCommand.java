@@ -67,10 +67,9 @@ final class ImatrixCommand extends BaseCommand {
                 throw new InputException(
                         input + ": " + ids.length + " tokens, fewer than one chunk of " + context + " (-c)");
             }
-            try (Progress progress = notes().progress("reading " + count + " chunks")) {
-                ImportanceCollector.of(loaded, ids, context, count, done -> progress.at(done, count))
-                        .write(output, input.toString());
-            }
+            Notes notes = notes();
+            ImportanceCollector.of(loaded, ids, context, count, done -> notes.say(done + " of " + count + " chunks"))
+                    .write(output, input.toString());
         }
     }
 }
