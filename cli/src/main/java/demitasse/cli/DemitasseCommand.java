@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             RedactCommand.class,
             TrainCommand.class,
             QuantizeCommand.class,
+            ImatrixCommand.class,
             RenderCommand.class,
             BenchCommand.class,
             PullCommand.class,

@@ -144,7 +144,7 @@ final class PerplexityCommand extends BaseCommand {
     }
 
     /** llama.cpp's {@code -f} drops one. */
-    private static String withoutLastLineEnd(String text) {
+    static String withoutLastLineEnd(String text) {
         return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     }
 }

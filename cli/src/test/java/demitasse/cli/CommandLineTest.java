@@ -44,6 +44,8 @@ final class CommandLineTest {
                 "perplexity -m a -f b -c 2",
                 "perplexity -m a -f b --chunks 0",
                 "perplexity -m a --kl-divergence",
+                "imatrix -m a -f b",
+                "imatrix -m a -f b -o c --chunks 0",
                 "bench -m a --synthetic nano",
                 "bench -o xml",
                 "serve --port 70000",
@@ -164,6 +166,11 @@ final class CommandLineTest {
         String json = Run.good("perplexity", "-m", model, "-f", words, "-c", "4", "--chunks", "1", "--json");
         assertEquals(1, JsonLines.JSON.readTree(json).get("scored").asInt());
         assertFault("8 tokens, fewer than one chunk of 512", "perplexity", "-m", model, "-f", words);
+        String matrix = folder.resolve("matrix.gguf").toString();
+        Run collected = Run.of("imatrix", "-m", model, "-f", words, "-c", "4", "-o", matrix);
+        assertEquals(0, collected.code(), collected.toString());
+        assertTrue(collected.err().contains("2 of 2 chunks"), collected.err());
+        assertTrue(Files.size(Path.of(matrix)) > 0);
         String base = folder.resolve("base").toString();
         assertEquals(line, Run.good("perplexity", "-m", model, "-f", words, "-c", "4", "--kl-divergence-base", base));
         String text = Run.good("perplexity", "-m", model, "--kl-divergence", "--kl-divergence-base", base);

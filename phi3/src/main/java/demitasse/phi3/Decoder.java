@@ -36,6 +36,8 @@ final class Decoder {
     private final Activations attended;
     private final Activations gated;
 
+    private InputObserver observer = (layer, input, activations) -> {};
+
     Decoder(DecoderConfig config, DecoderWeights weights, Threads threads) {
         this.config = config;
         this.weights = weights;
@@ -47,6 +49,11 @@ final class Decoder {
         this.normed = new Activations(config.embedding(), MAX_BATCH);
         this.attended = new Activations(config.queryWidth(), MAX_BATCH);
         this.gated = new Activations(config.feedForward(), MAX_BATCH);
+    }
+
+    /** From now on told what each layer's matrices are multiplied with. */
+    void observe(InputObserver observer) {
+        this.observer = observer;
     }
 
     /**
@@ -76,9 +83,13 @@ final class Decoder {
             // The last layer's output is needed only for the tokens whose logits are; its keys and values for all.
             int first = layer == last ? tokens - wanted : 0;
             keysAndQueries(block, cache[layer], rope, position, tokens);
+            observer.see(layer, InputObserver.Input.QKV, normed);
             if (first < tokens) {
                 attention(block, cache[layer], position, first, tokens);
+                observer.see(layer, InputObserver.Input.ATTENTION_OUTPUT, attended);
                 feedForward(block, first, tokens);
+                observer.see(layer, InputObserver.Input.GATE_UP, normed);
+                observer.see(layer, InputObserver.Input.DOWN, gated);
             }
         }
         if (wanted > 0) {

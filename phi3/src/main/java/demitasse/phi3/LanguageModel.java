@@ -294,6 +294,16 @@ public final class LanguageModel implements AutoCloseable {
                         YARN_BETA_SLOW));
     }
 
+    /** From now on told what the matrices are multiplied with, in all sessions. */
+    void observe(InputObserver observer) {
+        turn.lock();
+        try {
+            decoder.observe(observer);
+        } finally {
+            turn.unlock();
+        }
+    }
+
     /** {@link Decoder#forward}, when it is this session's turn. */
     void forward(
             int[] ids,
