@@ -3,7 +3,6 @@ package demitasse.convert;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.gguf.GgufValue;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +21,7 @@ final class ChatTemplates {
         } else if (template.isArray()) {
             named(keys, template);
         } else if (folder.has("chat_template.jinja")) {
-            keys.put(KEY, GgufValue.string(Files.readString(folder.file("chat_template.jinja"))));
+            keys.put(KEY, GgufValue.string(folder.text("chat_template.jinja")));
         } else {
             folder.json("chat_template.json").text(FIELD).ifPresent(text -> keys.put(KEY, GgufValue.string(text)));
         }

@@ -1,8 +1,10 @@
 package demitasse.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.gguf.FileFormatException;
 import demitasse.gguf.ModelLoadException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -59,6 +61,15 @@ final class HfFolder implements AutoCloseable {
         return JsonFile.read(file(name));
     }
 
+    /** A text file. */
+    String text(String name) throws IOException {
+        try {
+            return Files.readString(file(name));
+        } catch (CharacterCodingException e) {
+            throw new FileFormatException(file(name), 0, "text", "UTF-8", e.getMessage());
+        }
+    }
+
     /** The folder's own name. */
     String name() {
         return String.valueOf(path.toAbsolutePath().normalize().getFileName());
@@ -100,7 +111,7 @@ final class HfFolder implements AutoCloseable {
         for (Map.Entry<String, JsonNode> pair :
                 index.object("weight_map").root().properties()) {
             String file = pair.getValue().asText();
-            if (!pair.getValue().isTextual() || !file.endsWith(SUFFIX) || file.matches(".*[/\\\\\\x00].*")) {
+            if (!pair.getValue().isTextual() || !file.endsWith(SUFFIX) || file.matches("(?s).*[/\\\\\\x00].*")) {
                 throw index.wrong("weight_map, " + pair.getKey(), "the name of a " + SUFFIX + " file", pair.getValue());
             }
             places.put(pair.getKey(), file);
@@ -118,7 +129,7 @@ final class HfFolder implements AutoCloseable {
                     .sorted()
                     .toList();
             if (names.isEmpty()) {
-                throw new ModelLoadException(path.toString(), "model" + SUFFIX + " or " + INDEX, "neither");
+                throw new ModelLoadException("the folder", "model" + SUFFIX + " or " + INDEX, "neither");
             }
             return names;
         }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Converts a Hugging Face folder to GGUF with the keys and tensors that llama.cpp's convert_hf_to_gguf.py of October
@@ -54,7 +55,7 @@ public final class ModelConverter implements AutoCloseable {
         this.folder = folder;
         JsonFile config = folder.json("config.json");
         if (!folder.has("config.json")) {
-            throw new ModelLoadException(folder.file("").toString(), "a file config.json", "none");
+            throw new ModelLoadException("the folder", "a file config.json", "none");
         }
         this.family = Family.of(config);
         ModelKeys model = new ModelKeys(folder, config, family, keys, notes);
@@ -114,30 +115,29 @@ public final class ModelConverter implements AutoCloseable {
     private GgufWriter writer(BlockQuantizer quantizer, Progress progress) {
         GgufWriter writer = new GgufWriter();
         keys.forEach(writer::put);
+        long[] done = {0};
+        LongConsumer told = bytes -> {
+            done[0] += bytes;
+            progress.at(done[0], writer.dataBytes());
+        };
         if (rope != null) {
             rope.tensors()
-                    .forEach((name, values) ->
-                            writer.tensor(name, GgmlType.F32, new long[] {values.length}, out -> write(values, out)));
+                    .forEach((name, values) -> writer.tensor(
+                            name, GgmlType.F32, new long[] {values.length}, out -> write(values, out, told)));
         }
-        long[] done = {0};
         for (Weights.Target target : targets) {
             GgmlType to = target.type(type);
-            writer.tensor(
-                    target.name(),
-                    to,
-                    target.source().ggufShape(),
-                    out -> target.write(quantizer, to, out, bytes -> {
-                        done[0] += bytes;
-                        progress.at(done[0], writer.dataBytes());
-                    }));
+            long[] shape = target.source().ggufShape();
+            writer.tensor(target.name(), to, shape, out -> target.write(quantizer, to, out, told));
         }
         return writer;
     }
 
-    private static void write(float[] values, OutputStream out) throws IOException {
+    private static void write(float[] values, OutputStream out, LongConsumer written) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         out.write(bytes.array());
+        written.accept(bytes.capacity());
     }
 
     @Override

@@ -54,9 +54,13 @@ final class ModelKeys {
             case PHI3 ->
                 put("attention.sliding_window", config.integer("sliding_window").orElse(0));
             case LLAMA, QWEN2 -> {
-                put("attention.key_length", sizes.headSize());
-                put("attention.value_length", sizes.headSize());
-                put("vocab_size", sizes.vocabulary());
+                if (family == Family.LLAMA) {
+                    put("vocab_size", sizes.vocabulary());
+                }
+                if (family == Family.LLAMA || config.has("head_dim")) {
+                    put("attention.key_length", sizes.headSize());
+                    put("attention.value_length", sizes.headSize());
+                }
             }
             case BERT -> {
                 keys.put(family.id() + ".attention.causal", GgufValue.bool(false));

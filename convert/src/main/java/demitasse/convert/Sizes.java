@@ -22,10 +22,17 @@ record Sizes(
         int context,
         int types) {
 
+    /** Far above any vocabulary there is: what a number in a file may make us allocate. */
+    private static final int MAX_VOCABULARY = 1 << 22;
+
     static Sizes of(JsonFile config) throws ModelLoadException {
         int embedding = config.positive("hidden_size");
         int heads = config.positive("num_attention_heads");
         int kvHeads = config.has("num_key_value_heads") ? config.positive("num_key_value_heads") : heads;
+        if (config.positive("vocab_size") > MAX_VOCABULARY) {
+            throw config.wrong(
+                    "vocab_size", "at most " + MAX_VOCABULARY, config.root().path("vocab_size"));
+        }
         boolean explicit = config.has("head_dim");
         if (!explicit && embedding % heads != 0 || heads % kvHeads != 0) {
             String field = heads % kvHeads != 0 ? "num_key_value_heads" : "num_attention_heads";

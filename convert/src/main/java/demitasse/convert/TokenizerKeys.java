@@ -53,7 +53,7 @@ final class TokenizerKeys {
             return sentencePiece(keys);
         }
         if (!folder.has(JSON)) {
-            throw new ModelLoadException(folder.file("").toString(), MODEL + " or " + JSON, "neither");
+            throw new ModelLoadException("the folder", MODEL + " or " + JSON, "neither");
         }
         if (!kind.equals("BPE")) {
             throw tokenizer.wrong(

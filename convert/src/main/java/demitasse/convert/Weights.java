@@ -69,12 +69,20 @@ final class Weights {
             TensorNames.Match match = family.tensors()
                     .find(canonical)
                     .orElseThrow(() -> new ModelLoadException(
-                            "tensor " + tensor.name(), "a tensor of the " + family.id() + " architecture", "another"));
+                            "tensor " + tensor.name(),
+                            "one that " + family.id() + " models have",
+                            "one that they have not"));
             check(tensor, match, sizes);
             if (!seen.add(match.gguf())) {
                 throw new ModelLoadException("tensor " + tensor.name(), "one tensor " + match.gguf(), "two");
             }
             targets.add(new Target(match.gguf(), tensor, heads(family, sizes, match.gguf())));
+        }
+        if (sizes.layers() > targets.size()) {
+            throw new ModelLoadException(
+                    "config.json: num_hidden_layers",
+                    "at most " + targets.size() + " tensors' worth",
+                    "" + sizes.layers());
         }
         for (TensorNames.Match match : family.tensors().required(sizes.layers())) {
             if (!seen.contains(match.gguf())) {

@@ -2,7 +2,6 @@ package demitasse.convert;
 
 import demitasse.gguf.ModelLoadException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 
@@ -15,9 +14,9 @@ final class WordList {
 
     static TokenList read(HfFolder folder, JsonFile config, JsonFile tokenizerConfig) throws IOException {
         if (!folder.has(NAME)) {
-            throw new ModelLoadException(folder.file("").toString(), TokenizerKeys.JSON + " or " + NAME, "neither");
+            throw new ModelLoadException("the folder", TokenizerKeys.JSON + " or " + NAME, "neither");
         }
-        List<String> lines = List.of(Files.readString(folder.file(NAME)).split("\\r?\\n"));
+        List<String> lines = List.of(folder.text(NAME).split("\\r?\\n"));
         TokenList tokens = new TokenList(config.positive("vocab_size"));
         for (int id = 0; id < lines.size(); id++) {
             tokens.setNormal(id, lines.get(id), NAME);
