@@ -1,6 +1,6 @@
 package demitasse.cli;
 
-import demitasse.gguf.GgufFormatException;
+import demitasse.gguf.FileFormatException;
 import demitasse.gguf.ModelLoadException;
 import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
@@ -31,7 +31,7 @@ final class Failures {
     private static String text(Throwable failure) {
         return switch (failure) {
             case InputException e -> e.getMessage();
-            case GgufFormatException e -> e.getMessage();
+            case FileFormatException e -> e.getMessage();
             case ModelLoadException e -> e.getMessage();
             case PromptTooLongException e -> e.getMessage();
             case KvMemoryException e -> e.getMessage();

@@ -7,7 +7,6 @@ import demitasse.phi3.ModelQuantizer;
 import demitasse.phi3.QuantizeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -92,23 +91,10 @@ final class QuantizeCommand extends BaseCommand {
     }
 
     private void checkTarget(Path target) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        if (Files.isDirectory(target) || folder == null || !Files.isDirectory(folder)) {
-            throw new InputException(target + ": cannot be written: "
-                    + (Files.isDirectory(target) ? "it is a folder" : "there is no folder " + folder));
-        }
-        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
         if (Files.exists(target) && Files.isSameFile(in, target)) {
             throw new InputException(target + ": is the model that is read");
         }
-        if (!Files.isRegularFile(target)) {
-            throw new InputException(target + ": is no ordinary file");
-        }
-        if (!force) {
-            throw new InputException(target + ": is there already; --force replaces it");
-        }
+        OutputFile.check(target, force);
     }
 
     private void quantize(GgufFile source, ModelQuantizer quantizer, FileType type, int count) throws IOException {
@@ -128,10 +114,7 @@ final class QuantizeCommand extends BaseCommand {
         }
         Path target = Path.of(targetAndType.getFirst());
         long bytes = quantizer.bytes();
-        long free = Files.getFileStore(target.toAbsolutePath().getParent()).getUsableSpace();
-        if (free < bytes) {
-            throw new InputException(target + ": needs " + bytes + " bytes; " + free + " are free");
-        }
+        OutputFile.checkSpace(target, bytes);
         try (Progress progress = notes().progress("quantising to " + type)) {
             quantizer.write(target, count, progress::at);
         }

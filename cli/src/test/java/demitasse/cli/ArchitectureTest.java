@@ -37,6 +37,8 @@ final class ArchitectureTest {
                 .definedBy("demitasse.phi3..")
                 .layer("bert-embed")
                 .definedBy("demitasse.bertembed..")
+                .layer("convert")
+                .definedBy("demitasse.convert..")
                 .layer("rag")
                 .definedBy("demitasse.rag..")
                 .layer("agent")
@@ -49,6 +51,8 @@ final class ArchitectureTest {
                 .definedBy("demitasse.cli..")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("convert")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("bench")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("server")
@@ -62,11 +66,12 @@ final class ArchitectureTest {
                 .whereLayer("bert-embed")
                 .mayOnlyBeAccessedByLayers("server", "bench", "cli")
                 .whereLayer("tokenizer")
-                .mayOnlyBeAccessedByLayers("phi3", "bert-embed", "server", "bench", "cli")
+                .mayOnlyBeAccessedByLayers("phi3", "bert-embed", "convert", "server", "bench", "cli")
                 .whereLayer("tensor")
-                .mayOnlyBeAccessedByLayers("phi3", "bert-embed", "bench")
+                .mayOnlyBeAccessedByLayers("phi3", "bert-embed", "convert", "bench")
                 .whereLayer("gguf")
-                .mayOnlyBeAccessedByLayers("tensor", "tokenizer", "phi3", "bert-embed", "server", "bench", "cli")
+                .mayOnlyBeAccessedByLayers(
+                        "tensor", "tokenizer", "phi3", "bert-embed", "convert", "server", "bench", "cli")
                 .check(MAIN);
     }
 
