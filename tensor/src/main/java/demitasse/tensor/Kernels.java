@@ -45,7 +45,7 @@ interface Kernels {
 
     /**
      * The one product behind matrices and attention: for each row t and lane l, {@code c[co + t cStride + l] += sum
-     * over k < n of w[wo + k wStride + l] x[xo + t xStride + k]}.
+     * over k < n of w[wo + k wStride + l] x[xo + t xStride + k]}. A row's result does not depend on the other rows.
      *
      * @param lanes a multiple of {@link #LANES}
      * @param rows of x and c, at least 1
@@ -82,8 +82,8 @@ interface Kernels {
     boolean fusesQ8();
 
     /**
-     * One row of x with Q8_0 weights of a panel, widened in registers: {@code c[l] += sum over blocks of scale[block][l]
-     * (sum over 32 k of q[k][l] x[k])}, 32 lanes.
+     * One row of x with Q8_0 weights of a panel, widened in registers: {@code c[l] += sum over k of (q[k][l] scale[k /
+     * 32][l]) x[k]}, 32 lanes; the same bits as {@link #widenQ8} and {@link #multiplyAdd} give.
      *
      * @param q [32 blocks][32]
      * @param scales [blocks][32]

@@ -164,11 +164,11 @@ final class ScalarKernels implements Kernels {
             byte[] q, int qo, float[] scales, int so, int blocks, float[] x, int xo, float[] c, int co) {
         for (int block = 0; block < blocks; block++) {
             for (int lane = 0; lane < 32; lane++) {
-                float sum = 0;
+                float scale = scales[so + 32 * block + lane];
                 for (int k = block * 32; k < block * 32 + 32; k++) {
-                    sum += q[qo + 32 * k + lane] * x[xo + k];
+                    float weight = q[qo + 32 * k + lane] * scale;
+                    c[co + lane] += weight * x[xo + k];
                 }
-                c[co + lane] += sum * scales[so + 32 * block + lane];
             }
         }
     }

@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * a large loop, and a vector that leaves its method is boxed.
  *
  * <p>Every sum has one order, so that interpreted and compiled code give the same bits: lanes are added by {@link
- * #total}, and what is left over at the end is multiplied and added with one rounding, as lanes are.
+ * #total}, and what is left over at the end is multiplied and added with one rounding, as lanes are. The products of a
+ * row are added one k after the other, whatever the number of rows: a token's result is the same in any batch.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> F =
@@ -285,6 +286,11 @@ final class VectorKernels implements Kernels {
             int co,
             int cStride) {
         int lane = 0;
+        if (rows == 1) {
+            for (; lane <= lanes - 4 * H; lane += 4 * H) {
+                oneWide(w, wo + lane, wStride, n, x, xo, c, co + lane);
+            }
+        }
         for (; lane <= lanes - 2 * H; lane += 2 * H) {
             int row = 0;
             for (; row <= rows - ROW_TILE; row += ROW_TILE) {
@@ -389,39 +395,37 @@ final class VectorKernels implements Kernels {
         b2.intoArray(c, co + 2 * cs + H);
     }
 
-    /** One row; four k at a time, so that sums do not wait for each other. */
+    /** One row, two vectors of lanes. */
     private static void one(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
+        FloatVector a = FloatVector.fromArray(F, c, co);
+        FloatVector b = FloatVector.fromArray(F, c, co + H);
+        for (int k = 0; k < n; k++) {
+            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
+            a = FloatVector.fromArray(F, w, wo + k * ws).fma(f, a);
+            b = FloatVector.fromArray(F, w, wo + k * ws + H).fma(f, b);
+        }
+        a.intoArray(c, co);
+        b.intoArray(c, co + H);
+    }
+
+    /** One row, four vectors of lanes: more sums that do not wait for each other. */
+    private static void oneWide(float[] w, int wo, int ws, int n, float[] x, int xo, float[] c, int co) {
         FloatVector a0 = FloatVector.fromArray(F, c, co);
-        FloatVector b0 = FloatVector.fromArray(F, c, co + H);
-        FloatVector a1 = FloatVector.zero(F);
-        FloatVector b1 = a1;
-        FloatVector a2 = a1;
-        FloatVector b2 = a1;
-        FloatVector a3 = a1;
-        FloatVector b3 = a1;
-        int k = 0;
-        for (; k <= n - 4; k += 4) {
+        FloatVector a1 = FloatVector.fromArray(F, c, co + H);
+        FloatVector a2 = FloatVector.fromArray(F, c, co + 2 * H);
+        FloatVector a3 = FloatVector.fromArray(F, c, co + 3 * H);
+        for (int k = 0; k < n; k++) {
             int o = wo + k * ws;
             FloatVector f = FloatVector.broadcast(F, x[xo + k]);
             a0 = FloatVector.fromArray(F, w, o).fma(f, a0);
-            b0 = FloatVector.fromArray(F, w, o + H).fma(f, b0);
-            f = FloatVector.broadcast(F, x[xo + k + 1]);
-            a1 = FloatVector.fromArray(F, w, o + ws).fma(f, a1);
-            b1 = FloatVector.fromArray(F, w, o + ws + H).fma(f, b1);
-            f = FloatVector.broadcast(F, x[xo + k + 2]);
-            a2 = FloatVector.fromArray(F, w, o + 2 * ws).fma(f, a2);
-            b2 = FloatVector.fromArray(F, w, o + 2 * ws + H).fma(f, b2);
-            f = FloatVector.broadcast(F, x[xo + k + 3]);
-            a3 = FloatVector.fromArray(F, w, o + 3 * ws).fma(f, a3);
-            b3 = FloatVector.fromArray(F, w, o + 3 * ws + H).fma(f, b3);
+            a1 = FloatVector.fromArray(F, w, o + H).fma(f, a1);
+            a2 = FloatVector.fromArray(F, w, o + 2 * H).fma(f, a2);
+            a3 = FloatVector.fromArray(F, w, o + 3 * H).fma(f, a3);
         }
-        for (; k < n; k++) {
-            FloatVector f = FloatVector.broadcast(F, x[xo + k]);
-            a0 = FloatVector.fromArray(F, w, wo + k * ws).fma(f, a0);
-            b0 = FloatVector.fromArray(F, w, wo + k * ws + H).fma(f, b0);
-        }
-        a0.add(a1).add(a2.add(a3)).intoArray(c, co);
-        b0.add(b1).add(b2.add(b3)).intoArray(c, co + H);
+        a0.intoArray(c, co);
+        a1.intoArray(c, co + H);
+        a2.intoArray(c, co + 2 * H);
+        a3.intoArray(c, co + 3 * H);
     }
 
     /** One row and one vector of lanes, where the lanes are an odd number of vectors. */
@@ -509,26 +513,23 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** One block of 32 k, two vectors of lanes; even and odd k apart, so that sums do not wait for each other. */
+    /** One block of 32 k, two vectors of lanes; the weights are rounded as {@link #widenQ8} does. */
     private static void q8(byte[] q, int qo, float[] scales, int so, float[] x, int xo, float[] c, int co) {
-        FloatVector a0 = FloatVector.zero(F);
-        FloatVector b0 = a0;
-        FloatVector a1 = a0;
-        FloatVector b1 = a0;
-        for (int k = 0; k < 32; k += 2) {
+        FloatVector p = FloatVector.fromArray(F, scales, so);
+        FloatVector r = FloatVector.fromArray(F, scales, so + H);
+        FloatVector a = FloatVector.fromArray(F, c, co);
+        FloatVector b = FloatVector.fromArray(F, c, co + H);
+        for (int k = 0; k < 32; k++) {
             int o = qo + 32 * k;
             FloatVector f = FloatVector.broadcast(F, x[xo + k]);
-            a0 = ((FloatVector) ByteVector.fromArray(B, q, o).castShape(F, 0)).fma(f, a0);
-            b0 = ((FloatVector) ByteVector.fromArray(B, q, o + H).castShape(F, 0)).fma(f, b0);
-            f = FloatVector.broadcast(F, x[xo + k + 1]);
-            a1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32).castShape(F, 0)).fma(f, a1);
-            b1 = ((FloatVector) ByteVector.fromArray(B, q, o + 32 + H).castShape(F, 0)).fma(f, b1);
+            a = ((FloatVector) ByteVector.fromArray(B, q, o).castShape(F, 0))
+                    .mul(p)
+                    .fma(f, a);
+            b = ((FloatVector) ByteVector.fromArray(B, q, o + H).castShape(F, 0))
+                    .mul(r)
+                    .fma(f, b);
         }
-        a0.add(a1)
-                .fma(FloatVector.fromArray(F, scales, so), FloatVector.fromArray(F, c, co))
-                .intoArray(c, co);
-        b0.add(b1)
-                .fma(FloatVector.fromArray(F, scales, so + H), FloatVector.fromArray(F, c, co + H))
-                .intoArray(c, co + H);
+        a.intoArray(c, co);
+        b.intoArray(c, co + H);
     }
 }
