@@ -19,12 +19,12 @@ import java.util.Map;
 
 /**
  * What speculation brings on answers from documents, greedy, each question answered with and without in turn; and what
- * batches of a few tokens cost. Run after a build, with the knowledge base and the questions of eval/resolution:
+ * batches of a few tokens cost. Run after {@code mvn package}, with the knowledge base and the questions of
+ * eval/resolution, or with the model alone for the batches:
  *
  * <pre>{@code
- * java --add-modules jdk.incubator.vector -Xmx4g -cp cli/target/demitasse.jar demitasse.bench.SpeculationBench \
- *     MODEL.gguf kb.jsonl queries.jsonl 24
- * java ... demitasse.bench.SpeculationBench MODEL.gguf
+ * java --add-modules jdk.incubator.vector -Xmx4g -cp "bench/target/test-classes:$(ls cli/target/lib/*.jar | tr '\n' :)" \
+ *     demitasse.bench.SpeculationBench MODEL.gguf kb.jsonl queries.jsonl 24
  * }</pre>
  */
 public final class SpeculationBench {

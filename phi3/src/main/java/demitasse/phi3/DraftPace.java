@@ -9,7 +9,10 @@ final class DraftPace {
     private static final int[] LENGTHS = {1, 3, 5, Drafter.MOST};
 
     private static final int FIRST = 2;
-    /** What a drafted token adds to a step, in tokens evaluated alone: see BENCHMARKS.md. */
+    /**
+     * What a drafted token is taken to add to a step, in tokens evaluated alone. Measured: 0.36 with a model of 135M
+     * parameters, which is bound by arithmetic.
+     */
     private static final double COST = 0.2;
     /** Tokens that may be lost before drafting rests. */
     private static final double LOSS = 2;

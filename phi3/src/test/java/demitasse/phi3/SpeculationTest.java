@@ -102,7 +102,7 @@ class SpeculationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void seeded(long seed) {
         same(options(sampling(seed, 1)));
         SamplingOptions.Mirostat mirostat = new SamplingOptions.Mirostat(2, 3, 0.1f);
@@ -149,7 +149,7 @@ class SpeculationTest {
     @Test
     void stopTextsInsideDrafts() {
         String whole = same(options(REPEATING)).text();
-        for (int end = 1; end < whole.length(); end += 3) {
+        for (int end = 1; end < whole.length(); end += 7) {
             for (int length = 1; length <= 5 && length <= end; length += 2) {
                 same(new GenerationOptions(LIMIT, REPEATING, List.of("never", whole.substring(end - length, end))));
             }
@@ -189,7 +189,7 @@ class SpeculationTest {
             prompt[i] = i % (once.length + 1) < once.length ? once[i % (once.length + 1)] : end;
         }
         boolean ended = false;
-        for (int seed = 0; seed < 30; seed++) {
+        for (int seed = 0; seed < 12; seed++) {
             SamplingOptions likely =
                     sampling(seed, 1).with().repeatPenalty(0.5f).repeatLastN(8).build();
             ended |= same(prompt, options(likely), CONTEXT, -1).reason() == FinishReason.STOP;
