@@ -60,6 +60,13 @@ final class GenerateCommand extends BaseCommand {
     @Option(names = "--raw", description = "No chat template; control tokens in the prompt are meant.")
     private boolean raw;
 
+    @Option(
+            names = "--speculative",
+            description =
+                    "Guess tokens from what was said before and check several at once: the same text, sooner where"
+                            + " it repeats the prompt.")
+    private boolean speculative;
+
     @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
     private boolean exact;
 
@@ -102,12 +109,12 @@ final class GenerateCommand extends BaseCommand {
                 if (promptCache != null && Files.exists(promptCache)) {
                     session.restore(promptCache);
                 }
-                GenerationResult result =
-                        session.generate(ids, new GenerationOptions(tokens, choice, stop, wanted), text -> {
-                            out().print(text);
-                            out().flush();
-                            return !out().checkError(); // the reader of a pipe may have had enough
-                        });
+                var how = new GenerationOptions(tokens, choice, stop, wanted, speculative);
+                GenerationResult result = session.generate(ids, how, text -> {
+                    out().print(text);
+                    out().flush();
+                    return !out().checkError(); // the reader of a pipe may have had enough
+                });
                 out().println();
                 notes().say(summary(result));
                 if (promptCache != null) {
@@ -137,14 +144,18 @@ final class GenerateCommand extends BaseCommand {
     }
 
     static String summary(GenerationResult result) {
+        String drafts = result.draftedTokens() == 0
+                ? ""
+                : ", " + result.acceptedTokens() + " of " + result.draftedTokens() + " drafted tokens accepted";
         return String.format(
                 Locale.ROOT,
-                "prompt %d tokens (%d cached) at %.1f/s, generated %d at %.1f/s, ended by %s",
+                "prompt %d tokens (%d cached) at %.1f/s, generated %d at %.1f/s%s, ended by %s",
                 result.promptTokens(),
                 result.cachedTokens(),
                 rate(result.promptTokens() - result.cachedTokens(), result.promptSeconds()),
                 result.generatedTokens(),
                 rate(result.generatedTokens(), result.generationSeconds()),
+                drafts,
                 result.finishReason().name().toLowerCase(Locale.ROOT));
     }
 

@@ -30,7 +30,7 @@ final class ModelConversation implements Conversation, AutoCloseable {
         }
         this.model = model;
         this.session = model.newSession(context > 0 ? context : Math.min(USUAL_CONTEXT, model.trainedContext()));
-        this.options = new GenerationOptions(tokens, sampling, List.of());
+        this.options = new GenerationOptions(tokens, sampling, List.of()).withSpeculation(true);
         this.system = system;
         this.notes = notes;
         clear();

@@ -3,7 +3,10 @@ package demitasse.phi3;
 import demitasse.phi3.grammar.GrammarMasks;
 import demitasse.tokenizer.TextStream;
 
-/** One run of the token loop: prompt, then sample, stream and evaluate until something ends it. */
+/**
+ * One run of the token loop: prompt, then sample, stream and evaluate until something ends it. Tokens are sampled one by
+ * one from their own logits whether these came from a token or from a draft, so drafts change the speed only.
+ */
 final class Generation {
     private static final double NANOS = 1e9;
 
@@ -14,8 +17,20 @@ final class Generation {
     private final TokenSampler sampler;
     private final GrammarMasks masks;
     private final StopTexts stops;
+    private final Drafter drafter;
     private final StringBuilder text = new StringBuilder();
 
+    /** What was evaluated last: a token and the draft after it. */
+    private final int[] batch = new int[1 + Drafter.MOST];
+    /** [batch][vocabulary], once there is a draft. */
+    private float[] batchLogits;
+    /** Of the batch. */
+    private int drafted;
+    /** Of the batch, so far. */
+    private int accepted;
+
+    private int allDrafted;
+    private int allAccepted;
     private boolean cancelled;
     private int generated;
 
@@ -27,6 +42,7 @@ final class Generation {
         this.sampler = TokenSampler.of(options.sampling(), model, session.contextSize());
         this.masks = options.grammar() == null ? null : model.masks(options.grammar());
         this.stops = new StopTexts(options.stop());
+        this.drafter = options.speculative() ? new PromptLookup(session.contextSize()) : Drafter.NONE;
     }
 
     GenerationResult run(int[] prompt) {
@@ -39,36 +55,46 @@ final class Generation {
         long start = System.nanoTime();
         int cached = session.keepCommonPrefix(prompt);
         float[] logits = session.evaluateRest(prompt, cached);
-        sampler.acceptPrompt(prompt);
+        acceptPrompt(prompt);
         long promptDone = System.nanoTime();
         emit("");
         FinishReason reason = cancelled ? FinishReason.CANCELLED : loop(logits, limit);
+        dropDraft();
         long end = System.nanoTime();
         return new GenerationResult(
                 text.toString(),
                 prompt.length,
                 cached,
                 generated,
+                allDrafted,
+                allAccepted,
                 reason,
                 (promptDone - start) / NANOS,
                 (end - promptDone) / NANOS);
     }
 
+    private void acceptPrompt(int[] prompt) {
+        sampler.acceptPrompt(prompt);
+        for (int id : prompt) {
+            drafter.accept(id);
+        }
+    }
+
     private FinishReason loop(float[] logits, int limit) {
         // Models without a tokenizer generate ids only.
         TextStream stream = model.hasTokenizer() ? TextStream.of(model.tokenizer()) : null;
-        int[] next = new int[1];
         while (generated < limit) {
-            next[0] = masks == null ? sampler.next(logits) : sampler.next(logits, masks.visible());
-            sampler.accept(next[0]);
+            int id = masks == null ? sampler.next(logits) : sampler.next(logits, masks.visible());
+            sampler.accept(id);
+            drafter.accept(id);
             generated++;
-            if (model.endsGeneration(next[0])) {
+            if (model.endsGeneration(id)) {
                 return finish(stream, FinishReason.STOP);
             }
             if (masks != null) {
-                masks.accept(next[0]);
+                masks.accept(id);
             }
-            emit(stops.next(stream == null ? "" : stream.next(next[0])));
+            emit(stops.next(stream == null ? "" : stream.next(id)));
             if (stops.found()) {
                 return FinishReason.STOP;
             }
@@ -76,10 +102,46 @@ final class Generation {
                 return FinishReason.CANCELLED;
             }
             if (generated < limit) {
-                logits = session.evaluateNext(next);
+                advance(id, logits, limit - generated - 1);
             }
         }
         return finish(stream, FinishReason.LENGTH);
+    }
+
+    /**
+     * Brings the logits after a token: those of the draft, if it was drafted, else of a new batch.
+     *
+     * @param most the most tokens that a draft after it may have
+     */
+    private void advance(int id, float[] logits, int most) {
+        if (accepted < drafted && batch[accepted + 1] == id) {
+            accepted++;
+            allAccepted++;
+        } else {
+            dropDraft();
+            batch[0] = id;
+            drafted = drafter.propose(batch, Math.min(most, Drafter.MOST));
+            allDrafted += drafted;
+            if (drafted == 0) {
+                session.evaluateEach(batch, 1, logits);
+                return;
+            }
+            if (batchLogits == null) {
+                batchLogits = new float[batch.length * logits.length];
+            }
+            session.evaluateEach(batch, 1 + drafted, batchLogits);
+        }
+        System.arraycopy(batchLogits, accepted * logits.length, logits, 0, logits.length);
+    }
+
+    /** Forgets what was drafted and not accepted. */
+    private void dropDraft() {
+        if (drafted > 0) {
+            session.rewind(session.position() - (drafted - accepted));
+            drafter.checked(drafted, accepted);
+            drafted = 0;
+            accepted = 0;
+        }
     }
 
     /** Gives out what was held back. An incomplete character may still complete a stop text. */

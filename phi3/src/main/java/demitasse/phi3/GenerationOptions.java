@@ -9,18 +9,30 @@ import java.util.List;
  * @param maxTokens the most tokens to generate; a negative number means until the context is full
  * @param stop texts before which generation stops; they are not part of the output
  * @param grammar what the output must look like, or null; it may still be cut off by the limit or a stop text
+ * @param speculative guess tokens from what the prompt and the text have said before and check several at once: the
+ *     output is the same, and sooner there where it repeats its prompt
  */
-public record GenerationOptions(int maxTokens, SamplingOptions sampling, List<String> stop, Grammar grammar) {
+public record GenerationOptions(
+        int maxTokens, SamplingOptions sampling, List<String> stop, Grammar grammar, boolean speculative) {
     public GenerationOptions {
         stop = List.copyOf(stop);
     }
 
-    /** Without a grammar. */
+    /** Without speculation. */
+    public GenerationOptions(int maxTokens, SamplingOptions sampling, List<String> stop, Grammar grammar) {
+        this(maxTokens, sampling, stop, grammar, false);
+    }
+
+    /** Without a grammar and speculation. */
     public GenerationOptions(int maxTokens, SamplingOptions sampling, List<String> stop) {
         this(maxTokens, sampling, stop, null);
     }
 
     public static GenerationOptions greedy(int maxTokens) {
         return new GenerationOptions(maxTokens, SamplingOptions.GREEDY, List.of());
+    }
+
+    public GenerationOptions withSpeculation(boolean on) {
+        return new GenerationOptions(maxTokens, sampling, stop, grammar, on);
     }
 }

@@ -146,10 +146,9 @@ public final class Session implements AutoCloseable {
         return logits;
     }
 
-    /** Logits after the one token {@code ids[0]}, unchecked: the token loop. */
-    float[] evaluateNext(int[] ids) {
-        append(ids, 0, 1, logits, false);
-        return logits;
+    /** Appends the first {@code count} tokens, unchecked; logits after each into {@code out}: the token loop. */
+    void evaluateEach(int[] ids, int count, float[] out) {
+        append(ids, 0, count, out, true);
     }
 
     void check(int[] ids) {

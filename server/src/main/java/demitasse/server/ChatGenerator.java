@@ -79,7 +79,7 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
     }
 
     /**
-     * Greedy: an answer from documents must not depend on luck.
+     * Greedy: an answer from documents must not depend on luck. It repeats them, so it is speculated on.
      *
      * @throws demitasse.phi3.PromptTooLongException if the conversation does not fit
      * @throws QueueFullException if too much is waiting
@@ -93,7 +93,7 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
         Runnable pulse = PULSE.orElse(() -> {});
         GenerationResult result = engine.generate(
                 prompt,
-                GenerationOptions.greedy(maxTokens),
+                GenerationOptions.greedy(maxTokens).withSpeculation(true),
                 text -> {
                     pulse.run();
                     onText.accept(text);

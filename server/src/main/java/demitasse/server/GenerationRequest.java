@@ -28,7 +28,11 @@ record GenerationRequest(boolean stream, boolean includeUsage, GenerationOptions
         boolean stream = fields.flag("stream", false);
         boolean usage = fields.node("stream_options").path("include_usage").asBoolean(false);
         var options = new GenerationOptions(
-                maxTokens(fields, limits), sampling(fields, usual), stops(fields), ResponseFormat.grammar(fields));
+                maxTokens(fields, limits),
+                sampling(fields, usual),
+                stops(fields),
+                ResponseFormat.grammar(fields),
+                true);
         return new GenerationRequest(stream, usage, options);
     }
 

@@ -98,7 +98,7 @@ final class PooledModel implements ChatModel {
             seconds += piece.promptSeconds();
             if (cancelled.getAsBoolean()) {
                 return new GenerationResult(
-                        "", prompt.length, read.cachedTokens(), 0, FinishReason.CANCELLED, seconds, 0);
+                        "", prompt.length, read.cachedTokens(), 0, 0, 0, FinishReason.CANCELLED, seconds, 0);
             }
         }
         GenerationResult result = slot.session().generate(prompt, options, listener);
@@ -109,6 +109,8 @@ final class PooledModel implements ChatModel {
                         result.promptTokens(),
                         read.cachedTokens(),
                         result.generatedTokens(),
+                        result.draftedTokens(),
+                        result.acceptedTokens(),
                         result.finishReason(),
                         seconds + result.promptSeconds(),
                         result.generationSeconds());

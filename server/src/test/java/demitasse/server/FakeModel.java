@@ -74,7 +74,7 @@ final class FakeModel implements ChatModel {
         }
         lastReason = more ? FinishReason.LENGTH : FinishReason.CANCELLED;
         ended.countDown();
-        return new GenerationResult(text.toString(), prompt.length, 2, tokens, lastReason, 0.01, 0.1);
+        return new GenerationResult(text.toString(), prompt.length, 2, tokens, 0, 0, lastReason, 0.01, 0.1);
     }
 
     @Override

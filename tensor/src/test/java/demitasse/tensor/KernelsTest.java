@@ -178,4 +178,49 @@ class KernelsTest {
             assertArrayEquals(apart, b);
         }
     }
+
+    /** What drafts and batches of several sessions rest on. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7, 11})
+    void rowsDoNotDependOnEachOther(int rows) {
+        int n = 37;
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            for (int lanes : new int[] {16, 32, 48, 64, 96, 112}) {
+                float[] w = Tensors.gaussian(n * lanes, random);
+                float[] x = Tensors.gaussian(rows * n, random);
+                float[] together = Tensors.gaussian(rows * lanes, random);
+                float[] alone = together.clone();
+                kernels.multiplyAdd(w, 0, lanes, lanes, n, x, 0, n, rows, together, 0, lanes);
+                for (int row = 0; row < rows; row++) {
+                    kernels.multiplyAdd(w, 0, lanes, lanes, n, x, row * n, n, 1, alone, row * lanes, lanes);
+                }
+                assertArrayEquals(alone, together, lanes + " lanes");
+            }
+        }
+    }
+
+    @Test
+    void quantisedMultiplyAddIsWideningAndMultiplyAdd() {
+        int blocks = 3;
+        byte[] q = new byte[blocks * 1024];
+        random.nextBytes(q);
+        short[] halves = new short[blocks * 32];
+        float[] scales = new float[halves.length];
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = Float.floatToFloat16((float) random.nextGaussian());
+            scales[i] = Float.float16ToFloat(halves[i]);
+        }
+        float[] x = Tensors.gaussian(blocks * 32, random);
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            if (kernels.fusesQ8()) {
+                float[] fused = Tensors.gaussian(32, random);
+                float[] steps = fused.clone();
+                float[] wide = new float[q.length];
+                kernels.multiplyAddQ8(q, 0, scales, 0, blocks, x, 0, fused, 0);
+                kernels.widenQ8(q, 0, halves, 0, blocks, wide, 0);
+                kernels.multiplyAdd(wide, 0, 32, 32, x.length, x, 0, x.length, 1, steps, 0, 32);
+                assertArrayEquals(steps, fused);
+            }
+        }
+    }
 }
