@@ -39,13 +39,13 @@ final class Weights {
          */
         void write(BlockQuantizer quantizer, GgmlType type, OutputStream out, LongConsumer written) throws IOException {
             if (heads == 0) {
-                quantizer.write(tensor(source.data()), type, null, out, written);
+                quantizer.write(tensor(source.data()), type, BlockQuantizer.NO_IMPORTANCE, out, written);
                 return;
             }
             try (Arena arena = Arena.ofShared()) {
                 MemorySegment rows = arena.allocate(source.data().byteSize());
                 reorder(source.data(), rows, Math.toIntExact(source.shape()[0]), heads);
-                quantizer.write(tensor(rows), type, null, out, written);
+                quantizer.write(tensor(rows), type, BlockQuantizer.NO_IMPORTANCE, out, written);
             }
         }
 
