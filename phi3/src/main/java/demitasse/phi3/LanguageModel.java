@@ -3,6 +3,8 @@ package demitasse.phi3;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
+import demitasse.phi3.tools.ToolForm;
+import demitasse.phi3.tools.Tools;
 import demitasse.tensor.KvLayer;
 import demitasse.tensor.Rope;
 import demitasse.tensor.Threads;
@@ -51,6 +53,10 @@ public final class LanguageModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final PromptEncoder encoder;
     private final ChatTemplate template;
+    private final String templateText;
+    /** Made when first asked for; made twice does no harm. */
+    private volatile ToolPrompts toolPrompts;
+
     private final Decoder decoder;
     private final Rope shortRope;
     private final Rope longRope;
@@ -87,6 +93,7 @@ public final class LanguageModel implements AutoCloseable {
         template = tokenizer == null || text.isEmpty()
                 ? null
                 : ChatTemplates.of(text.get(), tokenizer.vocabulary()).orElse(null);
+        templateText = text.orElse(null);
     }
 
     public static LanguageModel load(Path file) throws IOException {
@@ -150,10 +157,43 @@ public final class LanguageModel implements AutoCloseable {
      * @throws IllegalStateException if the model has no template that we know
      */
     public Prompt chatPrompt(List<ChatMessage> messages) {
+        return chatPrompt(messages, Tools.NONE);
+    }
+
+    /**
+     * As {@link #chatPrompt(List)}, with tools that the model may or must use. If it must, the prompt ends with the
+     * opening of a call in the model's {@link #toolForm}.
+     */
+    public Prompt chatPrompt(List<ChatMessage> messages, Tools tools) {
         if (template == null) {
-            throw new IllegalStateException(name + " has no chat template that we know");
+            throw noTemplate();
         }
-        return template.render(SystemMessages.place(messages, template), true);
+        return tools.isEmpty() && messages.stream().noneMatch(ChatMessage::usesTools)
+                ? template.render(SystemMessages.place(messages, template), true)
+                : toolPrompts().render(messages, tools);
+    }
+
+    /**
+     * How the model writes calls of tools.
+     *
+     * @throws IllegalStateException if the model has no template that we know
+     */
+    public ToolForm toolForm() {
+        return toolPrompts().form();
+    }
+
+    private ToolPrompts toolPrompts() {
+        if (template == null) {
+            throw noTemplate();
+        }
+        if (toolPrompts == null) {
+            toolPrompts = ChatTemplates.tools(templateText, template, tokenizer.vocabulary());
+        }
+        return toolPrompts;
+    }
+
+    private IllegalStateException noTemplate() {
+        return new IllegalStateException(name + " has no chat template that we know");
     }
 
     /**

@@ -1,8 +1,8 @@
 package demitasse.server;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.PromptTooLongException;
+import demitasse.phi3.jinja.ChatTemplateException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
