@@ -34,6 +34,16 @@ final class ChatTemplates {
                 Clock.systemDefaultZone());
     }
 
+    /** @param plain what {@link #of} gave for the template */
+    static ToolPrompts tools(String template, ChatTemplate plain, Vocabulary vocabulary) {
+        return new ToolPrompts(
+                template,
+                plain,
+                text(vocabulary, vocabulary.bos()),
+                text(vocabulary, vocabulary.eos()),
+                Clock.systemDefaultZone());
+    }
+
     /** @param clock for templates that write the date into the prompt */
     static Optional<ChatTemplate> of(String template, String bos, String eos, Clock clock) {
         return family(template, bos, eos, clock).or(() -> jinja(template, bos, eos, clock));

@@ -3,13 +3,14 @@ package demitasse.phi3;
 import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.jinja.ChatTemplateRenderer;
 import demitasse.phi3.jinja.PythonText;
+import demitasse.phi3.tools.Tools;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A template of no family that we know, interpreted. What messages say is never trusted: their characters are moved to a
@@ -30,15 +31,21 @@ final class JinjaTemplate implements ChatTemplate {
     /** Shorter quotes of a template could be pieces of which a message builds a control token. */
     private static final int SHORTEST_QUOTE = 4;
 
+    private static final Pattern TOOLS_IN_SYSTEM = Pattern.compile("message(\\.tools|\\[['\"]tools['\"]])");
+
     private final ChatTemplateRenderer renderer;
     private final String bos;
     private final String eos;
     /** Quotes of the template that it may find in messages. */
     private final List<String> quotes;
 
+    private final boolean toolsInSystem;
+
     /** @throws ChatTemplateException if the template has an error */
     JinjaTemplate(String template, String bos, String eos, Clock clock) {
         this.renderer = new ChatTemplateRenderer(template, clock);
+        this.toolsInSystem = template.contains("<|tool|>")
+                && TOOLS_IN_SYSTEM.matcher(template).find();
         this.bos = bos;
         this.eos = eos;
         this.quotes = renderer.texts().stream()
@@ -56,30 +63,35 @@ final class JinjaTemplate implements ChatTemplate {
     /** @throws ChatTemplateException if the template refuses the conversation, fails, or asks for too much */
     @Override
     public Prompt render(List<ChatMessage> messages, boolean addGenerationPrompt) {
-        List<ChatMessage> clean = messages.stream()
-                .map(message -> new ChatMessage(message.role(), clean(message.content())))
-                .toList();
-        String plain = text(clean, addGenerationPrompt);
-        String opaque = text(moved(clean, List.of()), addGenerationPrompt);
+        return render(messages, Tools.NONE, addGenerationPrompt);
+    }
+
+    /** As {@link #render(List, boolean)}; the tools are no more trusted than the messages. */
+    Prompt render(List<ChatMessage> messages, Tools tools, boolean addGenerationPrompt) {
+        try {
+            return render(new JinjaVariables(messages, tools, addGenerationPrompt, false, toolsInSystem));
+        } catch (ChatTemplateException e) {
+            if (e.raisedByTemplate()
+                    || messages.stream().allMatch(message -> message.toolCalls().isEmpty())) {
+                throw e;
+            }
+            return render(new JinjaVariables(messages, tools, addGenerationPrompt, true, toolsInSystem));
+        }
+    }
+
+    private Prompt render(JinjaVariables conversation) {
+        String plain = text(conversation, JinjaTemplate::clean);
+        String opaque = text(conversation, text -> moved(clean(text), List.of()));
         String chosen = opaque;
         if (!back(opaque).equals(plain)) {
-            String seen = text(moved(clean, quotes), addGenerationPrompt);
+            String seen = text(conversation, text -> moved(clean(text), quotes));
             chosen = back(seen).equals(plain) ? seen : opaque;
         }
         return parts(chosen);
     }
 
-    private String text(List<ChatMessage> messages, boolean addGenerationPrompt) {
-        List<Object> list = new ArrayList<>();
-        for (ChatMessage message : messages) {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("role", message.role());
-            entry.put("content", message.content());
-            list.add(entry);
-        }
-        Map<String, Object> variables = new HashMap<>();
-        variables.put("messages", list);
-        variables.put("add_generation_prompt", addGenerationPrompt);
+    private String text(JinjaVariables conversation, UnaryOperator<String> write) {
+        Map<String, Object> variables = conversation.with(write);
         variables.put("bos_token", bos);
         variables.put("eos_token", eos);
         return renderer.render(variables);
@@ -96,23 +108,18 @@ final class JinjaTemplate implements ChatTemplate {
         return c >= PLANE && c < PLANE_END;
     }
 
-    private static List<ChatMessage> moved(List<ChatMessage> messages, List<String> kept) {
-        return messages.stream()
-                .map(message -> new ChatMessage(message.role(), moved(message.content(), kept)))
-                .toList();
-    }
-
     private static String moved(String content, List<String> kept) {
         boolean[] stays = new boolean[content.length()];
         for (String text : kept) {
             for (int at = content.indexOf(text); at >= 0; at = content.indexOf(text, at + text.length())) {
-                java.util.Arrays.fill(stays, at, at + text.length(), true);
+                Arrays.fill(stays, at, at + text.length(), true);
             }
         }
         StringBuilder out = new StringBuilder(2 * content.length());
         for (int i = 0; i < content.length(); i += Character.charCount(content.codePointAt(i))) {
             int c = content.codePointAt(i);
-            boolean plain = stays[i] || PythonText.isSpace(c) || c < ' ' || c == '"' || c == '\\' || c > 0xFFFF;
+            boolean plain =
+                    stays[i] || PythonText.isSpace(c) || c < ' ' || c == '"' || c == '\'' || c == '\\' || c > 0xFFFF;
             out.appendCodePoint(plain ? c : PLANE + c);
         }
         return out.toString();

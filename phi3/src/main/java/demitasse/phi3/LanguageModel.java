@@ -8,6 +8,8 @@ import demitasse.phi3.grammar.Grammar;
 import demitasse.phi3.grammar.GrammarException;
 import demitasse.phi3.grammar.GrammarMasks;
 import demitasse.phi3.grammar.GrammarVocabulary;
+import demitasse.phi3.tools.ToolForm;
+import demitasse.phi3.tools.Tools;
 import demitasse.tensor.KvShape;
 import demitasse.tensor.Rope;
 import demitasse.tensor.Threads;
@@ -55,6 +57,10 @@ public final class LanguageModel implements AutoCloseable {
     private final PromptEncoder encoder;
     private final ChatTemplate template;
     private final KvMemory memory;
+    private final String templateText;
+    /** Made when first asked for; made twice does no harm. */
+    private volatile ToolPrompts toolPrompts;
+
     private final Decoder decoder;
     private final BatchQueue queue;
     private final Rope shortRope;
@@ -93,6 +99,7 @@ public final class LanguageModel implements AutoCloseable {
         template = tokenizer == null || text.isEmpty()
                 ? null
                 : ChatTemplates.of(text.get(), tokenizer.vocabulary()).orElse(null);
+        templateText = text.orElse(null);
     }
 
     private static long usualCacheBytes(GgufFile file) {
@@ -163,10 +170,43 @@ public final class LanguageModel implements AutoCloseable {
      * @throws IllegalStateException if the model has no template that we know
      */
     public Prompt chatPrompt(List<ChatMessage> messages) {
+        return chatPrompt(messages, Tools.NONE);
+    }
+
+    /**
+     * As {@link #chatPrompt(List)}, with tools that the model may or must use. If it must, the prompt ends with the
+     * opening of a call in the model's {@link #toolForm}.
+     */
+    public Prompt chatPrompt(List<ChatMessage> messages, Tools tools) {
         if (template == null) {
-            throw new IllegalStateException(name + " has no chat template that we know");
+            throw noTemplate();
         }
-        return template.render(SystemMessages.place(messages, template), true);
+        return tools.isEmpty() && messages.stream().noneMatch(ChatMessage::usesTools)
+                ? template.render(SystemMessages.place(messages, template), true)
+                : toolPrompts().render(messages, tools);
+    }
+
+    /**
+     * How the model writes calls of tools.
+     *
+     * @throws IllegalStateException if the model has no template that we know
+     */
+    public ToolForm toolForm() {
+        return toolPrompts().form();
+    }
+
+    private ToolPrompts toolPrompts() {
+        if (template == null) {
+            throw noTemplate();
+        }
+        if (toolPrompts == null) {
+            toolPrompts = ChatTemplates.tools(templateText, template, tokenizer.vocabulary());
+        }
+        return toolPrompts;
+    }
+
+    private IllegalStateException noTemplate() {
+        return new IllegalStateException(name + " has no chat template that we know");
     }
 
     /**

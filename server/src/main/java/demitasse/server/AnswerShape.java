@@ -3,7 +3,9 @@ package demitasse.server;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.tools.ToolCall;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -12,9 +14,11 @@ interface AnswerShape {
     /** The first chunk of a stream, before any text; null if there is none. */
     Object first();
 
-    Object piece(String text);
+    /** The chunks that a piece of the answer gives. */
+    List<Object> pieces(String text);
 
-    Object last(FinishReason reason);
+    /** The chunks at the end, of which the last tells why. */
+    List<Object> end(FinishReason reason);
 
     /** The chunk after the last, without choices. */
     Object counts(GenerationResult result);
@@ -35,13 +39,27 @@ interface AnswerShape {
     }
 
     /** {@code chat.completion} and its chunks. */
-    record Chat(String id, long created, String model) implements AnswerShape {
-        record Message(String role, String content) {}
+    record Chat(String id, long created, String model, ToolAnswer answer) implements AnswerShape {
+        record Function(String name, String arguments) {}
+
+        /** @param index in chunks only */
+        record Call(Integer index, String id, String type, Function function) {
+            static Call of(Integer index, ToolCall call) {
+                return new Call(index, call.id(), "function", new Function(call.name(), call.arguments()));
+            }
+        }
+
+        record Message(
+                String role,
+                @JsonInclude(JsonInclude.Include.ALWAYS) String content,
+                List<Call> toolCalls) {}
+
+        record Delta(String role, String content, List<Call> toolCalls) {}
 
         record Choice(
                 int index,
                 Message message,
-                Message delta,
+                Delta delta,
                 @JsonInclude(JsonInclude.Include.ALWAYS) String finishReason) {}
 
         record Completion(
@@ -53,26 +71,48 @@ interface AnswerShape {
                 Usage usage,
                 Usage.Timings timings) {}
 
-        static Chat of(String model) {
-            return new Chat(newId("chatcmpl-"), now(), model);
+        /** @param answer tells text from calls; of this answer only */
+        static Chat of(String model, ToolAnswer answer) {
+            return new Chat(newId("chatcmpl-"), now(), model, answer);
         }
 
         @Override
         public Object first() {
-            return chunk(new Message("assistant", ""), null);
+            return chunk(new Delta("assistant", "", null), null);
         }
 
         @Override
-        public Object piece(String text) {
-            return chunk(new Message(null, text), null);
+        public List<Object> pieces(String text) {
+            return chunks(answer.next(text));
         }
 
         @Override
-        public Object last(FinishReason reason) {
-            return chunk(new Message(null, null), word(reason));
+        public List<Object> end(FinishReason reason) {
+            List<Object> chunks = new ArrayList<>(chunks(answer.finish()));
+            chunks.add(chunk(new Delta(null, null, null), reason(reason)));
+            return chunks;
         }
 
-        private Object chunk(Message delta, String finishReason) {
+        private String reason(FinishReason reason) {
+            return answer.calls().isEmpty() ? word(reason) : "tool_calls";
+        }
+
+        /** Text and whatever calls are new. */
+        private List<Object> chunks(String text) {
+            List<Object> chunks = new ArrayList<>();
+            if (!text.isEmpty()) {
+                chunks.add(chunk(new Delta(null, text, null), null));
+            }
+            int index = answer.calls().size();
+            List<ToolCall> calls = answer.newCalls();
+            index -= calls.size();
+            for (ToolCall call : calls) {
+                chunks.add(chunk(new Delta(null, null, List.of(Call.of(index++, call))), null));
+            }
+            return chunks;
+        }
+
+        private Object chunk(Delta delta, String finishReason) {
             return chunk(List.of(new Choice(0, null, delta, finishReason)), null, null);
         }
 
@@ -87,8 +127,13 @@ interface AnswerShape {
 
         @Override
         public Object whole(GenerationResult result) {
-            Message message = new Message("assistant", result.text());
-            List<Choice> choices = List.of(new Choice(0, message, null, word(result.finishReason())));
+            String text = answer.next(result.text()) + answer.finish();
+            List<Call> calls =
+                    answer.calls().stream().map(call -> Call.of(null, call)).toList();
+            Message message = calls.isEmpty()
+                    ? new Message("assistant", text, null)
+                    : new Message("assistant", text.isEmpty() ? null : text, calls);
+            List<Choice> choices = List.of(new Choice(0, message, null, reason(result.finishReason())));
             return new Completion(
                     id, "chat.completion", created, model, choices, Usage.of(result), Usage.Timings.of(result));
         }
@@ -120,13 +165,13 @@ interface AnswerShape {
         }
 
         @Override
-        public Object piece(String text) {
-            return body(List.of(new Choice(0, text, null)), null);
+        public List<Object> pieces(String text) {
+            return List.of(body(List.of(new Choice(0, text, null)), null));
         }
 
         @Override
-        public Object last(FinishReason reason) {
-            return body(List.of(new Choice(0, "", word(reason))), null);
+        public List<Object> end(FinishReason reason) {
+            return List.of(body(List.of(new Choice(0, "", word(reason))), null));
         }
 
         @Override

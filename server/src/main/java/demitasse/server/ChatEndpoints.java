@@ -1,13 +1,12 @@
 package demitasse.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.SamplingOptions;
+import demitasse.phi3.tools.Tools;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** OpenAI's chat completions and completions. */
@@ -33,11 +32,16 @@ final class ChatEndpoints {
 
     private void chat(Context ctx) throws IOException {
         Fields fields = Fields.of(ctx, limits.bodyBytes());
-        List<ChatMessage> messages = messages(fields.node("messages"));
+        List<ChatMessage> messages = ChatMessages.read(fields.node("messages"));
+        Tools tools = ToolRequest.read(fields);
         GenerationRequest request = GenerationRequest.read(fields, limits, sampling);
         ChatModel model = model(fields);
         request.checkTokens(model.vocabularySize());
-        answer(ctx, model.encode(messages), request, AnswerShape.Chat.of(model.name()));
+        if (tools.required()) {
+            request = request.withGrammar(ToolRequest.grammar(tools, model.toolForm()));
+        }
+        ToolAnswer answer = tools.isEmpty() ? ToolAnswer.none() : ToolAnswer.of(tools, model.toolForm());
+        answer(ctx, model.encode(messages, tools), request, AnswerShape.Chat.of(model.name(), answer));
     }
 
     private void complete(Context ctx) throws IOException {
@@ -65,51 +69,6 @@ final class ChatEndpoints {
         return engine.model();
     }
 
-    private static List<ChatMessage> messages(JsonNode node) {
-        if (node.isMissingNode()) {
-            throw ApiException.missing("messages");
-        }
-        if (!node.isArray() || node.isEmpty()) {
-            throw ApiException.invalid("messages", "'messages' must be an array of at least one message");
-        }
-        List<ChatMessage> messages = new ArrayList<>();
-        for (int i = 0; i < node.size(); i++) {
-            messages.add(message(node.get(i), "messages[" + i + "]"));
-        }
-        return messages;
-    }
-
-    private static ChatMessage message(JsonNode node, String at) {
-        if (!node.isObject()) {
-            throw ApiException.invalid(at, "'" + at + "' must be an object");
-        }
-        String role = Fields.asText(node.path("role"), at + ".role");
-        String known = switch (role) {
-            case "system", "developer" -> "system";
-            case "user", "assistant", "tool" -> role;
-            default ->
-                throw ApiException.invalid(
-                        at + ".role", "'" + at + ".role' must be system, developer, user, assistant or tool");
-        };
-        return new ChatMessage(known, content(node.path("content"), role, at + ".content"));
-    }
-
-    /** A string, or an array of text parts; an assistant's turn may have none. */
-    private static String content(JsonNode node, String role, String at) {
-        if (node.isArray()) {
-            StringBuilder text = new StringBuilder();
-            for (JsonNode part : node) {
-                if (!part.path("type").asText().equals("text")) {
-                    throw ApiException.unsupported(at, "'" + at + "' may have parts of type text only");
-                }
-                text.append(Fields.asText(part.path("text"), at));
-            }
-            return text.toString();
-        }
-        boolean none = node.isNull() || node.isMissingNode();
-        return none && role.equals("assistant") ? "" : Fields.asText(node, at);
-    }
-
     private void answer(Context ctx, int[] prompt, GenerationRequest request, AnswerShape shape) {
         if (request.stream()) {
             stream(ctx, prompt, request, shape);
@@ -129,7 +88,7 @@ final class ChatEndpoints {
         try {
             GenerationResult result =
                     engine.generate(prompt, request.options(), new Chunks(events, shape)::accept, events::heartbeat);
-            events.data(Json.text(shape.last(result.finishReason())));
+            shape.end(result.finishReason()).forEach(chunk -> events.data(Json.text(chunk)));
             if (request.includeUsage()) {
                 events.data(Json.text(shape.counts(result)));
             }
@@ -164,7 +123,7 @@ final class ChatEndpoints {
                 }
             }
             if (!text.isEmpty()) {
-                events.data(Json.text(shape.piece(text)));
+                shape.pieces(text).forEach(chunk -> events.data(Json.text(chunk)));
             }
             return true;
         }

@@ -4,6 +4,8 @@ import demitasse.phi3.ChatMessage;
 import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.tools.ToolForm;
+import demitasse.phi3.tools.Tools;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -18,7 +20,23 @@ interface ChatModel extends AutoCloseable {
     int vocabularySize();
 
     /** @throws ApiException 400 if the model has no chat template */
-    int[] encode(List<ChatMessage> conversation);
+    default int[] encode(List<ChatMessage> conversation) {
+        return encode(conversation, Tools.NONE);
+    }
+
+    /**
+     * A conversation with tools that the answer may use; if it must, the prompt ends with the opening of a call.
+     *
+     * @throws ApiException 400 if the model has no chat template
+     */
+    int[] encode(List<ChatMessage> conversation, Tools tools);
+
+    /**
+     * How the model writes calls.
+     *
+     * @throws ApiException 400 if the model has no chat template
+     */
+    ToolForm toolForm();
 
     /** A prompt whose control tokens are meant. */
     int[] encode(String raw);

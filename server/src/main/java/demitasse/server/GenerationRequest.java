@@ -3,6 +3,7 @@ package demitasse.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.SamplingOptions;
+import demitasse.phi3.grammar.Grammar;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +37,19 @@ record GenerationRequest(boolean stream, boolean includeUsage, GenerationOptions
         return new GenerationRequest(stream, usage, options);
     }
 
+    /** The same, with an answer of this grammar. */
+    GenerationRequest withGrammar(Grammar grammar) {
+        return new GenerationRequest(
+                stream,
+                includeUsage,
+                new GenerationOptions(options.maxTokens(), options.sampling(), options.stop(), grammar));
+    }
+
     /** A field that changes the answer is refused rather than ignored. */
     private static void refuseWhatWeCannot(Fields fields) {
         if (fields.whole("n", 1, 1) != 1) {
             throw ApiException.unsupported("n", "only n = 1 is supported");
         }
-        boolean toolsOff = fields.node("tool_choice").asText().equals("none");
-        refuse(fields.node("tools").size() > 0 && !toolsOff, "tools");
-        refuse(fields.node("functions").size() > 0, "functions");
         JsonNode logprobs = fields.node("logprobs");
         refuse(logprobs.asBoolean(false) || logprobs.isNumber(), "logprobs");
     }

@@ -9,6 +9,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** JSON as the API speaks it: snake case, no nulls unless a record asks for them. */
 final class Json {
@@ -43,5 +47,30 @@ final class Json {
             throw new ApiException(
                     400, "invalid_request_error", null, "invalid_json", "the body is not valid JSON in UTF-8");
         }
+    }
+
+    /** An object as maps in its own order, lists, strings, numbers, booleans and nulls. */
+    static Map<String, Object> map(JsonNode object) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        object.properties().forEach(field -> map.put(field.getKey(), plain(field.getValue())));
+        return map;
+    }
+
+    private static Object plain(JsonNode node) {
+        if (node.isObject()) {
+            return map(node);
+        }
+        if (node.isArray()) {
+            List<Object> list = new ArrayList<>();
+            node.forEach(item -> list.add(plain(item)));
+            return list;
+        }
+        if (node.isTextual()) {
+            return node.textValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        return node.isNumber() ? node.numberValue() : null;
     }
 }

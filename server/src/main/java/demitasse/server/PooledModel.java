@@ -8,6 +8,9 @@ import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.Prompt;
 import demitasse.phi3.Session;
+import demitasse.phi3.jinja.ChatTemplateException;
+import demitasse.phi3.tools.ToolForm;
+import demitasse.phi3.tools.Tools;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -50,12 +53,29 @@ final class PooledModel implements ChatModel {
     }
 
     @Override
-    public int[] encode(List<ChatMessage> conversation) {
+    public int[] encode(List<ChatMessage> conversation, Tools tools) {
+        checkTemplate();
+        try {
+            return model.encode(model.chatPrompt(conversation, tools));
+        } catch (ChatTemplateException e) {
+            if (e.raisedByTemplate() || tools.isEmpty() && conversation.stream().noneMatch(ChatMessage::usesTools)) {
+                throw e;
+            }
+            throw ApiException.invalid("tools", "the model's template cannot show these tools: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public ToolForm toolForm() {
+        checkTemplate();
+        return model.toolForm();
+    }
+
+    private void checkTemplate() {
         if (model.chatTemplate().isEmpty()) {
             throw ApiException.unsupported(
                     "messages", "model '" + name + "' has no chat template that we know; use /v1/completions");
         }
-        return model.encode(model.chatPrompt(conversation));
     }
 
     @Override

@@ -3,10 +3,6 @@ package demitasse.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.grammar.Grammar;
 import demitasse.phi3.grammar.GrammarException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** OpenAI's {@code response_format}; llama.cpp's {@code schema} beside json_object too. */
 final class ResponseFormat {
@@ -40,33 +36,9 @@ final class ResponseFormat {
             throw ApiException.invalid(NAME, "'" + NAME + "' has no schema that is an object");
         }
         try {
-            return Grammar.ofJsonSchema(map(schema));
+            return Grammar.ofJsonSchema(Json.map(schema));
         } catch (GrammarException e) {
             throw ApiException.invalid(NAME, e.getMessage());
         }
-    }
-
-    private static Map<String, Object> map(JsonNode object) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        object.properties().forEach(field -> map.put(field.getKey(), plain(field.getValue())));
-        return map;
-    }
-
-    private static Object plain(JsonNode node) {
-        if (node.isObject()) {
-            return map(node);
-        }
-        if (node.isArray()) {
-            List<Object> list = new ArrayList<>();
-            node.forEach(item -> list.add(plain(item)));
-            return list;
-        }
-        if (node.isTextual()) {
-            return node.textValue();
-        }
-        if (node.isBoolean()) {
-            return node.booleanValue();
-        }
-        return node.isNumber() ? node.numberValue() : null;
     }
 }

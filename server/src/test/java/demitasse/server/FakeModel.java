@@ -5,6 +5,8 @@ import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.tools.ToolForm;
+import demitasse.phi3.tools.Tools;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -24,6 +26,9 @@ final class FakeModel implements ChatModel {
     volatile GenerationOptions lastOptions;
     volatile List<ChatMessage> lastMessages;
     volatile FinishReason lastReason;
+    volatile Tools lastTools;
+    /** What it says, and then ends; null for the words. */
+    volatile List<String> script;
 
     @Override
     public String name() {
@@ -41,7 +46,13 @@ final class FakeModel implements ChatModel {
     }
 
     @Override
-    public int[] encode(List<ChatMessage> conversation) {
+    public ToolForm toolForm() {
+        return ToolForm.HERMES;
+    }
+
+    @Override
+    public int[] encode(List<ChatMessage> conversation, Tools tools) {
+        lastTools = tools;
         lastMessages = conversation;
         return new int
                 [conversation.stream().mapToInt(m -> count(m.content()) + 1).sum()];
@@ -68,12 +79,17 @@ final class FakeModel implements ChatModel {
             if (words != null) {
                 words.acquireUninterruptibly();
             }
-            String word = WORDS[tokens++ % WORDS.length];
+            List<String> said = script;
+            if (said != null && tokens == said.size()) {
+                break;
+            }
+            String word = said != null ? said.get(tokens++) : WORDS[tokens++ % WORDS.length];
             text.append(word);
             more = listener.onText(word);
         }
-        lastReason = more ? FinishReason.LENGTH : FinishReason.CANCELLED;
-        ended.countDown();
+        boolean ended = script != null && tokens == script.size();
+        lastReason = !more ? FinishReason.CANCELLED : ended ? FinishReason.STOP : FinishReason.LENGTH;
+        this.ended.countDown();
         return new GenerationResult(text.toString(), prompt.length, 2, tokens, 0, 0, lastReason, 0.01, 0.1);
     }
 

@@ -8,6 +8,9 @@ import java.util.Set;
 /**
  * Renders a chat template in the Jinja language as Hugging Face's apply_chat_template does. The template may come from
  * a stranger: it reaches nothing but its variables, and work, depth and output are bounded.
+ *
+ * <p>Characters of plane 15 (private use) come out as they are, also where Python would escape them: a caller may put
+ * them in the place of others to learn where a text came from.
  */
 public final class ChatTemplateRenderer {
     private final JinjaProgram program;

@@ -131,6 +131,8 @@ final class JinjaJson {
             int simple = "\"\\\n\r\t\b\f".indexOf(c);
             if (simple >= 0) {
                 out.append('\\').append("\"\\nrtbf".charAt(simple));
+            } else if (JinjaStrings.isMark(text.codePointAt(i))) {
+                out.append(c).append(text.charAt(++i));
             } else if (c < ' ' || ascii && c > '~') {
                 out.append("\\u%04x".formatted((int) c));
             } else {

@@ -77,18 +77,24 @@ final class JinjaStrings {
         return out.append(quote).toString();
     }
 
+    /** Whether a caller marks text with this character ({@link ChatTemplateRenderer}): it is never escaped. */
+    static boolean isMark(int c) {
+        return c >> 16 == 0xF;
+    }
+
     private static boolean printable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            case Character.SPACE_SEPARATOR -> c == ' ';
-            default -> true;
-        };
+        return isMark(c)
+                || switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.PRIVATE_USE,
+                            Character.UNASSIGNED,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> false;
+                    case Character.SPACE_SEPARATOR -> c == ' ';
+                    default -> true;
+                };
     }
 
     static int length(String text) {
