@@ -133,6 +133,24 @@ class BatchQueueTest {
         }
     }
 
+    /** However few rows a prompt was left with, it gets more when the machine is itself again. */
+    @Test
+    void aBusyMomentIsForgotten() {
+        BatchSpeed speed = new BatchSpeed();
+        speed.measured(2, 0, 10_000_000);
+        speed.measured(2, 16, 26_000_000);
+        for (int i = 0; i < 5; i++) {
+            speed.measured(2, 16, 9_000_000_000L);
+        }
+        assertEquals(1, speed.promptRows(BatchPlanner.MOST_NANOS));
+        int rows = 1;
+        for (int i = 0; i < 30; i++) {
+            speed.measured(2, rows, 10_000_000 + rows * 1_000_000L);
+            rows = speed.promptRows(BatchPlanner.MOST_NANOS);
+        }
+        assertTrue(rows > 150 && rows <= 200, () -> "rows " + speed.promptRows(BatchPlanner.MOST_NANOS));
+    }
+
     @Test
     void promptsTakeTurns() {
         BatchLab lab = new BatchLab(PLENTY, true);
