@@ -5,11 +5,11 @@ final class BatchSpeed {
     /** Rows beside others before anything has been measured. */
     private static final int FIRST_ROWS = 16;
 
-    /** From so many rows on a batch says something about the time of one. */
-    private static final int TELLING_ROWS = 4;
-
-    /** Share of a new figure that is better than the known one; a worse one is believed at once. */
+    /** Share of a new figure that is better than the known one. */
     private static final double SHARE = 0.25;
+
+    /** Share of one that is worse: others must not wait, but a machine that was busy once is not slow. */
+    private static final double WORSE_SHARE = 0.5;
 
     /** Nanoseconds of a batch of single tokens. */
     private double few;
@@ -26,9 +26,9 @@ final class BatchSpeed {
         last = nanos;
         if (promptRows == 0) {
             few = few == 0 ? nanos : few + SHARE * (nanos - few);
-        } else if (promptRows >= TELLING_ROWS) {
+        } else {
             double row = Math.max(0, nanos - (shortRows == 0 ? 0 : few)) / promptRows;
-            perRow = row > perRow ? row : perRow + SHARE * (row - perRow);
+            perRow = perRow == 0 ? row : perRow + (row > perRow ? WORSE_SHARE : SHARE) * (row - perRow);
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The scheduler without a model. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BatchQueueTest {
     private static final int PLENTY = 1000;
     private static final long STALL_NANOS = 250_000_000;
@@ -133,14 +133,38 @@ class BatchQueueTest {
         }
     }
 
+    /** However few rows a prompt was left with, it gets more when the machine is itself again. */
+    @Test
+    void aBusyMomentIsForgotten() {
+        BatchSpeed speed = new BatchSpeed();
+        speed.measured(2, 0, 10_000_000);
+        speed.measured(2, 16, 26_000_000);
+        for (int i = 0; i < 5; i++) {
+            speed.measured(2, 16, 9_000_000_000L);
+        }
+        assertEquals(1, speed.promptRows(BatchPlanner.MOST_NANOS));
+        int rows = 1;
+        for (int i = 0; i < 30; i++) {
+            speed.measured(2, rows, 10_000_000 + rows * 1_000_000L);
+            rows = speed.promptRows(BatchPlanner.MOST_NANOS);
+        }
+        assertTrue(rows > 150 && rows <= 200, () -> "rows " + speed.promptRows(BatchPlanner.MOST_NANOS));
+    }
+
     @Test
     void promptsTakeTurns() {
         BatchLab lab = new BatchLab(PLENTY, true);
         Sequence a = lab.open();
         Sequence b = lab.open();
         holdFirst(lab, 2);
-        CompletableFuture<Void> first = thread(() -> lab.run(a, 1, 2000));
-        CompletableFuture<Void> second = thread(() -> lab.run(b, 1, 600));
+        CompletableFuture<Void> first = thread(() -> {
+            lab.run(a, 1, 2000);
+            lab.queue.rest(a);
+        });
+        CompletableFuture<Void> second = thread(() -> {
+            lab.run(b, 1, 600);
+            lab.queue.rest(b);
+        });
         CompletableFuture.allOf(first, second).join();
         // Whichever came first, the other one is served next, and the shorter is done when it has had its share.
         int last = lab.seen.size() - 1;
@@ -162,14 +186,16 @@ class BatchQueueTest {
             lab.queue.rest(first);
         });
         CompletableFuture<Void> b = thread(() -> lab.run(bad, BatchLab.POISON, 2));
-        CompletableFuture<Void> c = thread(() -> assertArrayEquals(new float[] {3, 1, 0}, lab.run(good, 3, 2)));
+        CompletableFuture<Void> c = thread(() -> {
+            assertArrayEquals(new float[] {3, 1, 0}, lab.run(good, 3, 2));
+            lab.queue.rest(good);
+        });
         a.join();
         c.join();
         assertEquals(
                 IllegalArgumentException.class,
                 assertThrows(CompletionException.class, b::join).getCause().getClass());
         assertEquals(0, bad.position);
-        lab.queue.rest(good);
         assertArrayEquals(new float[] {1, 0, 0}, lab.run(bad, 1, 1));
     }
 

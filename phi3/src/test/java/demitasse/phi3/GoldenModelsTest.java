@@ -10,6 +10,7 @@ import demitasse.testkit.SharedData;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** All decoder models of golden/models, with its README's tolerances. */
@@ -22,6 +23,7 @@ class GoldenModelsTest {
     private static final double EXACT_MARGIN = 0.01;
     private static final double FAST_MARGIN = 0.5;
     private static final int THREADS = 2;
+    private static final int CACHE_TOKENS = 150;
 
     @Test
     void exactLogitsEqualLlamaCpps() throws IOException {
@@ -40,6 +42,28 @@ class GoldenModelsTest {
         assertFalse(cases.isEmpty());
         checkExact(cases);
         checkFast(cases);
+    }
+
+    /** Against a cache in float, on the models in the repository; figures of all are in docs/BENCHMARKS.md. */
+    @Test
+    void smallerCachesCostLittle() throws IOException {
+        double[] limits = {0, 1e-6, 4e-4};
+        for (String name : List.of("qwen2.Q4_K_M.gguf", "llama-spm.gguf")) {
+            float[] reference = null;
+            for (CacheType type : CacheType.values()) {
+                LoadOptions options = new LoadOptions(THREADS, true).withCacheType(type);
+                try (LanguageModel model =
+                                LanguageModel.load(NanoModels.folder().resolve(name), options);
+                        Session session = model.newSession(CACHE_TOKENS)) {
+                    float[] logits = session.evaluateAll(new Random(4)
+                            .ints(CACHE_TOKENS, 3, model.vocabularySize())
+                            .toArray());
+                    reference = reference == null ? logits : reference;
+                    double nmse = SharedData.nmse(logits, reference);
+                    assertTrue(nmse <= limits[type.ordinal()], name + ", " + type + ": NMSE " + nmse);
+                }
+            }
+        }
     }
 
     private static void checkExact(List<GoldenCase> cases) throws IOException {

@@ -64,21 +64,6 @@ final class PanelDot {
 
     private PanelDot() {}
 
-    private static FloatVector half(byte[] data, int at, float up) {
-        IntVector bits = (IntVector)
-                ByteVector.fromArray(ROW_HALVES, data, at).reinterpretAsShorts().convertShape(S2I, I, 0);
-        return bits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
-                .and(PanelFormat.HALF_MASK)
-                .reinterpretAsFloats()
-                .mul(up);
-    }
-
-    private static FloatVector bytes(byte[] data, int at) {
-        return (FloatVector) ByteVector.fromArray(ROW_BYTES, data, at)
-                .convertShape(B2I, I, 0)
-                .convert(I2F, 0);
-    }
-
     /** Q4_K. */
     static void q4k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
         FloatVector sum = FloatVector.zero(F);
@@ -87,8 +72,20 @@ final class PanelDot {
         IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
-            FloatVector dMin = half(data, at + D_MIN + 2 * row, up);
+            IntVector dBits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                    .reinterpretAsShorts()
+                    .convertShape(S2I, I, 0);
+            FloatVector d = dBits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
+            IntVector dMinBits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                    .reinterpretAsShorts()
+                    .convertShape(S2I, I, 0);
+            FloatVector dMin = dMinBits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             FloatVector offset = FloatVector.zero(F);
             int scale = at + row;
             int q = at + LINES_4 + 4 * row;
@@ -138,9 +135,13 @@ final class PanelDot {
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_4]);
                 FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
-                sum = f.fma(bytes(data, scale).mul(d), sum);
+                IntVector c =
+                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale).convertShape(B2I, I, 0);
+                sum = f.fma(((FloatVector) c.convert(I2F, 0)).mul(d), sum);
                 m = FloatVector.broadcast(F, xs[xsAt + 1]);
-                offset = m.fma(bytes(data, scale + MINIMA).mul(dMin), offset);
+                c = (IntVector)
+                        ByteVector.fromArray(ROW_BYTES, data, scale + MINIMA).convertShape(B2I, I, 0);
+                offset = m.fma(((FloatVector) c.convert(I2F, 0)).mul(dMin), offset);
                 xsAt += XS;
                 scale += ROWS;
             }
@@ -158,8 +159,20 @@ final class PanelDot {
         IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
-            FloatVector dMin = half(data, at + D_MIN + 2 * row, up);
+            IntVector dBits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                    .reinterpretAsShorts()
+                    .convertShape(S2I, I, 0);
+            FloatVector d = dBits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
+            IntVector dMinBits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                    .reinterpretAsShorts()
+                    .convertShape(S2I, I, 0);
+            FloatVector dMin = dMinBits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             FloatVector offset = FloatVector.zero(F);
             int scale = at + row;
             int q = at + LINES_5 + 4 * row;
@@ -251,9 +264,13 @@ final class PanelDot {
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_5]);
                 FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
-                sum = f.fma(bytes(data, scale).mul(d), sum);
+                IntVector c =
+                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale).convertShape(B2I, I, 0);
+                sum = f.fma(((FloatVector) c.convert(I2F, 0)).mul(d), sum);
                 m = FloatVector.broadcast(F, xs[xsAt + 1]);
-                offset = m.fma(bytes(data, scale + MINIMA).mul(dMin), offset);
+                c = (IntVector)
+                        ByteVector.fromArray(ROW_BYTES, data, scale + MINIMA).convertShape(B2I, I, 0);
+                offset = m.fma(((FloatVector) c.convert(I2F, 0)).mul(dMin), offset);
                 xsAt += XS;
                 scale += ROWS;
             }
@@ -273,7 +290,13 @@ final class PanelDot {
         IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
+            IntVector dBits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                    .reinterpretAsShorts()
+                    .convertShape(S2I, I, 0);
+            FloatVector d = dBits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             int scale = at + row;
             int q = at + LINES_6 + 4 * row;
             for (int j = 0; j < 2 * SUBS; j++) {
@@ -308,7 +331,9 @@ final class PanelDot {
                 i = i.add(k).sub(IntVector.broadcast(I, isums[isumsAt] << 5));
                 FloatVector f =
                         ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]));
-                sum = f.fma(bytes(data, scale).mul(d), sum);
+                IntVector c =
+                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale).convertShape(B2I, I, 0);
+                sum = f.fma(((FloatVector) c.convert(I2F, 0)).mul(d), sum);
                 q += 3 * LINE;
                 xAt += PAIRS / 2;
                 isumsAt++;
