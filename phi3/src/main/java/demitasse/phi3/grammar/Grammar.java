@@ -34,8 +34,10 @@ public final class Grammar {
     }
 
     /**
-     * The grammar of compact JSON documents that a schema allows: required properties first in the schema's order, then
-     * optional ones in that order.
+     * The grammar of JSON documents that a schema allows, in one form of each: required properties first in the schema's
+     * order, then optional ones in that order; whole numbers without fraction or exponent, numbers between bounds without
+     * exponent; objects with {@code properties} closed unless the schema opens them; tuples in full. What it accepts,
+     * the schema allows.
      *
      * @param schema JSON as maps (in the document's order), lists, strings, numbers, booleans and nulls
      * @throws GrammarException if the schema is broken, asks for what we cannot express, or allows nothing

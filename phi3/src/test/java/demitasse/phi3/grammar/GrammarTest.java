@@ -92,7 +92,7 @@ class GrammarTest {
                 "{'type':'string','format':'unknown'} ~ 'x' ~ 1",
                 "{'type':'number','minimum':0.5,'exclusiveMaximum':1.25} ~ 0.5 1 1.2 1.249 0.75 ~ 0.4 1.25 1.250 2 0.49",
                 "{'type':'number','minimum':-2,'maximum':-0.5} ~ -2 -2.0 -0.5 -0.50 -1.75 ~ -2.01 -0.4 0 -0.49 1",
-                "{'type':'number','exclusiveMinimum':0} ~ 0.1 1 0.001 ~ 0 0.0 -1",
+                "{'type':'number','exclusiveMinimum':0} ~ 0.1 1 0.001 0.0196 ~ 0 0.0 -1",
                 "{'type':'integer','multipleOf':7} ~ 0 7 -14 105 ~ 1 8 07",
                 "{'type':'integer','multipleOf':25,'minimum':-30,'maximum':60} ~ -25 0 25 50 ~ 75 -50 10",
                 "{'minimum':3} ~ 3 'a' null [1] ~ 2",
