@@ -30,8 +30,14 @@ final class Automaton {
     /** Readings of one text at the same time; grammars with more are ambiguous beyond use. */
     private static final int MOST_STACKS = 20_000;
 
-    /** Kept states; each has a table of the grammar's classes. */
-    private static final int MOST_STATES = 20_000;
+    /** What kept states may hold before they are due to be forgotten: stacks, and a cell for each class. */
+    private static final long MANY_CELLS = 10_000_000;
+
+    /** What states may hold in all. */
+    private static final long MOST_CELLS = 60_000_000;
+
+    /** Steps for one token. */
+    private static final long MOST_STEPS = 20_000_000;
 
     private record Stack(int position, int below) {}
 
@@ -56,6 +62,8 @@ final class Automaton {
     private final Map<Integer, Long> loops = new HashMap<>();
     private final List<int[]> next = new ArrayList<>();
     private final Map<Key, Integer> stateIds = new HashMap<>();
+    private long cells;
+    private long steps;
 
     Automaton(RuleTable table) {
         this.table = table;
@@ -67,8 +75,9 @@ final class Automaton {
         depths.add(0);
         state(new int[0]);
         Set<Integer> found = new HashSet<>();
+        Set<Integer> seen = new HashSet<>();
         for (int position : table.alternatives(table.root())) {
-            close(over(position, EMPTY), found);
+            close(over(position, EMPTY), seen, found);
         }
         return state(sorted(found));
     }
@@ -80,7 +89,23 @@ final class Automaton {
 
     /** Whether the table of states is due for {@link #restart}. */
     boolean full() {
-        return members.size() > MOST_STATES;
+        return cells > MANY_CELLS || stacks.size() > MANY_CELLS / 10;
+    }
+
+    /** A token more: as many steps again. */
+    void renew() {
+        steps = 0;
+    }
+
+    /** The state that allows what either does. */
+    int union(int one, int other) {
+        if (one == DEAD || other == DEAD || one == other) {
+            return one == DEAD ? other : one;
+        }
+        Set<Integer> all = new HashSet<>();
+        Arrays.stream(members.get(one)).forEach(all::add);
+        Arrays.stream(members.get(other)).forEach(all::add);
+        return state(sorted(all));
     }
 
     /** Forgets all states but one; returns its new number. */
@@ -94,6 +119,7 @@ final class Automaton {
         next.clear();
         loops.clear();
         stateIds.clear();
+        cells = 0;
         begin();
         Set<Integer> found = new HashSet<>();
         for (int stack : kept) {
@@ -158,13 +184,25 @@ final class Automaton {
         return false;
     }
 
+    /** Whether an element for this very token is next. */
+    boolean asksFor(int state, int token) {
+        for (int stack : members.get(state)) {
+            if (stack != EMPTY
+                    && table.set(table.element(stacks.get(stack).position())).onlyToken() == token) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int compute(int state, int characterClass) {
         Set<Integer> found = new HashSet<>();
+        Set<Integer> seen = new HashSet<>();
         for (int stack : members.get(state)) {
             if (stack != EMPTY) {
                 Stack top = stacks.get(stack);
                 if (table.holds(table.element(top.position()), characterClass)) {
-                    close(over(top.position() + 1, top.below()), found);
+                    close(over(top.position() + 1, top.below()), seen, found);
                 }
             }
         }
@@ -174,9 +212,8 @@ final class Automaton {
     }
 
     /** Replaces rules on top by what they begin with, until characters are on top. */
-    private void close(int first, Set<Integer> found) {
+    private void close(int first, Set<Integer> seen, Set<Integer> found) {
         Deque<Integer> open = new ArrayDeque<>();
-        Set<Integer> seen = new HashSet<>();
         open.push(first);
         while (!open.isEmpty()) {
             int stack = open.pop();
@@ -185,6 +222,9 @@ final class Automaton {
             }
             if (seen.size() > MOST_STACKS) {
                 throw new GrammarException("the grammar explodes: more than " + MOST_STACKS + " readings of one text");
+            }
+            if (++steps > MOST_STEPS) {
+                throw new GrammarException("the grammar explodes: more than " + MOST_STEPS + " steps for one token");
             }
             Stack top = stacks.get(stack);
             if (stack == EMPTY || table.element(top.position()) >= 0) {
@@ -223,6 +263,10 @@ final class Automaton {
             throw new GrammarException("the grammar explodes: more than " + MOST_STACKS + " readings of one text");
         }
         return stateIds.computeIfAbsent(new Key(all), key -> {
+            cells += all.length + this.table.classCount();
+            if (cells > MOST_CELLS) {
+                throw new GrammarException("the grammar explodes: its states take too much memory");
+            }
             int[] table = new int[this.table.classCount()];
             Arrays.fill(table, all.length == 0 ? DEAD : UNKNOWN);
             table[RuleTable.NO_CLASS] = DEAD;

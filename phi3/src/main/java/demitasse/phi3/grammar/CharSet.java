@@ -4,13 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A set of code points.
+ * A set of code points; or of tokens, which stand beyond the last code point and are in no negated set.
  *
  * @param bounds first and last code point of each range; ranges may overlap, a reversed one is empty
  * @param negated all others are meant
  */
 record CharSet(List<Integer> bounds, boolean negated) {
     static final int LAST = Character.MAX_CODE_POINT;
+
+    /** The largest number that a token may have. */
+    static final int LAST_TOKEN = 1 << 30;
+
+    /** Token 0: beyond all that four bytes of UTF-8 can spell. */
+    private static final int FIRST_TOKEN = 1 << 22;
 
     /** Everything. */
     static final CharSet ANY = new CharSet(List.of(), true);
@@ -21,6 +27,28 @@ record CharSet(List<Integer> bounds, boolean negated) {
 
     static CharSet of(int codePoint) {
         return new CharSet(List.of(codePoint, codePoint), false);
+    }
+
+    static int ofToken(int id) {
+        return FIRST_TOKEN + id;
+    }
+
+    static CharSet token(int id) {
+        return of(ofToken(id));
+    }
+
+    static CharSet allTokensBut(int id) {
+        return new CharSet(List.of(FIRST_TOKEN, ofToken(id) - 1, ofToken(id) + 1, FIRST_TOKEN + LAST_TOKEN + 1), false);
+    }
+
+    /** The token that this is, or -1. */
+    int onlyToken() {
+        boolean one = bounds.size() == 2 && bounds.getFirst().equals(bounds.getLast()) && !negated;
+        return one ? Math.max(-1, bounds.getFirst() - FIRST_TOKEN) : -1;
+    }
+
+    boolean isTokens() {
+        return !negated && !bounds.isEmpty() && bounds.getFirst() >= FIRST_TOKEN;
     }
 
     static CharSet range(int first, int last) {

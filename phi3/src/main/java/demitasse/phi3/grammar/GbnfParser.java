@@ -5,27 +5,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
-/** Reads GBNF. Dialect: llama.cpp's grammars/README.md and src/llama-grammar.cpp, without token elements. */
+/** Reads GBNF. Dialect: llama.cpp's grammars/README.md and src/llama-grammar.cpp. */
 final class GbnfParser {
     private static final int MOST_REPETITIONS = 2000;
     private static final int MOST_NESTING = 500;
-    private static final int END = -1;
-    private static final int EXCERPT = 24;
 
-    private final int[] text;
+    private final GbnfScanner text;
+    private final ToIntFunction<String> tokens;
     private final RuleBuilder builder = new RuleBuilder();
     private final Map<String, Integer> names = new HashMap<>();
-    private int at;
     private int nesting;
 
-    private GbnfParser(String text) {
-        this.text = text.codePoints().toArray();
+    private GbnfParser(String text, ToIntFunction<String> tokens) {
+        this.text = new GbnfScanner(text);
+        this.tokens = tokens;
     }
 
-    /** The compiled rules, from {@code root} on. */
-    static RuleTable parse(String text) {
-        GbnfParser parser = new GbnfParser(text);
+    /**
+     * The compiled rules, from {@code root} on.
+     *
+     * @param tokens the id of the token that is written so, with its angle brackets
+     */
+    static RuleTable parse(String text, ToIntFunction<String> tokens) {
+        GbnfParser parser = new GbnfParser(text, tokens);
         parser.rules();
         Integer root = parser.names.get("root");
         if (root == null) {
@@ -41,20 +45,20 @@ final class GbnfParser {
     }
 
     private void rules() {
-        space(true);
-        while (peek() != END) {
-            int rule = rule(name());
-            space(false);
-            if (peek() != ':' || peek(1) != ':' || peek(2) != '=') {
-                throw expected("'::='");
+        text.space(true);
+        while (text.peek() != GbnfScanner.END) {
+            int rule = rule(text.name());
+            text.space(false);
+            if (text.peek() != ':' || text.peek(1) != ':' || text.peek(2) != '=') {
+                throw text.expected("'::='");
             }
-            at += 3;
-            space(true);
+            text.skip(3);
+            text.space(true);
             builder.define(rule, alternatives(false));
-            if (peek() != END && peek() != '\n' && peek() != '\r') {
-                throw expected("a new line or the end");
+            if (text.peek() != GbnfScanner.END && text.peek() != '\n' && text.peek() != '\r') {
+                throw text.expected("a new line or the end");
             }
-            space(true);
+            text.space(true);
         }
     }
 
@@ -65,9 +69,9 @@ final class GbnfParser {
     private List<List<Element>> alternatives(boolean nested) {
         List<List<Element>> all = new ArrayList<>();
         all.add(sequence(nested));
-        while (peek() == '|') {
-            at++;
-            space(true);
+        while (text.peek() == '|') {
+            text.skip(1);
+            text.space(true);
             all.add(sequence(nested));
         }
         return all;
@@ -78,14 +82,14 @@ final class GbnfParser {
         List<Element> last = List.of();
         long copies = 1;
         while (true) {
-            int c = peek();
+            int c = text.peek();
             int before = builder.ruleCount();
             if (c == '*' || c == '+' || c == '?' || c == '{') {
                 int[] times = times(nested);
                 copies *= Math.max(1, times[1] > 0 ? times[1] : times[0]);
                 last = repeated(last, times, copies);
             } else {
-                List<Element> symbol = symbol(c, nested);
+                List<Element> symbol = symbol(c);
                 if (symbol == null) {
                     all.addAll(last);
                     return all;
@@ -94,39 +98,41 @@ final class GbnfParser {
                 last = symbol;
                 copies = c == '(' ? Math.max(1, builder.ruleCount() - before) : 1;
             }
-            space(nested);
+            text.space(nested);
         }
     }
 
     /** The next symbol; null if there is none. */
-    private List<Element> symbol(int c, boolean nested) {
+    private List<Element> symbol(int c) {
         return switch (c) {
             case '"' -> literal();
             case '[' -> characterClass();
             case '(' -> group();
             case '.' -> {
-                at++;
+                text.skip(1);
                 yield RuleBuilder.chars(CharSet.ANY);
             }
-            case '<', '!' -> throw expected("a symbol (token elements are not supported)");
-            default -> isWord(c) ? RuleBuilder.reference(rule(name())) : null;
+            case '<', '!' -> token();
+            default -> GbnfScanner.isWord(c) ? RuleBuilder.reference(rule(text.name())) : null;
         };
     }
 
     private List<Element> repeated(List<Element> item, int[] times, long copies) {
         if (item.isEmpty()) {
-            throw new GrammarException("grammar: nothing to repeat before '" + excerpt() + "'");
+            throw new GrammarException("grammar: nothing to repeat before '" + text.excerpt() + "'");
         }
-        if (copies >= MOST_REPETITIONS) {
-            throw new GrammarException("grammar: repetitions multiply to " + copies + " before '" + excerpt()
-                    + "', the most is " + (MOST_REPETITIONS - 1));
+        if (copies > MOST_REPETITIONS) {
+            throw new GrammarException("grammar: repetitions multiply to " + copies + " before '" + text.excerpt()
+                    + "', the most is " + MOST_REPETITIONS);
         }
         return builder.repeat(item, times[0], times[1]);
     }
 
     /** Least and most. */
     private int[] times(boolean nested) {
-        switch (text[at++]) {
+        int sign = text.peek();
+        text.skip(1);
+        switch (sign) {
             case '*':
                 return new int[] {0, RuleBuilder.UNBOUNDED};
             case '+':
@@ -134,21 +140,21 @@ final class GbnfParser {
             case '?':
                 return new int[] {0, 1};
             default:
-                space(nested);
+                text.space(nested);
         }
         int min = number();
         int max = min;
-        space(nested);
-        if (peek() == ',') {
-            at++;
-            space(nested);
-            max = isDigit(peek()) ? number() : RuleBuilder.UNBOUNDED;
-            space(nested);
+        text.space(nested);
+        if (text.peek() == ',') {
+            text.skip(1);
+            text.space(nested);
+            max = GbnfScanner.isDigit(text.peek()) ? number() : RuleBuilder.UNBOUNDED;
+            text.space(nested);
         }
-        if (peek() != '}') {
-            throw expected("',' or '}'");
+        if (text.peek() != '}') {
+            throw text.expected("',' or '}'");
         }
-        at++;
+        text.skip(1);
         if (max != RuleBuilder.UNBOUNDED && max < min) {
             throw new GrammarException("grammar: repetition {" + min + "," + max + "}: the most is below the least");
         }
@@ -156,164 +162,83 @@ final class GbnfParser {
     }
 
     private int number() {
-        if (!isDigit(peek())) {
-            throw expected("a number");
-        }
-        long value = 0;
-        while (isDigit(peek())) {
-            value = Math.min(value * 10 + text[at++] - '0', Integer.MAX_VALUE);
-        }
+        int value = text.number(MOST_REPETITIONS);
         if (value > MOST_REPETITIONS) {
             throw new GrammarException(
-                    "grammar: more than " + MOST_REPETITIONS + " repetitions before '" + excerpt() + "'");
+                    "grammar: more than " + MOST_REPETITIONS + " repetitions before '" + text.excerpt() + "'");
         }
-        return (int) value;
+        return value;
     }
 
     private List<Element> literal() {
-        at++;
+        text.skip(1);
         List<Element> all = new ArrayList<>();
-        while (peek() != '"') {
-            all.add(Element.of(CharSet.of(character())));
+        while (text.peek() != '"') {
+            all.add(Element.of(CharSet.of(text.character())));
         }
-        at++;
+        text.skip(1);
         return all;
     }
 
     /** An empty class is the empty text, as in llama.cpp. */
     private List<Element> characterClass() {
-        at++;
-        boolean negated = peek() == '^';
+        text.skip(1);
+        boolean negated = text.peek() == '^';
         if (negated) {
-            at++;
+            text.skip(1);
         }
         List<Integer> bounds = new ArrayList<>();
-        while (peek() != ']') {
-            int first = character();
+        while (text.peek() != ']') {
+            int first = text.character();
             int last = first;
-            if (peek() == '-' && peek(1) != ']') {
-                at++;
-                last = character();
+            if (text.peek() == '-' && text.peek(1) != ']') {
+                text.skip(1);
+                last = text.character();
             }
             bounds.add(first);
             bounds.add(last);
         }
-        at++;
+        text.skip(1);
         return bounds.isEmpty() ? List.of() : RuleBuilder.chars(new CharSet(bounds, negated));
+    }
+
+    /** {@code <[12]>}, {@code <think>}, and with {@code !} before them all others. */
+    private List<Element> token() {
+        boolean others = text.peek() == '!';
+        if (others) {
+            text.skip(1);
+        }
+        if (text.peek() != '<') {
+            throw text.expected("'<'");
+        }
+        int id;
+        if (text.peek(1) == '[') {
+            text.skip(2);
+            id = text.number(CharSet.LAST_TOKEN);
+            if (id > CharSet.LAST_TOKEN) {
+                throw new GrammarException("grammar: the token's number is too large before '" + text.excerpt() + "'");
+            }
+            text.require(']');
+            text.require('>');
+        } else {
+            id = tokens.applyAsInt(text.through('>'));
+        }
+        return RuleBuilder.chars(others ? CharSet.allTokensBut(id) : CharSet.token(id));
     }
 
     private List<Element> group() {
         if (++nesting > MOST_NESTING) {
             throw new GrammarException("grammar: more than " + MOST_NESTING + " nested parentheses");
         }
-        at++;
-        space(true);
+        text.skip(1);
+        text.space(true);
         int rule = builder.declare();
         builder.define(rule, alternatives(true));
-        if (peek() != ')') {
-            throw expected("')'");
+        if (text.peek() != ')') {
+            throw text.expected("')'");
         }
-        at++;
+        text.skip(1);
         nesting--;
         return RuleBuilder.reference(rule);
-    }
-
-    /** A character of a literal or class, with its escapes. */
-    private int character() {
-        int c = peek();
-        if (c == END) {
-            throw expected("more");
-        }
-        at++;
-        if (c != '\\') {
-            return c;
-        }
-        int escaped = peek();
-        at++;
-        return switch (escaped) {
-            case 'x' -> hex(2);
-            case 'u' -> hex(4);
-            case 'U' -> hex(8);
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            case 'n' -> '\n';
-            case '\\', '"', '[', ']', '-' -> escaped;
-            default -> {
-                at -= 2;
-                throw expected("a known escape");
-            }
-        };
-    }
-
-    private int hex(int digits) {
-        long value = 0;
-        for (int i = 0; i < digits; i++) {
-            int digit = peek() == END ? -1 : Character.digit(peek(), 16);
-            if (digit < 0 || peek() > 'f') {
-                throw expected(digits + " hexadecimal digits");
-            }
-            value = value << 4 | digit;
-            at++;
-        }
-        if (value > CharSet.LAST) {
-            throw new GrammarException("grammar: " + Long.toHexString(value) + " is no code point");
-        }
-        return (int) value;
-    }
-
-    private String name() {
-        int start = at;
-        while (isWord(peek())) {
-            at++;
-        }
-        if (at == start) {
-            throw expected("a name");
-        }
-        return new String(text, start, at - start);
-    }
-
-    /** Skips blanks and comments, and new lines where they may stand. */
-    private void space(boolean lines) {
-        while (true) {
-            int c = peek();
-            if (c == '#') {
-                while (peek() != END && peek() != '\n' && peek() != '\r') {
-                    at++;
-                }
-            } else if (c == ' ' || c == '\t' || lines && (c == '\n' || c == '\r')) {
-                at++;
-            } else {
-                return;
-            }
-        }
-    }
-
-    private int peek() {
-        return peek(0);
-    }
-
-    private int peek(int ahead) {
-        return at + ahead < text.length ? text[at + ahead] : END;
-    }
-
-    private static boolean isDigit(int c) {
-        return c >= '0' && c <= '9';
-    }
-
-    private static boolean isWord(int c) {
-        return isDigit(c) || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-';
-    }
-
-    private GrammarException expected(String what) {
-        int line = 1;
-        for (int i = 0; i < Math.min(at, text.length); i++) {
-            line += text[i] == '\n' ? 1 : 0;
-        }
-        return new GrammarException("grammar, line " + line + ": expected " + what + " at '" + excerpt() + "'");
-    }
-
-    private String excerpt() {
-        int start = Math.min(at, text.length);
-        return new String(text, start, Math.min(EXCERPT, text.length - start)).replace("\n", "\\n");
     }
 }

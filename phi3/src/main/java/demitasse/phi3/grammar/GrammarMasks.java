@@ -1,6 +1,7 @@
 package demitasse.phi3.grammar;
 
 import demitasse.tokenizer.Tokenizer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,22 +16,27 @@ public final class GrammarMasks {
     private final GrammarVocabulary vocabulary;
     private final TokenTrie trie;
     private final Automaton states;
+    /** Tokens that the grammar asks for, though a reader does not see them. */
+    private final int[] named;
+
     private final Map<Integer, BitSet> masks = new HashMap<>();
     private int state;
     /** The character that the text ends inside of, or null. */
     private Utf8Tail tail;
 
-    GrammarMasks(Grammar grammar, Tokenizer tokenizer, GrammarVocabulary vocabulary, TokenTrie trie) {
+    GrammarMasks(Tokenizer tokenizer, GrammarVocabulary vocabulary, TokenTrie trie) {
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
         this.trie = trie;
-        table = grammar.table();
+        table = trie.table();
+        named = Arrays.stream(table.tokens()).filter(vocabulary.hidden()::get).toArray();
         states = new Automaton(table);
         state = states.start();
     }
 
     /** The tokens that may come next, with those that end a generation exactly where the grammar can end. */
     BitSet allowed() {
+        states.renew();
         if (tail != null) {
             return afterTail(false);
         }
@@ -42,6 +48,7 @@ public final class GrammarMasks {
         if (known == null) {
             known = new BitSet(vocabulary.size());
             trie.allowed(states, state, known);
+            trie.tokens(states, state, known);
             addEnds(known);
             masks.put(state, known);
         }
@@ -58,11 +65,27 @@ public final class GrammarMasks {
         if (visible.intersects(vocabulary.hidden())) {
             visible = (BitSet) visible.clone();
             visible.andNot(vocabulary.hidden());
+            addNamed(visible);
         }
         if (visible.isEmpty()) {
             throw new GrammarException("no token of the model's vocabulary is possible where the grammar stands");
         }
         return visible;
+    }
+
+    private void addNamed(BitSet into) {
+        for (int id : named) {
+            if (tail == null && states.asksFor(state, id) && afterToken(id) != Automaton.DEAD) {
+                into.set(id);
+            }
+        }
+    }
+
+    /** The state after an element for this token. */
+    private int afterToken(int id) {
+        Utf8Points points = Utf8Points.decode(tokenizer.piece(id, true), null);
+        boolean whole = points != null && points.tail() == null && points.whole().length > 0;
+        return whole ? states.next(state, table.classOf(CharSet.ofToken(id))) : Automaton.DEAD;
     }
 
     private void addEnds(BitSet into) {
@@ -107,8 +130,10 @@ public final class GrammarMasks {
 
     /** Tells that a token was chosen. */
     public void accept(int id) {
+        states.renew();
+        int asToken = tail == null ? afterToken(id) : Automaton.DEAD;
         Utf8Points points = Utf8Points.decode(tokenizer.piece(id, true), tail);
-        state = points == null ? Automaton.DEAD : after(points.whole());
+        state = states.union(points == null ? Automaton.DEAD : after(points.whole()), asToken);
         tail = points == null ? null : points.tail();
     }
 }

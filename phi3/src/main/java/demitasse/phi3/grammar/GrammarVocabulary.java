@@ -77,16 +77,36 @@ public final class GrammarVocabulary {
     /**
      * A grammar for one generation.
      *
-     * @throws GrammarException if no text satisfies the grammar
+     * @throws GrammarException if no text satisfies the grammar, or it names tokens that there are not
      */
     public GrammarMasks masks(Grammar grammar) {
-        if (!grammar.satisfiable()) {
+        synchronized (tries) {
+            TokenTrie trie = tries.computeIfAbsent(grammar, key -> trie(key.table(this::tokenOf)));
+            return new GrammarMasks(tokenizer, this, trie);
+        }
+    }
+
+    private TokenTrie trie(RuleTable table) {
+        if (!table.satisfiable()) {
             throw new GrammarException("the grammar cannot be satisfied: it accepts no text");
         }
-        synchronized (tries) {
-            TokenTrie trie = tries.computeIfAbsent(grammar, key -> new TokenTrie(key.table(), this));
-            return new GrammarMasks(grammar, tokenizer, this, trie);
+        for (int id : table.tokens()) {
+            if (id >= size) {
+                throw new GrammarException("grammar: token " + id + " is beyond the model's vocabulary");
+            }
+            if (tokenizer.vocabulary().isEndOfGeneration(id)) {
+                throw new GrammarException("grammar: token " + id + " ends a generation, nothing can hold it");
+            }
         }
+        return new TokenTrie(table, this);
+    }
+
+    private int tokenOf(String text) {
+        int[] ids = tokenizer.encode(text, false, true);
+        if (ids.length != 1) {
+            throw new GrammarException("grammar: '" + text + "' is not one token of the model's vocabulary");
+        }
+        return ids[0];
     }
 
     int size() {
@@ -101,6 +121,11 @@ public final class GrammarVocabulary {
     /** In the order of their characters. */
     List<Token> tokens() {
         return tokens;
+    }
+
+    /** Those that end where a character ends. */
+    int[] whole() {
+        return tokens.stream().filter(t -> t.tail() == null).mapToInt(Token::id).toArray();
     }
 
     List<Loose> loose() {

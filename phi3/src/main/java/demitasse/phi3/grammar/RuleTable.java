@@ -1,9 +1,11 @@
 package demitasse.phi3.grammar;
 
 import demitasse.phi3.grammar.RuleBuilder.Element;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,9 @@ final class RuleTable {
     static final int NO_CLASS = 0;
 
     private static final int ASCII = 128;
+
+    /** Pieces of character sets, counted for each set that they are in. */
+    private static final long MOST_OVERLAPS = 500_000;
 
     private final int[] elements;
     /** First positions of each rule's alternatives. */
@@ -55,12 +60,17 @@ final class RuleTable {
         boundaries = begins.stream().mapToInt(Integer::intValue).toArray();
         BitSet[] members = new BitSet[boundaries.length];
         Arrays.setAll(members, i -> new BitSet());
+        long overlaps = 0;
         for (int set = 0; set < ranges.size(); set++) {
             List<Integer> bounds = ranges.get(set);
+            if (overlaps > MOST_OVERLAPS) {
+                throw new GrammarException("the grammar explodes: its sets of characters cut each other to pieces");
+            }
             for (int i = 0; i < bounds.size(); i += 2) {
                 int first = Arrays.binarySearch(boundaries, bounds.get(i));
                 for (int k = first; k < boundaries.length && boundaries[k] <= bounds.get(i + 1); k++) {
                     members[k].set(set);
+                    overlaps++;
                 }
             }
         }
@@ -76,6 +86,23 @@ final class RuleTable {
         }
         classCount = ids.size();
         Arrays.setAll(ascii, this::search);
+    }
+
+    boolean satisfiable() {
+        return starts[root].length > 0;
+    }
+
+    /** Whether there are elements that stand for tokens, not for characters. */
+    boolean hasTokens() {
+        return Arrays.stream(sets).anyMatch(CharSet::isTokens);
+    }
+
+    /** The tokens that stand in the grammar by themselves. */
+    int[] tokens() {
+        return Arrays.stream(sets)
+                .mapToInt(CharSet::onlyToken)
+                .filter(id -> id >= 0)
+                .toArray();
     }
 
     static RuleTable of(RuleBuilder builder, int root) {
@@ -107,19 +134,38 @@ final class RuleTable {
 
     /** The rules with an alternative whose rules are all among them and whose characters all fit. */
     static boolean[] fixpoint(RuleBuilder builder, Predicate<Element> fits) {
-        boolean[] found = new boolean[builder.ruleCount()];
-        boolean changed = true;
-        // Forwards and backwards in turn, since rules mostly stand in one order or the other.
-        for (boolean forwards = true; changed; forwards = !forwards) {
-            changed = false;
-            for (int i = 0; i < found.length; i++) {
-                int rule = forwards ? i : found.length - 1 - i;
-                if (!found[rule]
-                        && builder.alternatives(rule).stream()
-                                .anyMatch(alternative -> alternative.stream()
-                                        .allMatch(e -> e.isRule() ? found[e.rule()] : fits.test(e)))) {
-                    found[rule] = true;
-                    changed = true;
+        int rules = builder.ruleCount();
+        boolean[] found = new boolean[rules];
+        // For each rule, the alternatives that it stands in, as often as it does.
+        List<List<int[]>> uses = new ArrayList<>();
+        for (int rule = 0; rule < rules; rule++) {
+            uses.add(new ArrayList<>());
+        }
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int rule = 0; rule < rules; rule++) {
+            for (List<Element> alternative : builder.alternatives(rule)) {
+                if (alternative.stream().allMatch(e -> e.isRule() || fits.test(e))) {
+                    int[] missing = {rule, 0};
+                    for (Element e : alternative) {
+                        if (e.isRule()) {
+                            uses.get(e.rule()).add(missing);
+                            missing[1]++;
+                        }
+                    }
+                    if (missing[1] == 0) {
+                        open.add(rule);
+                    }
+                }
+            }
+        }
+        while (!open.isEmpty()) {
+            int rule = open.poll();
+            if (!found[rule]) {
+                found[rule] = true;
+                for (int[] missing : uses.get(rule)) {
+                    if (--missing[1] == 0) {
+                        open.add(missing[0]);
+                    }
                 }
             }
         }

@@ -218,10 +218,16 @@ final class SchemaNumbers {
         List<Element> more = RuleBuilder.sequence(point, builder.repeat(digit('0'), 1, room));
         if (low.open() && (most == null || least.compareTo(most) < 0)) {
             // On the bound itself, something other than zeros must follow.
-            List<Element> beyond =
-                    RuleBuilder.sequence(point, builder.repeat(RuleBuilder.literal("0"), 0, room - 1), digit('1'));
+            List<List<Element>> beyond = new ArrayList<>();
+            for (int zeros = 0; zeros < room; zeros++) {
+                beyond.add(RuleBuilder.sequence(
+                        point,
+                        RuleBuilder.literal("0".repeat(zeros)),
+                        digit('1'),
+                        builder.repeat(digit('0'), 0, room - 1 - zeros)));
+            }
             for (List<Element> way : DigitRanges.fractions(least, least, scale)) {
-                into.add(RuleBuilder.sequence(sign, way, beyond));
+                into.add(RuleBuilder.sequence(sign, way, builder.choice(beyond)));
             }
             least = least.add(BigInteger.ONE);
         }

@@ -20,6 +20,10 @@ final class TokenTrie {
     /** A token that ends inside a character. */
     private record Tail(int id, Utf8Tail tail) {}
 
+    private final RuleTable table;
+    /** Tokens that are whole characters, if the grammar has elements for tokens. */
+    private final int[] tokens;
+
     private final int[] classes;
     private final int[] depths;
     /** The node after all those below. */
@@ -35,6 +39,8 @@ final class TokenTrie {
     private final int deepest;
 
     TokenTrie(RuleTable table, GrammarVocabulary vocabulary) {
+        this.table = table;
+        tokens = table.hasTokens() ? vocabulary.whole() : new int[0];
         Growing trie = new Growing();
         trie.build(table, vocabulary);
         int count = trie.count;
@@ -108,6 +114,19 @@ final class TokenTrie {
             lastAtDepth[depths[node]] = node;
             for (int child = node + 1; child < end; child = ends[child]) {
                 below[node] |= below[child] | Automaton.bit(classes[child]);
+            }
+        }
+    }
+
+    RuleTable table() {
+        return table;
+    }
+
+    /** Adds the tokens that may come in a state by themselves, not for their characters. */
+    void tokens(Automaton states, int state, BitSet into) {
+        for (int id : tokens) {
+            if (states.next(state, table.classOf(CharSet.ofToken(id))) != Automaton.DEAD) {
+                into.set(id);
             }
         }
     }

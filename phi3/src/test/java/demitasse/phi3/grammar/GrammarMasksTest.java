@@ -31,10 +31,9 @@ class GrammarMasksTest {
         }
         for (JsonNode row : SharedData.jsonLines(SharedData.require("golden/grammar/masks.jsonl"))) {
             String vocabulary = row.get("vocab").asText();
-            Tokenizer tokenizer = tokenizer(vocabulary);
+            tokenizer(vocabulary);
             Grammar grammar = grammars.get(row.get("grammar").asText());
-            TokenTrie trie = new TokenTrie(grammar.table(), vocabularies.get(vocabulary));
-            GrammarMasks masks = new GrammarMasks(grammar, tokenizer, vocabularies.get(vocabulary), trie);
+            GrammarMasks masks = vocabularies.get(vocabulary).masks(grammar);
             for (int step = 0; step < row.get("steps").size(); step++) {
                 if (step > 0) {
                     masks.accept(row.get("tokens").get(step - 1).asInt());
