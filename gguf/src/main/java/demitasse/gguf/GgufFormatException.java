@@ -11,7 +11,8 @@ public final class GgufFormatException extends IOException {
     private final long offset;
 
     public GgufFormatException(Path file, long offset, String what, String expected, String actual) {
-        super(file + ": at byte " + offset + ": " + what + ": expected " + expected + ", found " + actual);
+        super(file + ": at byte " + offset + ": " + Shown.of(what) + ": expected " + expected + ", found "
+                + Shown.of(actual));
         this.file = file;
         this.offset = offset;
     }

@@ -19,9 +19,13 @@ final class Decoder {
     /** Tokens computed together: enough to use each unpacked weight many times, small enough for the scratch. */
     static final int MAX_BATCH = 256;
 
+    /** Scratch for the widest models is kept below this: fewer of their tokens go into a batch. */
+    private static final long SCRATCH_BYTES = 128L << 20;
+
     private final DecoderConfig config;
     private final DecoderWeights weights;
     private final Threads threads;
+    private final int batch;
 
     /** [token][embedding]: the residual stream. */
     private final float[] residual;
@@ -40,20 +44,33 @@ final class Decoder {
         this.config = config;
         this.weights = weights;
         this.threads = threads;
-        this.residual = new float[Math.multiplyExact(MAX_BATCH, config.embedding())];
+        this.batch = batch(config);
+        this.residual = new float[batch * config.embedding()];
         this.change = new float[residual.length];
-        this.qkv = new float[Math.multiplyExact(MAX_BATCH, config.qkvWidth())];
-        this.gateUp = new float[Math.multiplyExact(MAX_BATCH, 2 * config.feedForward())];
-        this.normed = new Activations(config.embedding(), MAX_BATCH);
-        this.attended = new Activations(config.queryWidth(), MAX_BATCH);
-        this.gated = new Activations(config.feedForward(), MAX_BATCH);
+        this.qkv = new float[batch * config.qkvWidth()];
+        this.gateUp = new float[batch * 2 * config.feedForward()];
+        this.normed = new Activations(config.embedding(), batch);
+        this.attended = new Activations(config.queryWidth(), batch);
+        this.gated = new Activations(config.feedForward(), batch);
+    }
+
+    private static int batch(DecoderConfig config) {
+        // The forms that matrices make of their inputs are about as large as the inputs.
+        long floats =
+                4L * config.embedding() + 4L * config.feedForward() + 2L * config.queryWidth() + config.qkvWidth();
+        return Math.clamp(SCRATCH_BYTES / (floats * Float.BYTES), 1, MAX_BATCH);
+    }
+
+    /** How many tokens {@link #forward} takes at a time: at most {@link #MAX_BATCH}. */
+    int batch() {
+        return batch;
     }
 
     /**
      * Computes {@code tokens} tokens that follow the first {@code position} ones of the cache, and adds them to it.
      *
      * @param ids the tokens stand at {@code from} and after it
-     * @param tokens 1 to {@link #MAX_BATCH}
+     * @param tokens 1 to {@link #batch}
      * @param wanted for how many of the last tokens logits are needed: 0 to {@code tokens}
      * @param logits [wanted][vocabulary] is written at {@code logitsOffset}
      */

@@ -4,6 +4,7 @@ import demitasse.gguf.GgufFile;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
 import demitasse.tensor.KvLayer;
+import demitasse.tensor.KvType;
 import demitasse.tensor.Rope;
 import demitasse.tensor.Threads;
 import demitasse.tokenizer.Tokenizer;
@@ -30,9 +31,6 @@ public final class LanguageModel implements AutoCloseable {
     private static final int CONTEXT_PADDING = 256;
     /** Context of a session of its own when no limit is given: the cache of a full context may not fit. */
     private static final int OPEN_ENDED_CONTEXT = 4096;
-
-    /** What JVMs allow. */
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private static final double MEGABYTE = 1e6;
     private static final int WARM_UP_BATCH = 48;
@@ -98,17 +96,21 @@ public final class LanguageModel implements AutoCloseable {
      * @throws ModelLoadException if no model can be made from it
      */
     public static LanguageModel load(Path file, LoadOptions options) throws IOException {
+        GgufFile gguf = GgufFile.open(file);
         Threads threads = new Threads(options.threads());
-        GgufFile gguf = null;
+        boolean loaded = false;
         try {
-            gguf = GgufFile.open(file);
-            return new LanguageModel(gguf, threads, options.exact());
-        } catch (IOException | RuntimeException | Error e) {
-            threads.close();
-            if (gguf != null) {
+            LanguageModel model = new LanguageModel(gguf, threads, options.exact());
+            gguf.requireUnchanged();
+            loaded = true;
+            return model;
+        } catch (InternalError e) {
+            throw gguf.changed(e);
+        } finally {
+            if (!loaded) {
+                threads.close();
                 gguf.close();
             }
-            throw e;
         }
     }
 
@@ -170,21 +172,28 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * @param contextSize tokens that the session can hold, prompt and answer together
-     * @throws IllegalArgumentException if it is not positive, or its keys and values are more than the whole heap
+     * @throws IllegalArgumentException if it is not positive, or its keys and values do not fit into the heap
      */
     public Session newSession(int contextSize) {
         if (contextSize < 1) {
             throw new IllegalArgumentException("context size: at least 1, not " + contextSize);
         }
-        long elements = (long) contextSize * config.kvWidth();
-        double bytes = 2.0 * elements * config.layers() * (exact ? Float.BYTES : Short.BYTES);
-        long heap = Runtime.getRuntime().maxMemory();
-        if (elements > LARGEST_ARRAY || bytes > heap) {
-            throw new IllegalArgumentException(String.format(
-                    "context size %d: keys and values take %.0f MB, the heap has %.0f MB at most",
-                    contextSize, bytes / MEGABYTE, heap / MEGABYTE));
+        KvType type = exact ? KvType.F32 : KvType.F16;
+        double bytes = (double) config.layers() * KvLayer.bytes(contextSize, config.kvHeads(), config.headSize(), type);
+        if (bytes > Runtime.getRuntime().maxMemory()) {
+            throw tooLarge(contextSize, bytes);
         }
-        return new Session(this, contextSize, exact);
+        try {
+            return new Session(this, contextSize, type);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(contextSize, bytes);
+        }
+    }
+
+    private static IllegalArgumentException tooLarge(int contextSize, double bytes) {
+        return new IllegalArgumentException(String.format(
+                "context size %d: keys and values take %.0f MB, more than the heap of %.0f MB has room for",
+                contextSize, bytes / MEGABYTE, Runtime.getRuntime().maxMemory() / MEGABYTE));
     }
 
     /** Completes a raw prompt in a session of its own. Control tokens in it are meant. */
@@ -294,7 +303,16 @@ public final class LanguageModel implements AutoCloseable {
                         YARN_BETA_SLOW));
     }
 
-    /** {@link Decoder#forward}, when it is this session's turn. */
+    /** How many tokens {@link #forward} takes at a time. */
+    int batch() {
+        return decoder.batch();
+    }
+
+    /**
+     * {@link Decoder#forward}, when it is this session's turn.
+     *
+     * @throws demitasse.gguf.ModelFileChangedException if pages of the file were missing
+     */
     void forward(
             int[] ids,
             int from,
@@ -311,6 +329,9 @@ public final class LanguageModel implements AutoCloseable {
                 throw new IllegalStateException(name + " is closed");
             }
             decoder.forward(ids, from, tokens, cache, rope, position, wanted, logits, logitsOffset);
+            file.requireWhole();
+        } catch (InternalError e) {
+            throw file.changed(e);
         } finally {
             turn.unlock();
         }

@@ -21,7 +21,7 @@ public final class Session implements AutoCloseable {
     private int position;
     private boolean closed;
 
-    Session(LanguageModel model, int contextSize, boolean exact) {
+    Session(LanguageModel model, int contextSize, KvType type) {
         DecoderConfig config = model.config();
         this.model = model;
         this.contextSize = contextSize;
@@ -30,8 +30,7 @@ public final class Session implements AutoCloseable {
         this.ids = new int[contextSize];
         this.cache = new KvLayer[config.layers()];
         for (int layer = 0; layer < cache.length; layer++) {
-            cache[layer] =
-                    new KvLayer(contextSize, config.kvHeads(), config.headSize(), exact ? KvType.F32 : KvType.F16);
+            cache[layer] = new KvLayer(contextSize, config.kvHeads(), config.headSize(), type);
         }
     }
 
@@ -150,7 +149,7 @@ public final class Session implements AutoCloseable {
         checkRoom(count);
         int outOffset = 0;
         for (int done = 0; done < count; ) {
-            int batch = Math.min(Decoder.MAX_BATCH, count - done);
+            int batch = Math.min(model.batch(), count - done);
             boolean end = done + batch == count;
             int wanted = all ? batch : end ? 1 : 0;
             model.forward(more, from + done, batch, cache, rope, position, wanted, out, outOffset);

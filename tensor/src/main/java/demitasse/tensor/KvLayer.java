@@ -11,6 +11,9 @@ public final class KvLayer {
 
     private static final float LARGEST_HALF = 65504;
 
+    /** What JVMs allow. */
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final int capacity;
     private final int kvHeads;
     private final int headSize;
@@ -32,8 +35,8 @@ public final class KvLayer {
         this.kvHeads = kvHeads;
         this.headSize = headSize;
         this.type = type;
-        this.positions = Math.ceilDiv(capacity, BLOCK) * BLOCK;
-        this.valueStride = Math.ceilDiv(headSize, Kernels.LANES) * Kernels.LANES;
+        this.positions = Math.multiplyExact(Math.ceilDiv(capacity, BLOCK), BLOCK);
+        this.valueStride = padded(headSize);
         int keyLength = Math.multiplyExact(Math.multiplyExact(positions, kvHeads), headSize);
         int valueLength = Math.multiplyExact(Math.multiplyExact(positions, kvHeads), valueStride);
         boolean half = type == KvType.F16;
@@ -61,8 +64,25 @@ public final class KvLayer {
 
     /** Memory that the keys and values take. */
     public long bytes() {
-        long elements = (long) positions * kvHeads * (headSize + valueStride);
-        return elements * (type == KvType.F16 ? Short.BYTES : Float.BYTES);
+        return bytes(capacity, kvHeads, headSize, type);
+    }
+
+    /**
+     * Memory that such a layer would take; {@link Long#MAX_VALUE} if it is too large to be made.
+     *
+     * @param capacity as for the constructor, like the others
+     */
+    public static long bytes(int capacity, int kvHeads, int headSize, KvType type) {
+        long rows = Math.ceilDiv(capacity, BLOCK) * (long) BLOCK * kvHeads;
+        long stride = padded(headSize);
+        if (rows > LARGEST_ARRAY / stride) {
+            return Long.MAX_VALUE;
+        }
+        return rows * (headSize + stride) * (type == KvType.F16 ? Short.BYTES : Float.BYTES);
+    }
+
+    private static int padded(int headSize) {
+        return Math.ceilDiv(headSize, Kernels.LANES) * Kernels.LANES;
     }
 
     /** Writes key and value of one position, [head][head size] each. */
