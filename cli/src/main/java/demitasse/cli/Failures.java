@@ -1,6 +1,8 @@
 package demitasse.cli;
 
+import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufFormatException;
+import demitasse.gguf.ModelFileChangedException;
 import demitasse.gguf.ModelLoadException;
 import demitasse.phi3.ChatTemplateException;
 import demitasse.phi3.PromptTooLongException;
@@ -32,6 +34,10 @@ final class Failures {
             case InputException e -> e.getMessage();
             case GgufFormatException e -> e.getMessage();
             case ModelLoadException e -> e.getMessage();
+            case ModelFileChangedException e -> e.getMessage();
+            case InternalError e
+            when GgufFile.isPageFault(e) ->
+                "a file was changed while it was in use, or its disk fails: a part of it cannot be read any more";
             case PromptTooLongException e -> e.getMessage();
             case ChatTemplateException e -> "the model's chat template: " + e.getMessage();
             case UncheckedIOException e -> text(e.getCause());
