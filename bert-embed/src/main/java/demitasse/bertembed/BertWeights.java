@@ -7,15 +7,17 @@ import demitasse.tensor.Blocks;
 import demitasse.tensor.Matrices;
 import demitasse.tensor.Matrix;
 import demitasse.tensor.Threads;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The weights of an encoder.
  *
  * @param tokens [vocabulary][width]; rows are read from the mapped file, since few of them are used at a time
- * @param positions [context][width], with the vector of token type 0, the only one in use, added to each row
+ * @param positions [window][width], with the vector of token type 0, the only one in use, added to each row
  */
-record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, Layer[] layers) {
+record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, List<Layer> layers) {
     /** A matrix and what is added to its product. */
     record Linear(Matrix weight, float[] bias) {}
 
@@ -33,9 +35,10 @@ record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, Layer[]
             Linear down,
             Norm outputNorm) {}
 
-    static BertWeights read(GgufFile file, BertConfig config, boolean exact, Threads threads)
+    /** @param window how many positions are needed */
+    static BertWeights read(GgufFile file, BertConfig config, int window, boolean exact, Threads threads)
             throws ModelLoadException {
-        return new Reader(file, config, exact, threads).weights();
+        return new Reader(file, config, window, exact, threads).weights();
     }
 
     int vocabulary() {
@@ -45,12 +48,14 @@ record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, Layer[]
     private static final class Reader {
         private final GgufFile file;
         private final BertConfig config;
+        private final int window;
         private final boolean exact;
         private final Threads threads;
 
-        Reader(GgufFile file, BertConfig config, boolean exact, Threads threads) {
+        Reader(GgufFile file, BertConfig config, int window, boolean exact, Threads threads) {
             this.file = file;
             this.config = config;
+            this.window = window;
             this.exact = exact;
             this.threads = threads;
         }
@@ -62,25 +67,39 @@ record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, Layer[]
             }
             // The exact form leaves the table in the file.
             Matrix tokenTable = Matrices.load(tokens, true, threads);
-            Layer[] layers = new Layer[config.layers()];
-            for (int i = 0; i < layers.length; i++) {
-                layers[i] = layer("blk." + i + ".");
+            // Grows as layers are found: their number is what a key claims.
+            List<Layer> layers = new ArrayList<>();
+            for (int i = 0; i < config.layers(); i++) {
+                layers.add(layer("blk." + i + "."));
             }
             return new BertWeights(tokenTable, positions(), norm("token_embd_norm"), layers);
         }
 
         private float[] positions() throws ModelLoadException {
             int width = config.width();
-            float[] positions = floats("position_embd.weight", width, config.context());
+            float[] positions =
+                    Blocks.dequantize(firstRows(checked("position_embd.weight", width, config.context()), window));
             GgufTensor types = file.requireTensor("token_types.weight");
             if (types.columns() != width || types.rows() < 1) {
                 throw wrongShape(types, "[" + width + ", token types]");
             }
-            float[] first = Blocks.dequantize(types);
+            float[] first = Blocks.dequantize(firstRows(types, 1));
             for (int i = 0; i < positions.length; i++) {
                 positions[i] += first[i % width];
             }
             return positions;
+        }
+
+        /** Only the rows that are used are unpacked, whatever the file has. */
+        private static GgufTensor firstRows(GgufTensor tensor, int rows) {
+            long[] shape = {tensor.columns(), rows};
+            long bytes = tensor.type().bytesFor(tensor.columns()) * rows;
+            return new GgufTensor(
+                    tensor.name(),
+                    tensor.type(),
+                    shape,
+                    tensor.offset(),
+                    tensor.data().asSlice(0, bytes));
         }
 
         private Layer layer(String prefix) throws ModelLoadException {

@@ -49,14 +49,14 @@ public final class Embedding implements AutoCloseable {
         this.name =
                 metadata.string("general.name").orElse(file.path().getFileName().toString());
         this.tokenizer = Tokenizers.load(metadata);
-        BertWeights weights = BertWeights.read(file, config, exact, threads);
+        this.window = Math.min(config.context(), MAX_TOKENS);
+        BertWeights weights = BertWeights.read(file, config, window, exact, threads);
         if (tokenizer.vocabulary().size() > weights.vocabulary()) {
             throw new ModelLoadException(
                     "tensor token_embd.weight",
                     tokenizer.vocabulary().size() + " rows, as tokenizer.ggml.tokens has",
                     weights.vocabulary() + " rows");
         }
-        this.window = Math.min(config.context(), MAX_TOKENS);
         this.encoder = new BertEncoder(config, weights, window, threads);
     }
 
@@ -75,12 +75,19 @@ public final class Embedding implements AutoCloseable {
     public static Embedding load(Path file, int threads, boolean exact) throws IOException {
         GgufFile gguf = GgufFile.open(file);
         Threads pool = new Threads(threads);
+        boolean loaded = false;
         try {
-            return new Embedding(gguf, pool, exact);
-        } catch (IOException | RuntimeException | Error e) {
-            pool.close();
-            gguf.close();
-            throw e;
+            Embedding model = new Embedding(gguf, pool, exact);
+            gguf.requireUnchanged();
+            loaded = true;
+            return model;
+        } catch (InternalError e) {
+            throw gguf.changed(e);
+        } finally {
+            if (!loaded) {
+                pool.close();
+                gguf.close();
+            }
         }
     }
 
@@ -102,6 +109,7 @@ public final class Embedding implements AutoCloseable {
      * too, that of the special tokens alone.
      *
      * @throws IllegalStateException after {@link #close}
+     * @throws demitasse.gguf.ModelFileChangedException if pages of the file were missing
      */
     public List<Result> embed(List<String> texts) {
         List<int[]> ids = new ArrayList<>(texts.size());
@@ -141,6 +149,9 @@ public final class Embedding implements AutoCloseable {
                 throw new IllegalStateException("the model " + name + " is closed");
             }
             encoder.encode(batch, pooled);
+            file.requireWhole();
+        } catch (InternalError e) {
+            throw file.changed(e);
         } finally {
             turn.unlock();
         }

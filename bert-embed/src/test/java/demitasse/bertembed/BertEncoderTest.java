@@ -56,7 +56,8 @@ class BertEncoderTest {
 
     private static BertEncoder encoder(GgufFile file, boolean exact, Threads threads) throws IOException {
         BertConfig config = BertConfig.read(file.metadata());
-        return new BertEncoder(config, BertWeights.read(file, config, exact, threads), config.context(), threads);
+        return new BertEncoder(
+                config, BertWeights.read(file, config, config.context(), exact, threads), config.context(), threads);
     }
 
     private static int[] ids(JsonNode row) {

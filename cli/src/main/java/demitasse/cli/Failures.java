@@ -1,6 +1,8 @@
 package demitasse.cli;
 
 import demitasse.gguf.FileFormatException;
+import demitasse.gguf.GgufFile;
+import demitasse.gguf.ModelFileChangedException;
 import demitasse.gguf.ModelLoadException;
 import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
@@ -33,6 +35,10 @@ final class Failures {
             case InputException e -> e.getMessage();
             case FileFormatException e -> e.getMessage();
             case ModelLoadException e -> e.getMessage();
+            case ModelFileChangedException e -> e.getMessage();
+            case InternalError e
+            when GgufFile.isPageFault(e) ->
+                "a file was changed while it was in use, or its disk fails: a part of it cannot be read any more";
             case PromptTooLongException e -> e.getMessage();
             case KvMemoryException e -> e.getMessage();
             case ChatTemplateException e -> "the model's chat template: " + e.getMessage();

@@ -100,13 +100,13 @@ final class InspectCommand extends BaseCommand {
                 .asMap()
                 .forEach((key, value) -> out().printf(
                                 "%s = %s (%s)%n",
-                                key, shown(value), value.type().label()));
+                                printable(key), shown(value), value.type().label()));
         if (tensors) {
             file.tensors()
                     .values()
                     .forEach(tensor -> out().printf(
                                     "%-40s %-8s %s at %d%n",
-                                    tensor.name(), tensor.type(), shape(tensor), tensor.offset()));
+                                    printable(tensor.name()), tensor.type(), shape(tensor), tensor.offset()));
         }
         if (load) {
             out().println("loads");
@@ -114,8 +114,13 @@ final class InspectCommand extends BaseCommand {
     }
 
     private static String shown(GgufValue value) {
-        String text = value.toString().replace("\n", "\\n").replace("\r", "\\r");
+        String text = printable(value.toString().replace("\n", "\\n").replace("\r", "\\r"));
         return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
+    }
+
+    /** A file may hold what a terminal takes for commands. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD");
     }
 
     private static String shape(GgufTensor tensor) {

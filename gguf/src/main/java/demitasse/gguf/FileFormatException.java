@@ -11,7 +11,8 @@ public class FileFormatException extends IOException {
     private final long offset;
 
     public FileFormatException(Path file, long offset, String what, String expected, String actual) {
-        super(file + ": at byte " + offset + ": " + what + ": expected " + expected + ", found " + actual);
+        super(file + ": at byte " + offset + ": " + Shown.of(what) + ": expected " + expected + ", found "
+                + Shown.of(actual));
         this.file = file;
         this.offset = offset;
     }

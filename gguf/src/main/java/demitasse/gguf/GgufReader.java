@@ -30,8 +30,15 @@ final class GgufReader {
     static final int MAX_TENSOR_NAME = 63;
     /** ggml's docs/gguf.md: keys are at most 2^16 - 1 bytes. ggml itself takes longer ones. */
     private static final long MAX_KEY = (1 << 16) - 1;
-    /** As in ggml (GGUF_MAX_STRING_LENGTH). */
-    private static final long MAX_STRING = 1L << 30;
+    /** ggml takes 2^30 bytes; the longest in use are whole tokenizer.json files of some 30 MB. */
+    private static final long MAX_STRING = 1L << 26;
+
+    // An entry takes more memory than its shortest form in the file, so each kind has a limit far above what is in use:
+    // the largest vocabularies have 260,000 tokens and twice as many merges.
+    private static final int MAX_TENSORS = 1 << 16;
+    private static final int MAX_PAIRS = 1 << 16;
+    /** In all arrays together. */
+    private static final int MAX_ARRAY_STRINGS = 1 << 21;
     /** Larger tables grow as their entries are read, so that a count in the header alone costs no memory. */
     private static final int MAX_PRESIZED = 1 << 12;
 
@@ -44,6 +51,7 @@ final class GgufReader {
     private final Path path;
     private final MemorySegment file;
     private long position;
+    private int arrayStrings;
 
     GgufReader(Path path, MemorySegment file) {
         this.path = path;
@@ -63,7 +71,9 @@ final class GgufReader {
         long pairCount = u64("key-value count");
         long remaining = file.byteSize() - position;
         checkCount(position - 16, "tensor count", tensorCount, remaining / MIN_TENSOR_BYTES);
+        checkLimit(position - 16, "tensor count", tensorCount, MAX_TENSORS);
         checkCount(position - 8, "key-value count", pairCount, remaining / MIN_PAIR_BYTES);
+        checkLimit(position - 8, "key-value count", pairCount, MAX_PAIRS);
         Metadata metadata = metadata((int) pairCount);
         int alignment = alignment(metadata);
         List<GgufHeader.TensorInfo> tensors = tensors((int) tensorCount, alignment);
@@ -126,6 +136,8 @@ final class GgufReader {
         checkCount(position - 8, "length of " + what, length, most);
         int n = (int) length;
         if (type == GgufValueType.STRING) {
+            checkLimit(position - 8, "strings in arrays, with " + what, (long) arrayStrings + n, MAX_ARRAY_STRINGS);
+            arrayStrings += n;
             List<String> strings = new ArrayList<>(Math.min(n, MAX_PRESIZED));
             for (int i = 0; i < n; i++) {
                 strings.add(string(what, MAX_STRING));
@@ -279,6 +291,12 @@ final class GgufReader {
         }
     }
 
+    private void checkLimit(long offset, String what, long count, long most) throws GgufFormatException {
+        if (count > most) {
+            throw bad(offset, what, "at most " + most, Long.toString(count));
+        }
+    }
+
     private String string(String what) throws GgufFormatException {
         return string(what, MAX_STRING);
     }
@@ -290,7 +308,7 @@ final class GgufReader {
         }
         checkCount(position - 8, "length of " + what, length, file.byteSize() - position);
         byte[] bytes = file.asSlice(take(length, what), length).toArray(ValueLayout.JAVA_BYTE);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return length == 0 ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 
     private byte u8(String what) throws GgufFormatException {

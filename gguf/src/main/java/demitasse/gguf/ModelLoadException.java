@@ -7,6 +7,6 @@ public final class ModelLoadException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public ModelLoadException(String subject, String expected, String actual) {
-        super(subject + ": expected " + expected + ", found " + actual);
+        super(Shown.of(subject) + ": expected " + expected + ", found " + Shown.of(actual));
     }
 }

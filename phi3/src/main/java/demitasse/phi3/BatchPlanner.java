@@ -23,13 +23,16 @@ final class BatchPlanner {
     /** Rows of logits that a prompt may ask for beside others, whose copies they would crowd out. */
     private static final int LOGIT_ROWS = 32;
 
+    private final int mostRows;
     private final int vocabulary;
     private final BatchSpeed speed;
     private final Room room;
     private long served;
     private int shortRows;
 
-    BatchPlanner(int vocabulary, BatchSpeed speed, Room room) {
+    /** @param mostRows of a batch: at least {@link #SHORT} */
+    BatchPlanner(int mostRows, int vocabulary, BatchSpeed speed, Room room) {
+        this.mostRows = mostRows;
         this.vocabulary = vocabulary;
         this.speed = speed;
         this.room = room;
@@ -48,14 +51,14 @@ final class BatchPlanner {
             int tokens = sequence.remaining();
             if (tokens <= SHORT) {
                 shorts = true;
-                if (batch.rows() + tokens <= Decoder.MAX_BATCH) {
+                if (batch.rows() + tokens <= mostRows) {
                     add(sequence, tokens, batch);
                 }
             }
         }
         shortRows = batch.rows();
         boolean beside = othersGenerate || shorts;
-        int left = Decoder.MAX_BATCH - shortRows;
+        int left = mostRows - shortRows;
         left = beside ? Math.min(left, speed.promptRows(MOST_NANOS)) : left;
         long now = served;
         for (Sequence next = next(waiting, now); left > 0 && next != null; next = next(waiting, now)) {

@@ -83,11 +83,12 @@ final class BatchQueue {
     /** Why no more requests are taken; null while they are. */
     private String closed;
 
-    BatchQueue(Engine engine, int vocabulary, KvMemory memory, Clock clock) {
+    /** @param mostRows that the engine takes in a batch: at least {@link BatchPlanner#SHORT} */
+    BatchQueue(Engine engine, int mostRows, int vocabulary, KvMemory memory, Clock clock) {
         this.engine = engine;
         this.memory = memory;
         this.clock = clock;
-        this.planner = new BatchPlanner(vocabulary, speed, this::room);
+        this.planner = new BatchPlanner(mostRows, vocabulary, speed, this::room);
     }
 
     Sequence open(int contextSize, Rope rope) {

@@ -85,6 +85,7 @@ final class Candidates {
     void fill(float[] all, BitSet allowed) {
         size = 0;
         sorted = 0;
+        weighed = false;
         for (int id = allowed.nextSetBit(0); id >= 0 && id < all.length; id = allowed.nextSetBit(id + 1)) {
             ids[size] = id;
             logits[size++] = all[id];

@@ -18,9 +18,13 @@ final class Decoder {
     /** Tokens computed together: enough to use each unpacked weight many times, small enough for the scratch. */
     static final int MAX_BATCH = 256;
 
+    /** Scratch for the widest models is kept below this: fewer of their tokens go into a batch. */
+    private static final long SCRATCH_BYTES = 128L << 20;
+
     private final DecoderConfig config;
     private final DecoderWeights weights;
     private final Threads threads;
+    private final int mostRows;
 
     /** [token][embedding]: the residual stream. */
     private final float[] residual;
@@ -36,7 +40,7 @@ final class Decoder {
     private final Activations attended;
     private final Activations gated;
     /** Which of the batch's sequences a row is of. */
-    private final Sequence[] sequences = new Sequence[MAX_BATCH];
+    private final Sequence[] sequences;
 
     // Made once, since a lambda that is made for each layer is garbage.
     private final Threads.Piece rotateAndStore = this::rotateAndStore;
@@ -52,15 +56,29 @@ final class Decoder {
         this.config = config;
         this.weights = weights;
         this.threads = threads;
-        this.residual = new float[Math.multiplyExact(MAX_BATCH, config.embedding())];
+        this.mostRows = mostRows(config);
+        this.residual = new float[mostRows * config.embedding()];
         this.change = new float[residual.length];
-        this.qkv = new float[Math.multiplyExact(MAX_BATCH, config.qkvWidth())];
-        this.gateUp = new float[Math.multiplyExact(MAX_BATCH, 2 * config.feedForward())];
+        this.qkv = new float[mostRows * config.qkvWidth()];
+        this.gateUp = new float[mostRows * 2 * config.feedForward()];
         this.attention = new Attention(
                 config.heads(), config.kvHeads(), config.headSize(), (float) (1 / Math.sqrt(config.headSize())));
-        this.normed = new Activations(config.embedding(), MAX_BATCH);
-        this.attended = new Activations(config.queryWidth(), MAX_BATCH);
-        this.gated = new Activations(config.feedForward(), MAX_BATCH);
+        this.normed = new Activations(config.embedding(), mostRows);
+        this.attended = new Activations(config.queryWidth(), mostRows);
+        this.gated = new Activations(config.feedForward(), mostRows);
+        this.sequences = new Sequence[mostRows];
+    }
+
+    private static int mostRows(DecoderConfig config) {
+        // The forms that matrices make of their inputs are about as large as the inputs.
+        long floats =
+                4L * config.embedding() + 4L * config.feedForward() + 2L * config.queryWidth() + config.qkvWidth();
+        return Math.clamp(SCRATCH_BYTES / (floats * Float.BYTES), BatchPlanner.SHORT, MAX_BATCH);
+    }
+
+    /** How many rows a batch may have: {@link BatchPlanner#SHORT} to {@link #MAX_BATCH}. */
+    int mostRows() {
+        return mostRows;
     }
 
     /** From now on told what each layer's matrices are multiplied with. */
@@ -72,7 +90,7 @@ final class Decoder {
      * Computes the next tokens of each of the batch's sequences, adds them to its cache, and writes the logits of the
      * last ones where the sequence wants them.
      *
-     * @param batch 1 to {@link #MAX_BATCH} rows
+     * @param batch 1 to {@link #mostRows} rows
      */
     void forward(Batch batch) {
         try {

@@ -27,6 +27,11 @@ record DecoderConfig(
         RopeConfig rope) {
     private static final System.Logger LOG = System.getLogger(DecoderConfig.class.getName());
 
+    // Several times what the largest models have, and little enough that products of two sizes and a batch are ints.
+    private static final int MAX_WIDTH = 1 << 18;
+    private static final int MAX_HEADS = 1 << 12;
+    private static final int MAX_HEAD_SIZE = 1 << 12;
+
     /** Width of the queries of one token. */
     int queryWidth() {
         return heads * headSize;
@@ -45,17 +50,20 @@ record DecoderConfig(
     /** @param vocabulary number of tokens; checked against the tensors, not against the keys */
     static DecoderConfig read(Metadata metadata, Architecture architecture, int vocabulary) throws ModelLoadException {
         Keys keys = new Keys(metadata, architecture.id());
-        int embedding = keys.positive("embedding_length");
-        int heads = keys.positive("attention.head_count");
-        int kvHeads = keys.positive("attention.head_count_kv", heads);
+        int embedding = keys.positive("embedding_length", MAX_WIDTH);
+        int heads = keys.positive("attention.head_count", MAX_HEADS);
+        int kvHeads = keys.positive("attention.head_count_kv", heads, MAX_HEADS);
         int headSize = headSize(keys, embedding, heads);
         if (heads % kvHeads != 0) {
             throw keys.wrong("attention.head_count_kv", "a divisor of head_count " + heads, kvHeads);
         }
         int context = keys.positive("context_length");
         int layers = keys.positive("block_count");
-        int feedForward = keys.positive("feed_forward_length");
-        checkSizes(keys, heads, kvHeads, headSize, feedForward);
+        int feedForward = keys.positive("feed_forward_length", MAX_WIDTH);
+        if ((heads + 2L * kvHeads) * headSize > MAX_WIDTH) {
+            throw keys.wrong("attention.head_count", "heads that are at most " + MAX_WIDTH + " wide", heads);
+        }
+        requireNoExperts(keys);
         float epsilon = metadata.requireReal(keys.name("attention.layer_norm_rms_epsilon"));
         if (!(epsilon > 0) || Float.isInfinite(epsilon)) {
             throw keys.wrong("attention.layer_norm_rms_epsilon", "a positive number", epsilon);
@@ -80,23 +88,18 @@ record DecoderConfig(
         if (!keys.has("attention.key_length") && embedding % heads != 0) {
             throw keys.wrong("attention.head_count", "a divisor of embedding_length " + embedding, heads);
         }
-        int size = keys.positive("attention.key_length", Math.max(1, embedding / heads));
-        int valueSize = keys.positive("attention.value_length", size);
+        int size = keys.positive("attention.key_length", Math.max(1, embedding / heads), MAX_HEAD_SIZE);
+        int valueSize = keys.positive("attention.value_length", size, MAX_HEAD_SIZE);
         if (valueSize != size) {
             throw keys.wrong("attention.value_length", "the key_length " + size, valueSize);
         }
         return size;
     }
 
-    /** Products of these sizes are used as ints everywhere; the tensors' own shapes are checked against them later. */
-    private static void checkSizes(Keys keys, int heads, int kvHeads, int headSize, int feedForward)
-            throws ModelLoadException {
-        long qkv = (heads + 2L * kvHeads) * headSize;
-        if (qkv > Integer.MAX_VALUE) {
-            throw keys.wrong("attention.head_count", "heads that fit into memory", heads);
-        }
-        if (2L * feedForward > Integer.MAX_VALUE) {
-            throw keys.wrong("feed_forward_length", "a size that fits into memory", feedForward);
+    private static void requireNoExperts(Keys keys) throws ModelLoadException {
+        int experts = keys.metadata().integer(keys.name("expert_count"), 0);
+        if (experts != 0) {
+            throw keys.wrong("expert_count", "none: mixtures of experts are not supported", experts);
         }
     }
 

@@ -14,13 +14,20 @@ record Keys(Metadata metadata, String prefix) {
     }
 
     int positive(String key) throws ModelLoadException {
-        return positive(key, metadata.requireInteger(name(key)));
+        return positive(key, Integer.MAX_VALUE);
     }
 
-    int positive(String key, int otherwise) throws ModelLoadException {
+    int positive(String key, int most) throws ModelLoadException {
+        return positive(key, metadata.requireInteger(name(key)), most);
+    }
+
+    int positive(String key, int otherwise, int most) throws ModelLoadException {
         int value = metadata.integer(name(key), otherwise);
         if (value < 1) {
             throw wrong(key, "a positive integer", value);
+        }
+        if (value > most) {
+            throw wrong(key, "at most " + most, value);
         }
         return value;
     }

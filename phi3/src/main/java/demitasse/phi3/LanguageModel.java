@@ -92,7 +92,7 @@ public final class LanguageModel implements AutoCloseable {
                 options.cacheType().type());
         memory = new KvMemory(shape, options.cacheBytes() > 0 ? options.cacheBytes() : usualCacheBytes(file));
         decoder = new Decoder(config, weights, threads);
-        queue = new BatchQueue(decoder::forward, vocabulary, memory, BatchQueue.Clock.SYSTEM);
+        queue = new BatchQueue(this::forward, decoder.mostRows(), vocabulary, memory, BatchQueue.Clock.SYSTEM);
         shortRope = rope(weights.ropeShort());
         longRope = rope(weights.ropeLong());
         Optional<String> text = metadata.string(TEMPLATE_KEY);
@@ -118,17 +118,21 @@ public final class LanguageModel implements AutoCloseable {
      * @throws ModelLoadException if no model can be made from it
      */
     public static LanguageModel load(Path file, LoadOptions options) throws IOException {
+        GgufFile gguf = GgufFile.open(file);
         Threads threads = new Threads(options.threads());
-        GgufFile gguf = null;
+        boolean loaded = false;
         try {
-            gguf = GgufFile.open(file);
-            return new LanguageModel(gguf, threads, options);
-        } catch (IOException | RuntimeException | Error e) {
-            threads.close();
-            if (gguf != null) {
+            LanguageModel model = new LanguageModel(gguf, threads, options);
+            gguf.requireUnchanged();
+            loaded = true;
+            return model;
+        } catch (InternalError e) {
+            throw gguf.changed(e);
+        } finally {
+            if (!loaded) {
+                threads.close();
                 gguf.close();
             }
-            throw e;
         }
     }
 
@@ -352,6 +356,20 @@ public final class LanguageModel implements AutoCloseable {
                         rope.attentionFactor(),
                         YARN_BETA_FAST,
                         YARN_BETA_SLOW));
+    }
+
+    /**
+     * {@link Decoder#forward}.
+     *
+     * @throws demitasse.gguf.ModelFileChangedException if pages of the file were missing
+     */
+    private void forward(Batch batch) {
+        try {
+            decoder.forward(batch);
+            file.requireWhole();
+        } catch (InternalError e) {
+            throw file.changed(e);
+        }
     }
 
     /** From now on told what the matrices are multiplied with, in all sessions; call it before there are any. */

@@ -153,6 +153,8 @@ public final class ModelQuantizer {
     public void write(Path target, int threads, Progress progress) throws IOException {
         try (Threads pool = new Threads(threads)) {
             writer(new BlockQuantizer(pool), progress).write(target);
+        } catch (InternalError e) {
+            throw source.changed(e);
         }
     }
 
@@ -169,14 +171,13 @@ public final class ModelQuantizer {
         long[] done = {0};
         types.forEach((name, to) -> {
             GgufTensor tensor = source.tensors().get(name);
-            writer.tensor(
-                    name,
-                    to,
-                    tensor.shape(),
-                    out -> quantizer.write(tensor, to, importance(tensor), out, bytes -> {
-                        done[0] += bytes;
-                        progress.at(done[0], writer.dataBytes());
-                    }));
+            writer.tensor(name, to, tensor.shape(), out -> {
+                quantizer.write(tensor, to, importance(tensor), out, bytes -> {
+                    done[0] += bytes;
+                    progress.at(done[0], writer.dataBytes());
+                });
+                source.requireWhole();
+            });
         });
         return writer;
     }

@@ -23,7 +23,7 @@ record RopeConfig(
 
     /** Defaults and fallbacks as in llama.cpp's llama_model_base::load_hparams. */
     static RopeConfig read(Keys keys, int headSize, int context) throws ModelLoadException {
-        int dimensions = keys.positive("rope.dimension_count", headSize);
+        int dimensions = keys.positive("rope.dimension_count", headSize, Integer.MAX_VALUE);
         if (dimensions % 2 != 0 || dimensions > headSize) {
             throw keys.wrong("rope.dimension_count", "an even number up to the head size " + headSize, dimensions);
         }
@@ -41,7 +41,7 @@ record RopeConfig(
                 keys.positiveReal("rope.freq_base", DEFAULT_BASE),
                 scaling,
                 factor,
-                keys.positive("rope.scaling.original_context_length", context),
+                keys.positive("rope.scaling.original_context_length", context, Integer.MAX_VALUE),
                 keys.positiveReal("rope.scaling.attn_factor", 1));
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 final class BatchLab implements BatchQueue.Engine, BatchQueue.Clock {
     static final int VOCABULARY = 3;
     static final int CONTEXT = 4096;
+    private static final int MOST_ROWS = 256;
     static final KvShape SHAPE = new KvShape(1, 1, 1, KvType.F32);
     /** A token that cannot be computed. */
     static final int POISON = 666;
@@ -41,8 +42,12 @@ final class BatchLab implements BatchQueue.Engine, BatchQueue.Clock {
      * @param patient whether time stands still while somebody waits for a signal; otherwise every wait is in vain
      */
     BatchLab(int pages, boolean patient) {
+        this(pages, patient, MOST_ROWS);
+    }
+
+    BatchLab(int pages, boolean patient, int mostRows) {
         this.patient = patient;
-        this.queue = new BatchQueue(this, VOCABULARY, new KvMemory(SHAPE, pages * SHAPE.pageBytes()), this);
+        this.queue = new BatchQueue(this, mostRows, VOCABULARY, new KvMemory(SHAPE, pages * SHAPE.pageBytes()), this);
     }
 
     Sequence open() {

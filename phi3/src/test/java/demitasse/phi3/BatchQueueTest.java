@@ -199,6 +199,54 @@ class BatchQueueTest {
         assertArrayEquals(new float[] {1, 0, 0}, lab.run(bad, 1, 1));
     }
 
+    /** As when a page of the model's file is missing: each session is told, and the queue goes on. */
+    @Test
+    void whatFailsForAllIsToldToAll() {
+        BatchLab lab = new BatchLab(PLENTY, true);
+        List<Sequence> sequences = List.of(lab.open(), lab.open(), lab.open());
+        Runnable fail = () -> {
+            throw new UnsupportedOperationException();
+        };
+        lab.during = () -> {
+            lab.during = fail;
+            while (lab.queue.waiting() < sequences.size()) {
+                Thread.onSpinWait();
+            }
+            fail.run();
+        };
+        List<CompletableFuture<Void>> threads =
+                sequences.stream().map(s -> thread(() -> lab.run(s, 1, 2))).toList();
+        for (CompletableFuture<Void> one : threads) {
+            assertEquals(
+                    UnsupportedOperationException.class,
+                    assertThrows(CompletionException.class, one::join)
+                            .getCause()
+                            .getClass());
+        }
+        lab.during = () -> {};
+        for (Sequence sequence : sequences) {
+            assertEquals(0, sequence.position);
+            assertArrayEquals(new float[] {1, 0, 0}, lab.run(sequence, 1, 1));
+            lab.queue.rest(sequence);
+        }
+    }
+
+    @Test
+    void batchesAreNoLargerThanTheEngineTakes() {
+        BatchLab lab = new BatchLab(PLENTY, true, BatchPlanner.SHORT);
+        holdFirst(lab, 3);
+        List<CompletableFuture<Void>> threads = new ArrayList<>();
+        for (int tokens : List.of(100, BatchPlanner.SHORT, 3)) {
+            Sequence sequence = lab.open();
+            threads.add(thread(() -> {
+                assertArrayEquals(new float[] {2, tokens - 1, 0}, lab.run(sequence, 2, tokens));
+                lab.queue.rest(sequence);
+            }));
+        }
+        threads.forEach(CompletableFuture::join);
+        assertTrue(lab.seen.stream().allMatch(seen -> seen.rows() <= BatchPlanner.SHORT));
+    }
+
     @Test
     void closingFailsWhatWaitsAndNothingElse() {
         BatchLab lab = new BatchLab(PLENTY, true);

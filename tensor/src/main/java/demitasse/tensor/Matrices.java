@@ -5,6 +5,8 @@ import demitasse.gguf.ModelLoadException;
 
 /** Makes matrices from GGUF tensors. */
 public final class Matrices {
+    private static final int WIDE = 1 << 13;
+
     private Matrices() {}
 
     /**
@@ -15,6 +17,9 @@ public final class Matrices {
      * @throws ModelLoadException if the type has no kernel or the tensor is not a matrix of usable shape
      */
     public static Matrix load(GgufTensor tensor, boolean exact, Threads threads) throws ModelLoadException {
+        if (isMostlyPadding(Shape.of(tensor))) {
+            return new ExactMatrix(tensor);
+        }
         if (!exact && FloatPanelMatrix.supports(tensor.type())) {
             return new FloatPanelMatrix(tensor, threads);
         }
@@ -25,5 +30,10 @@ public final class Matrices {
             return new TileMatrix(tensor);
         }
         return new ExactMatrix(tensor);
+    }
+
+    /** Wide matrices of very few rows, which no real model has, would take many times their bytes as panels. */
+    private static boolean isMostlyPadding(Shape shape) {
+        return shape.rows() < FloatPanelMatrix.PANEL / 2 && shape.columns() > WIDE;
     }
 }
