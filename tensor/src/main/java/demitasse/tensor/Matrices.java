@@ -9,7 +9,7 @@ public final class Matrices {
 
     /**
      * @param exact true: float arithmetic on the weights as they stand in the file (the reference in tests; the file
-     *     must stay open); false: the fastest kernels for this machine, repacked (or, for Q2_K, Q3_K, IQ4_NL and
+     *     must stay open); false: the fastest kernels for this machine, repacked (or, for IQ4_NL and
      *     IQ4_XS, from the file, which must stay open)
      * @param threads used for the repacking
      * @throws ModelLoadException if the type has no kernel or the tensor is not a matrix of usable shape

@@ -6,7 +6,7 @@ import demitasse.gguf.ModelLoadException;
 import java.util.Arrays;
 
 /**
- * Weights of the types that have no panels (Q2_K, Q3_K, IQ4_NL, IQ4_XS), kept as blocks in the mapped file, which must
+ * Weights of the types that have no panels (IQ4_NL, IQ4_XS), kept as blocks in the mapped file, which must
  * stay open, and multiplied in float, so that activations are not rounded. For a batch a tile of {@link #ROWS} rows is
  * decoded once, turned to panel layout and used for all tokens; a few tokens are multiplied row by row.
  */
@@ -41,7 +41,7 @@ final class TileMatrix implements Matrix, MatrixJob.Part {
     }
 
     static boolean supports(GgmlType type) {
-        return type == GgmlType.Q2_K || type == GgmlType.Q3_K || type == GgmlType.IQ4_NL || type == GgmlType.IQ4_XS;
+        return type == GgmlType.IQ4_NL || type == GgmlType.IQ4_XS;
     }
 
     /** @throws ModelLoadException if the type cannot be decoded or the tensor is no matrix */
