@@ -1,12 +1,16 @@
 package demitasse.tensor;
 
+import static jdk.incubator.vector.VectorOperators.B2I;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,6 +21,11 @@ final class LevelKernels {
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = I.length();
+
+    /** Bytes, one a lane; there is no species shorter than 64 bits, but then {@link #VECTORS} is false. */
+    private static final VectorSpecies<Byte> ROW_BYTES =
+            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+
     private static final int LEVELS = 16;
     private static final boolean WHOLE = LANES == LEVELS;
 
@@ -280,6 +289,27 @@ final class LevelKernels {
                 }
                 l.reinterpretAsFloats().intoArray(out, to + k * PANEL);
                 v = v.lanewise(LSHR, 4);
+            }
+        }
+    }
+
+    /** The scales of so many sub-blocks: {@code out[j][row] = out[0][row] in[j][row]}. */
+    static void scales(byte[] in, int from, int count, float[] out, int to) {
+        if (!VECTORS) {
+            // The first run is the factor of the others, so it comes last.
+            for (int i = count * PANEL - 1; i >= 0; i--) {
+                out[to + i] = out[to + i % PANEL] * in[from + i];
+            }
+            return;
+        }
+        for (int row = 0; row < PANEL; row += LANES) {
+            FloatVector d = FloatVector.fromArray(F, out, to + row);
+            for (int i = row; i < count * PANEL; i += PANEL) {
+                ((FloatVector) ByteVector.fromArray(ROW_BYTES, in, from + i)
+                                .convertShape(B2I, I, 0)
+                                .convert(I2F, 0))
+                        .mul(d)
+                        .intoArray(out, to + i);
             }
         }
     }

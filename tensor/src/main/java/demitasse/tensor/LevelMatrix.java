@@ -203,16 +203,10 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
             return;
         }
         int groups = subs / GROUP;
-        for (int group = groups - 1; group >= 0; group--) {
+        for (int group = 0; group < groups; group++) {
             int to = group * GROUP * PANEL;
             KERNELS.widenF16(halves, (panel * groups + group) * PANEL, out, to, PANEL);
-            // The first run is the source of the others, so it comes last.
-            for (int j = GROUP - 1; j >= 0; j--) {
-                int from = (panel * subs + group * GROUP + j) * PANEL;
-                for (int row = 0; row < PANEL; row++) {
-                    out[to + j * PANEL + row] = out[to + row] * scales[from + row];
-                }
-            }
+            LevelKernels.scales(scales, (panel * subs + group * GROUP) * PANEL, GROUP, out, to);
         }
     }
 

@@ -22,6 +22,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Parameters: {@code data} at {@code at} the panel; {@code groups} of 256 columns; {@code up} the factor of the
  * panel's 16-bit scales; {@code x} and {@code xs} the token's pairs ({@link PanelFold} up to 4 bits) and scales;
  * {@code row} the vector's first row. As for shifts and broadcasts see {@link PanelFew}.
+ *
+ * <p>The decoding of scales is written out at each use: C2 stops inlining in methods of this size, and a call with vectors in
+ * boxes for each sub-block costs more than all its products.
  */
 final class PanelDot {
     private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
@@ -69,25 +72,6 @@ final class PanelDot {
 
     private PanelDot() {}
 
-    private static FloatVector half(byte[] data, int at, float up) {
-        IntVector bits = (IntVector)
-                ByteVector.fromArray(ROW_HALVES, data, at).reinterpretAsShorts().convertShape(S2I, I, 0);
-        return bits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
-                .and(PanelFormat.HALF_MASK)
-                .reinterpretAsFloats()
-                .mul(up);
-    }
-
-    private static FloatVector bytes(byte[] data, int at) {
-        return (FloatVector) ByteVector.fromArray(ROW_BYTES, data, at)
-                .convertShape(B2I, I, 0)
-                .convert(I2F, 0);
-    }
-
-    private static IntVector unsigned(byte[] data, int at) {
-        return (IntVector) ByteVector.fromArray(ROW_BYTES, data, at).convertShape(ZERO_EXTEND_B2I, I, 0);
-    }
-
     /** Q2_K: eight fields of a short, 16 columns at a time. */
     static void q2k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
         FloatVector sum = FloatVector.zero(F);
@@ -95,8 +79,20 @@ final class PanelDot {
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
-            FloatVector dMin = half(data, at + D_MIN + 2 * row, up);
+            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
+            FloatVector dMin = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             FloatVector offset = FloatVector.zero(F);
             int scale = at + row;
             int q = at + LINES_2 + 4 * row;
@@ -120,7 +116,8 @@ final class PanelDot {
                 b = b.add(v.lanewise(LSHR, 14).reinterpretAsShorts().mul(y));
                 IntVector i = a.add(b).reinterpretAsInts();
                 i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                IntVector both = unsigned(data, scale);
+                IntVector both =
+                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale).convertShape(ZERO_EXTEND_B2I, I, 0);
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]);
                 FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k);
                 sum = f.fma(((FloatVector) both.and(15).convert(I2F, 0)).mul(d), sum);
@@ -144,7 +141,13 @@ final class PanelDot {
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
+            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             int scale = at + row;
             int q = at + LINES_3 + 4 * row;
             for (int j = 0; j < SUBS; j++) {
@@ -174,7 +177,12 @@ final class PanelDot {
                 IntVector i = a.add(b).reinterpretAsInts();
                 i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k);
-                sum = f.fma(bytes(data, scale).mul(d), sum);
+                sum = f.fma(
+                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d),
+                        sum);
                 xAt += PanelFold.HALF_INTS;
                 v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
                 e = v.and(TWO_BITS).or(h.lanewise(LSHL, 1).and(THIRD));
@@ -199,7 +207,12 @@ final class PanelDot {
                 i = a.add(b).reinterpretAsInts();
                 i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 f = ((FloatVector) i.convert(I2F, 0)).mul(k);
-                sum = f.fma(bytes(data, scale + ROWS).mul(d), sum);
+                sum = f.fma(
+                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale + ROWS)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d),
+                        sum);
                 xAt += PanelFold.HALF_INTS;
                 q += 3 * LINE;
                 xsAt += XS;
@@ -218,8 +231,20 @@ final class PanelDot {
         IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
-            FloatVector dMin = half(data, at + D_MIN + 2 * row, up);
+            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
+            FloatVector dMin = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             FloatVector offset = FloatVector.zero(F);
             int scale = at + row;
             int q = at + LINES_4 + 4 * row;
@@ -269,9 +294,19 @@ final class PanelDot {
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_4]);
                 FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
-                sum = f.fma(bytes(data, scale).mul(d), sum);
+                sum = f.fma(
+                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d),
+                        sum);
                 m = FloatVector.broadcast(F, xs[xsAt + 1]);
-                offset = m.fma(bytes(data, scale + MINIMA).mul(dMin), offset);
+                offset = m.fma(
+                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale + MINIMA)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(dMin),
+                        offset);
                 xsAt += XS;
                 scale += ROWS;
             }
@@ -289,8 +324,20 @@ final class PanelDot {
         IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
-            FloatVector dMin = half(data, at + D_MIN + 2 * row, up);
+            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
+            FloatVector dMin = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             FloatVector offset = FloatVector.zero(F);
             int scale = at + row;
             int q = at + LINES_5 + 4 * row;
@@ -382,9 +429,19 @@ final class PanelDot {
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_5]);
                 FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
-                sum = f.fma(bytes(data, scale).mul(d), sum);
+                sum = f.fma(
+                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d),
+                        sum);
                 m = FloatVector.broadcast(F, xs[xsAt + 1]);
-                offset = m.fma(bytes(data, scale + MINIMA).mul(dMin), offset);
+                offset = m.fma(
+                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale + MINIMA)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(dMin),
+                        offset);
                 xsAt += XS;
                 scale += ROWS;
             }
@@ -404,7 +461,13 @@ final class PanelDot {
         IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = half(data, at + D + 2 * row, up);
+            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             int scale = at + row;
             int q = at + LINES_6 + 4 * row;
             for (int j = 0; j < 2 * SUBS; j++) {
@@ -439,7 +502,12 @@ final class PanelDot {
                 i = i.add(k).sub(IntVector.broadcast(I, isums[isumsAt] << 5));
                 FloatVector f =
                         ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]));
-                sum = f.fma(bytes(data, scale).mul(d), sum);
+                sum = f.fma(
+                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d),
+                        sum);
                 q += 3 * LINE;
                 xAt += PAIRS / 2;
                 isumsAt++;
