@@ -11,11 +11,11 @@ import demitasse.gguf.GgmlType;
  *
  * <ol>
  *   <li>scales, each as a run of 16 rows. K-quants: n (Q2_K, Q3_K, Q6_K: 2 n) runs of bytes (for Q2_K with the minimum
- *       in the upper half), for Q4_K and Q5_K then n runs of bytes with the minima, then d and (all but Q3_K, Q6_K) dmin once, as 16-bit floats. Others: n runs of d, then (Q4_1, Q5_1) n
- *       runs of m, as 16-bit floats. Then padding to whole lines.
+ *       in the upper half), for Q4_K and Q5_K then n runs of bytes with the minima, then d and (all but Q3_K, Q6_K) dmin
+ *       once, as 16-bit floats. Others: n runs of d, then (Q4_1, Q5_1) n runs of m, as 16-bit floats. Then padding to
+ *       whole lines.
  *   <li>for each sub-block its lines of 64 bytes: for 5 bits a high line and four low lines; for 6 bits, twice, a high
- *       line and two low lines; for 4 bits four low lines; for 3 bits a high line and two low lines; for 2 bits two low
- *       lines.
+ *       line and two low lines; for 4 bits four low lines; for 3 bits a high line and two low lines; for 2 bits two low lines.
  * </ol>
  *
  * Low line t of a sub-block has for row r and parity p, at 4 r + 2 p, one short with four nibbles; nibble i is the low
@@ -128,11 +128,6 @@ enum PanelFormat {
     /** Columns that share a scale: 16 for Q2_K, Q3_K and Q6_K, else 32. */
     int scaleColumns() {
         return this == Q2_K || this == Q3_K || this == Q6_K ? SUB / 2 : SUB;
-    }
-
-    /** Columns that share a minimum, which are those that share a scale. */
-    int minimumColumns() {
-        return scaleColumns();
     }
 
     /** Which row of {@link PanelInput#scales} has the sum of activations for the first minimum of 32 columns. */

@@ -128,7 +128,7 @@ final class PanelScalars implements PanelKernels {
     private static float offsets(
             PanelFormat format, PanelInput in, int xs, int width, float[] scales, int s, int subs) {
         float offset = 0;
-        int columns = format.minimumColumns();
+        int columns = format.scaleColumns();
         for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
             int active = j * columns * PanelInput.SCALES / PanelFormat.SUB + format.minimumRow();
             float sum = in.scales[xs + active * width];

@@ -303,7 +303,7 @@ final class PanelVectors implements PanelKernels {
         int pairs = format.scaleColumns() / 2;
         int blocks = subs * (PanelFormat.SUB / 2) / pairs;
         int width = in.width(first);
-        int offsets = format.offsets() ? subs * PanelFormat.SUB / format.minimumColumns() : 0;
+        int offsets = format.offsets() ? subs * PanelFormat.SUB / format.scaleColumns() : 0;
         int xsAt = in.scalesAt(first, sub);
         for (int vector = 0; vector < PanelScratch.TILE_PANELS * ROWS; vector += 2 * LANES) {
             int other = vector + LANES;
@@ -325,7 +325,7 @@ final class PanelVectors implements PanelKernels {
                     format.biasRow() * width,
                     offsets,
                     xsAt + format.minimumRow() * width,
-                    format.minimumColumns() * PanelInput.SCALES / PanelFormat.SUB * width,
+                    format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * width,
                     scratch.sums,
                     sumsAt + vector,
                     sumsAt + other);
