@@ -9,9 +9,17 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** How one block type is decoded and encoded. Sizes are {@link GgmlType}'s; implementations have no state. */
-interface BlockFormat extends BlockDecoder {
+interface BlockFormat {
     /** All types that can be decoded. */
     Map<GgmlType, BlockFormat> ALL = table();
+
+    /**
+     * Decodes whole blocks, with the same float operations in the same order as ggml's dequantize_row functions.
+     *
+     * @param at offset of the first block, in bytes
+     * @param to index of the first weight
+     */
+    void decode(byte[] in, int at, float[] out, int to, int blocks);
 
     /**
      * Encodes whole blocks to the bytes that ggml_quantize_chunk gives without an importance matrix: the same float

@@ -18,18 +18,13 @@ final class ExactMatrix implements Matrix, MatrixJob.Part {
 
     private final Shape shape;
     private final GgmlType type;
-    private final BlockDecoder format;
+    private final BlockFormat format;
     private final MemorySegment data;
     private final int rowBytes;
 
     /** @throws ModelLoadException if the type cannot be decoded or the tensor is no matrix */
     ExactMatrix(GgufTensor tensor) throws ModelLoadException {
-        this(tensor, BlockFormat.of(tensor));
-    }
-
-    /** @param format decodes the tensor's type */
-    ExactMatrix(GgufTensor tensor, BlockDecoder format) throws ModelLoadException {
-        this.format = format;
+        this.format = BlockFormat.of(tensor);
         this.shape = Shape.of(tensor);
         this.type = tensor.type();
         this.data = tensor.data();

@@ -11,8 +11,7 @@ public final class Matrices {
 
     /**
      * @param exact true: float arithmetic on the weights as they stand in the file (the reference in tests; the file
-     *     must stay open); false: the fastest kernels for this machine, repacked (or, for Q2_K, Q3_K, IQ4_NL and
-     *     IQ4_XS, from the file, which must stay open)
+     *     must stay open); false: the fastest kernels for this machine, repacked
      * @param threads used for the repacking
      * @throws ModelLoadException if the type has no kernel or the tensor is not a matrix of usable shape
      */
@@ -26,8 +25,8 @@ public final class Matrices {
         if (!exact && PanelFormat.of(tensor.type()) != null) {
             return PanelMatrix.load(tensor, PanelKernels.BEST, threads);
         }
-        if (!exact && TileMatrix.supports(tensor.type())) {
-            return new TileMatrix(tensor);
+        if (!exact && LevelMatrix.supports(tensor.type())) {
+            return new LevelMatrix(tensor, threads);
         }
         return new ExactMatrix(tensor);
     }

@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * GEMM needs, storing unpacked weights would cost more than their use.
  *
  * <p>Parameters: {@code data} at {@code at} the group's lines; {@code s} the decoded scales; {@code x}, {@code xs} the
- * tokens' pairs ({@link PanelInput#nibbles} for 4 bits) and scales from the group's first column on; {@code bias} and
+ * tokens' pairs ({@link PanelFold} for 4 bits) and scales from the group's first column on; {@code bias} and
  * {@code offsets} as in {@link PanelGemm}; {@code row} the vector's first row; sums are {@link #STRIDE} floats apart from
  * token to token.
  *

@@ -10,30 +10,35 @@ import demitasse.gguf.GgmlType;
  * prefetching sees one stream:
  *
  * <ol>
- *   <li>scales, each as a run of 16 rows. K-quants: n (Q6_K: 2 n) runs of bytes, for Q4_K and Q5_K then n runs of bytes
- *       with the minima, then d and (Q4_K, Q5_K) dmin once, as 16-bit floats. Others: n runs of d, then (Q4_1, Q5_1) n
- *       runs of m, as 16-bit floats. Then padding to whole lines.
+ *   <li>scales, each as a run of 16 rows. K-quants: n (Q2_K, Q3_K, Q6_K: 2 n) runs of bytes (for Q2_K with the minimum
+ *       in the upper half), for Q4_K and Q5_K then n runs of bytes with the minima, then d and (all but Q3_K, Q6_K) dmin
+ *       once, as 16-bit floats. Others: n runs of d, then (Q4_1, Q5_1) n runs of m, as 16-bit floats. Then padding to
+ *       whole lines.
  *   <li>for each sub-block its lines of 64 bytes: for 5 bits a high line and four low lines; for 6 bits, twice, a high
- *       line and two low lines; for 4 bits four low lines.
+ *       line and two low lines; for 4 bits four low lines; for 3 bits a high line and two low lines; for 2 bits two low lines.
  * </ol>
  *
  * Low line t of a sub-block has for row r and parity p, at 4 r + 2 p, one short with four nibbles; nibble i is the low
  * four bits of column 8 t + 2 i + p. A high line's short for (r, p) has the bits above for all low lines that follow it;
- * see {@link #highShift}.
+ * see {@link #highShift}. For 2 and 3 bits a low line serves 16 columns: the two low bits of each nibble are those of the
+ * first eight columns, as above, the other two those of the next eight.
  *
  * <p>So 512-bit vectors take a whole line, 256- and 128-bit ones a half or a quarter, and the panel is as large as the
- * GGUF blocks, except for the K-quants' scales (bytes here and six bits there; padding): 1 to 2.8 % more.
+ * GGUF blocks, except for the K-quants' scales (bytes here and six bits there; padding): 1 to 2.8 % more, 5.5 % for Q3_K.
  *
  * <p>All types become w = s q + o, with q an integer, s and o floats of a sub-block of a row. 5- and 6-bit q are taken
  * 16 and 32 lower than they stand, so that products with int8 fit sums of 16 bits:
  *
  * <ul>
+ *   <li>2 bits, uncentred, 16 products: 3 x 127 x 16 = 6096; 3 bits, -4..3, likewise 8128
  *   <li>4 bits, 0..15, 16 products a lane: 15 x 127 x 16 = 30480
  *   <li>5 bits, -16..15, 16 products: 16 x 127 x 16 = 32512
  *   <li>6 bits, -32..31, 8 products: 32 x 127 x 8 = 32512; uncentred, 4 products: 63 x 127 x 4 = 32004
  * </ul>
  */
 enum PanelFormat {
+    Q2_K(GgmlType.Q2_K, 2, true),
+    Q3_K(GgmlType.Q3_K, 3, true),
     Q4_0(GgmlType.Q4_0, 4, false),
     Q4_1(GgmlType.Q4_1, 4, false),
     Q5_0(GgmlType.Q5_0, 5, false),
@@ -72,6 +77,11 @@ enum PanelFormat {
     static final int HALF_SHIFT = 13;
     private static final float HALF_REBIAS = 0x1p112f;
 
+    private static final int LOW_BITS = 4;
+
+    /** Where in a nibble of the high line of Q3_K the third bit stands for each eight columns: 2 is where it belongs. */
+    private static final int[] THIRD_BIT = {2, 3, 1, 0};
+
     private final GgmlType type;
     private final int bits;
     private final boolean superBlocks;
@@ -107,22 +117,32 @@ enum PanelFormat {
 
     /** What is subtracted from the bits as they stand. */
     int centre() {
-        return 1 << (bits - 1);
+        return this == Q2_K ? 0 : 1 << (bits - 1);
     }
 
     /** Which row of {@link PanelInput#scales} is added to a product, so that it counts as one of q as it stands. */
     int biasRow() {
-        return !offsets() ? PanelInput.ZERO : bits == 4 ? PanelInput.TIMES_8 : PanelInput.TIMES_16;
+        return !offsets() || centre() == 0 ? PanelInput.ZERO : bits == 4 ? PanelInput.TIMES_8 : PanelInput.TIMES_16;
     }
 
-    /** Columns that share a scale: 16 for Q6_K, else 32. */
+    /** Columns that share a scale: 16 for Q2_K, Q3_K and Q6_K, else 32. */
     int scaleColumns() {
-        return this == Q6_K ? SUB / 2 : SUB;
+        return this == Q2_K || this == Q3_K || this == Q6_K ? SUB / 2 : SUB;
+    }
+
+    /** Which row of {@link PanelInput#scales} has the sum of activations for the first minimum of 32 columns. */
+    int minimumRow() {
+        return scaleColumns() == SUB ? PanelInput.SUM : PanelInput.HALF_SUM;
+    }
+
+    /** Whether weights are unpacked in registers for so few tokens (at most {@link PanelInput#TOKENS}). */
+    boolean fuses(int tokens) {
+        return bits >= LOW_BITS || tokens == 1;
     }
 
     /** Whether sub-blocks have minima, which are the offsets. */
     boolean offsets() {
-        return this != Q6_K && this != Q5_0 && this != Q4_0;
+        return this != Q3_K && this != Q6_K && this != Q5_0 && this != Q4_0;
     }
 
     /** Bytes of the scales of a group of {@code subs} sub-blocks; they stand first. */
@@ -130,8 +150,8 @@ enum PanelFormat {
         int bytes = switch (this) {
             case Q4_0, Q5_0 -> subs * HALVES;
             case Q4_1, Q5_1 -> 2 * subs * HALVES;
-            case Q4_K, Q5_K -> 2 * subs * ROWS + 2 * HALVES;
-            case Q6_K -> 2 * subs * ROWS + HALVES;
+            case Q2_K, Q4_K, Q5_K -> 2 * subs * ROWS + 2 * HALVES;
+            case Q3_K, Q6_K -> 2 * subs * ROWS + HALVES;
         };
         return Math.ceilDiv(bytes, LINE) * LINE;
     }
@@ -146,9 +166,21 @@ enum PanelFormat {
         return bits == 6 ? 2 : 4;
     }
 
-    /** Where low line {@code t} of a sub-block stands, from the sub-block's beginning. */
+    /** Bits of a weight in a low line. */
+    int lowBits() {
+        return bits < LOW_BITS ? 2 : LOW_BITS;
+    }
+
+    /** Where in its short the low bits stand of pair {@code nibble} of the eight columns {@code t}. */
+    int lowShift(int t, int nibble) {
+        return LOW_BITS * nibble + (bits < LOW_BITS ? t % 2 * 2 : 0);
+    }
+
+    /** Where the low line for the eight columns {@code t} of a sub-block stands, from the sub-block's beginning. */
     int lowLine(int t) {
         return switch (bits) {
+            case 2 -> t / 2 * LINE;
+            case 3 -> (1 + t / 2) * LINE;
             case 4 -> t * LINE;
             case 5 -> (1 + t) * LINE;
             default -> (1 + t + t / 2) * LINE;
@@ -186,6 +218,9 @@ enum PanelFormat {
      * @param nibble 0..3
      */
     int highShift(int line, int nibble) {
+        if (bits == 3) {
+            return LOW_BITS * nibble + THIRD_BIT[line];
+        }
         int step = bits - 4;
         return (2 * line + (nibble & 1)) * step + 8 * (nibble >> 1);
     }

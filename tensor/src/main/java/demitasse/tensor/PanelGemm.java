@@ -18,8 +18,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The bodies are written out because C2 keeps accumulators in registers only if they are locals of one compiled
  * method. Parameters: {@code w} unpacked weights, the two vectors at {@code w0} and {@code w1}; {@code s} decoded scales,
  * likewise; {@code blocks} sub-blocks of {@code pairs} column pairs; {@code x}, {@code xs} a token group's pairs and
- * scales, of which the row at {@code bias} is added to each product; {@code offsets} sub-blocks of 32 columns that have
- * offsets; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
+ * scales, of which the row at {@code bias} is added to each product; {@code offsets} sub-blocks that have offsets, whose
+ * sums of activations stand in {@code xs} from {@code minima} on, {@code minimaStep} apart; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
  */
 final class PanelGemm {
     private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
@@ -56,6 +56,8 @@ final class PanelGemm {
             int xsAt,
             int bias,
             int offsets,
+            int minima,
+            int minimaStep,
             float[] sums,
             int c0,
             int c1) {
@@ -94,7 +96,7 @@ final class PanelGemm {
         }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt += 1;
+        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         for (int block = 0; block < offsets; block++) {
@@ -105,7 +107,7 @@ final class PanelGemm {
             r0 = k.fma(q, r0);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += PanelInput.SCALES;
+            xsAt += minimaStep;
         }
         f0.add(o0).intoArray(sums, c0);
         g0.add(r0).intoArray(sums, c1);
@@ -127,6 +129,8 @@ final class PanelGemm {
             int xsAt,
             int bias,
             int offsets,
+            int minima,
+            int minimaStep,
             float[] sums,
             int c0,
             int c1) {
@@ -180,7 +184,7 @@ final class PanelGemm {
         }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt += 2;
+        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -196,7 +200,7 @@ final class PanelGemm {
             r1 = k.fma(q, r1);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += PanelInput.SCALES * 2;
+            xsAt += minimaStep;
         }
         f0.add(o0).intoArray(sums, c0);
         g0.add(r0).intoArray(sums, c1);
@@ -220,6 +224,8 @@ final class PanelGemm {
             int xsAt,
             int bias,
             int offsets,
+            int minima,
+            int minimaStep,
             float[] sums,
             int c0,
             int c1) {
@@ -303,7 +309,7 @@ final class PanelGemm {
         }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt += 4;
+        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -329,7 +335,7 @@ final class PanelGemm {
             r3 = k.fma(q, r3);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += PanelInput.SCALES * 4;
+            xsAt += minimaStep;
         }
         f0.add(o0).intoArray(sums, c0);
         g0.add(r0).intoArray(sums, c1);
@@ -357,6 +363,8 @@ final class PanelGemm {
             int xsAt,
             int bias,
             int offsets,
+            int minima,
+            int minimaStep,
             float[] sums,
             int c0,
             int c1) {
@@ -470,7 +478,7 @@ final class PanelGemm {
         }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt += 6;
+        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -506,7 +514,7 @@ final class PanelGemm {
             r5 = k.fma(q, r5);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += PanelInput.SCALES * 6;
+            xsAt += minimaStep;
         }
         f0.add(o0).intoArray(sums, c0);
         g0.add(r0).intoArray(sums, c1);
@@ -538,6 +546,8 @@ final class PanelGemm {
             int xsAt,
             int bias,
             int offsets,
+            int minima,
+            int minimaStep,
             float[] sums,
             int c0,
             int c1) {
@@ -651,7 +661,7 @@ final class PanelGemm {
         }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt += 6;
+        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -687,7 +697,7 @@ final class PanelGemm {
             r5 = k.fma(q, r5);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += PanelInput.SCALES * 6;
+            xsAt += minimaStep;
         }
         f0.add(o0).intoArray(sums, c0);
         g0.add(r0).intoArray(sums, c1);

@@ -33,13 +33,17 @@ final class PanelInput {
     /** [group][columns / 2][width]: two columns of a token as shorts. */
     final int[] pairs;
 
-    /** Rows of {@link #scales}: the scale; scale x sum of the 32 integers; 8 and 16 times that; zero. */
-    static final int SCALES = 5;
+    /**
+     * Rows of {@link #scales}: the scale; scale x sum of the 32 integers; 8 and 16 times that; zero; and, half of the rows
+     * apart, scale x sum of the first and of the other 16.
+     */
+    static final int SCALES = 8;
 
     static final int SUM = 1;
     static final int TIMES_8 = 2;
-    static final int TIMES_16 = 3;
-    static final int ZERO = 4;
+    static final int HALF_SUM = 3;
+    static final int TIMES_16 = 4;
+    static final int ZERO = 5;
 
     /** [group][columns / 32][{@link #SCALES}][width]. */
     final float[] scales;
@@ -47,15 +51,7 @@ final class PanelInput {
     /** [group][columns / 16][width]: sums of 16 integers. */
     final int[] sums;
 
-    /** Ints of a sub-block in {@link #nibbles}. */
-    static final int NIBBLES = 1 + PanelFormat.SUB / 2;
-
-    private static final int CENTRE_4 = 8;
-
-    /** [columns / 32][{@link #NIBBLES}][width], see {@link #nibbles}. */
-    private int[] nibbles = {};
-
-    private boolean nibblesReady;
+    private final PanelFold[] folds = {new PanelFold(2), new PanelFold(3), new PanelFold(4)};
     private int tokens;
 
     PanelInput(int columns, int capacity) {
@@ -104,7 +100,9 @@ final class PanelInput {
     /** Says how many tokens come; then {@link #quantize} for each of them. */
     void begin(int tokens) {
         this.tokens = tokens;
-        nibblesReady = false;
+        for (PanelFold fold : folds) {
+            fold.clear();
+        }
     }
 
     void quantize(float[] values, int token) {
@@ -133,6 +131,8 @@ final class PanelInput {
         scales[scale] = d < TINY ? 0 : d;
         float total = scales[scale] * (half + other);
         scales[scale + SUM * width] = total;
+        scales[scale + HALF_SUM * width] = scales[scale] * half;
+        scales[scale + (HALF_SUM + SCALES / 2) * width] = scales[scale] * other;
         scales[scale + TIMES_8 * width] = 8 * total;
         scales[scale + TIMES_16 * width] = 16 * total;
         // Groups of another width had something else here.
@@ -140,55 +140,17 @@ final class PanelInput {
     }
 
     /**
-     * The pairs in the form in which 4-bit weights need no masks, for {@link #isFew few} tokens. An int of a low line has
-     * eight nibbles n[0..7] of one row: four even columns, then four odd ones. Shifted right by 4 i it is u[i], and n[i] =
-     * u[i] - 16 u[i + 1], so that
+     * The pairs as weights of {@code bits} bits want them, for {@link #isFew few} tokens; see {@link PanelFold}. Made at
+     * the first call after {@link #begin}; not for use by several threads at once.
      *
-     * <pre>sum of n[i] y[i] = sum of u[i] (y[i] - 16 y[i - 1])  modulo 2^16</pre>
-     *
-     * where u[i] for i of 4 and more is the upper half of u[i - 4]. The true sum fits 16 bits, so nothing is lost. First
-     * of a sub-block stands what centres the weights: -8 times the sum of its integers, in the lower half.
-     *
-     * <p>Made at the first call after {@link #begin}; not for use by several threads at once.
+     * @param bits 2 to {@link PanelFold#BITS}
      */
-    int[] nibbles() {
-        if (!nibblesReady) {
-            int width = width(0);
-            int subs = columns / PanelFormat.SUB;
-            if (nibbles.length < subs * NIBBLES * width) {
-                nibbles = new int[subs * NIBBLES * width];
-            }
-            for (int sub = 0; sub < subs; sub++) {
-                for (int token = 0; token < width; token++) {
-                    foldNibbles(sub, token, width);
-                }
-            }
-            nibblesReady = true;
-        }
-        return nibbles;
+    int[] fold(int bits) {
+        return folds[bits - 2].ints(this, width(0), columns);
     }
 
-    private void foldNibbles(int sub, int token, int width) {
-        int to = nibblesAt(sub) + token;
-        int from = pairsAt(0, sub) + token;
-        int sum = sumsAt(0, sub) + token;
-        nibbles[to] = -CENTRE_4 * (sums[sum] + sums[sum + width]) & 0xffff;
-        for (int line = 0; line < PanelFormat.SUB / 8; line++) {
-            int before = pairs[from + 3 * width] << 16;
-            for (int i = 0; i < 4; i++) {
-                int pair = pairs[from];
-                int even = pair - (before << 4);
-                int odd = (pair >> 16) - (before >> 16 << 4);
-                nibbles[to + width] = even & 0xffff | odd << 16;
-                before = pair;
-                from += width;
-                to += width;
-            }
-        }
-    }
-
-    int nibblesAt(int sub) {
-        return sub * NIBBLES * width(0);
+    int foldAt(int sub) {
+        return sub * PanelFold.INTS * width(0);
     }
 
     private int half(float[] values, int at, float inverse, int pair, int width) {

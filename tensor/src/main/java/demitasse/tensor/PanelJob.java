@@ -40,7 +40,7 @@ final class PanelJob implements Threads.WorkerPiece {
         PanelScratch scratch = threads.scratch(worker);
         int from = index * panelsPerPiece;
         int to = Math.min(matrix.panels(), from + panelsPerPiece);
-        if (input.isFew()) {
+        if (matrix.isFew(input)) {
             matrix.multiplyFew(from, to, input, scratch, out, outOffset, outStride);
         } else {
             matrix.multiplyMany(from, to, input, scratch, out, outOffset, outStride);

@@ -50,7 +50,7 @@ interface PanelKernels {
      * @param up see {@link PanelFormat#halfValue}
      * @param scales scratch for {@link PanelFormat#GROUP_SCALES} floats
      * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens; for 4 bits {@link
-     *     PanelInput#nibbles} has been called
+     *     PanelFold} has been called
      */
     void dot(
             PanelFormat format,

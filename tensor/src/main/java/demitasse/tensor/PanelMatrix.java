@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A matrix of 4- to 6-bit blocks, repacked into panels ({@link PanelFormat}) on the heap and multiplied with activations
+ * A matrix of 2- to 6-bit blocks, repacked into panels ({@link PanelFormat}) on the heap and multiplied with activations
  * of 8 bits ({@link PanelInput}). A token's result is the same whatever the other tokens of its batch.
  */
 final class PanelMatrix implements Matrix {
@@ -130,11 +130,17 @@ final class PanelMatrix implements Matrix {
             throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
         }
         PanelInput input = x.panelInput(threads);
-        if (input.isFew() && format.bits() == 4) {
-            input.nibbles();
+        boolean few = isFew(input);
+        if (few && format.bits() <= PanelFold.BITS) {
+            input.fold(format.bits());
         }
-        int perPiece = input.isFew() ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
+        int perPiece = few ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
         x.panelJob().run(this, input, out, outOffset, outStride, perPiece, threads);
+    }
+
+    /** Whether {@link #multiplyFew} is the way, else {@link #multiplyMany}. */
+    boolean isFew(PanelInput input) {
+        return input.isFew() && format.fuses(input.tokens());
     }
 
     /** Equal pieces, the same number for each thread, and small enough that a thread that was held up costs little. */
@@ -207,8 +213,8 @@ final class PanelMatrix implements Matrix {
                 float m = PanelScalars.minimum(format, data, at, subs, up[panel], lane, j);
                 out[outOffset + sub * PanelFormat.SUB + k] = switch (format) {
                     case Q4_1, Q5_1 -> s * q + m;
-                    case Q4_K, Q5_K -> s * q - m;
-                    case Q4_0, Q5_0, Q6_K -> s * (q - format.centre());
+                    case Q2_K, Q4_K, Q5_K -> s * q - m;
+                    case Q3_K, Q4_0, Q5_0, Q6_K -> s * (q - format.centre());
                 };
             }
             at += format.groupBytes(subs);

@@ -93,6 +93,8 @@ final class PanelPacker {
     /** Where the 16-bit floats of a block stand. */
     private int[] halfOffsets() {
         return switch (format) {
+            case Q2_K -> new int[] {80, 82};
+            case Q3_K -> new int[] {108};
             case Q4_0, Q5_0 -> new int[] {0};
             case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
             case Q6_K -> new int[] {208};
@@ -117,6 +119,20 @@ final class PanelPacker {
                     SHORTS.set(out, to, half(from + j * blockBytes, factor));
                     SHORTS.set(out, to + subs * PanelFormat.HALVES, half(from + j * blockBytes + 2, factor));
                 }
+            }
+            case Q2_K -> {
+                for (int j = 0; j < 2 * subs; j++) {
+                    out[at + j * ROWS + row] = blocks[from + j];
+                }
+                int d = at + 2 * subs * ROWS + 2 * row;
+                SHORTS.set(out, d, half(from + 80, factor));
+                SHORTS.set(out, d + PanelFormat.HALVES, half(from + 82, factor));
+            }
+            case Q3_K -> {
+                for (int j = 0; j < 2 * subs; j++) {
+                    out[at + j * ROWS + row] = (byte) signedScale(from + 96, j);
+                }
+                SHORTS.set(out, at + 2 * subs * ROWS + 2 * row, half(from + 108, factor));
             }
             case Q4_K, Q5_K -> {
                 for (int j = 0; j < subs; j++) {
@@ -145,10 +161,21 @@ final class PanelPacker {
         return j < 4 ? blocks[at + j + 4] & 63 : blocks[at + j + 4] >>> 4 & 15 | (blocks[at + j] >>> 6 & 3) << 4;
     }
 
+    /** The 6-bit scale j of Q3_K's 12 bytes at {@code at}, less 32. */
+    private int signedScale(int at, int j) {
+        int low = blocks[at + j % 8] >> 4 * (j / 8) & 15;
+        int high = blocks[at + 8 + j % 4] >> 2 * (j / 4) & 3;
+        return (low | high << 4) - 32;
+    }
+
     private void quants(int from, int subs, int row, byte[] out, int at) {
         for (int j = 0; j < subs; j++) {
             sub(from, j);
             int to = at + j * format.subBytes() + 4 * row;
+            if (format.bits() < 4) {
+                fewBits(out, to);
+                continue;
+            }
             for (int t = 0; t < 4; t++) {
                 INTS.set(out, to + format.lowLine(t), nibbles(quants[t] & 0x0f0f0f0f0f0f0f0fL));
             }
@@ -158,6 +185,21 @@ final class PanelPacker {
                 INTS.set(out, to + format.highLine(0), highs(0, 2));
                 INTS.set(out, to + format.highLine(2), highs(2, 2));
             }
+        }
+    }
+
+    /** Two and three bits: two low lines, and with three a high line. */
+    private void fewBits(byte[] out, int to) {
+        int high = 0;
+        for (int t = 0; t < 4; t += 2) {
+            int first = nibbles(quants[t] & 0x0303030303030303L);
+            INTS.set(out, to + format.lowLine(t), first | nibbles(quants[t + 1] & 0x0303030303030303L) << 2);
+            for (int line = t; line < t + 2 && format.bits() == 3; line++) {
+                high |= nibbles(quants[line] >>> 2 & 0x0101010101010101L) << format.highShift(line, 0);
+            }
+        }
+        if (format.bits() == 3) {
+            INTS.set(out, to + format.highLine(0), high);
         }
     }
 
@@ -199,6 +241,13 @@ final class PanelPacker {
     private void sub(int from, int j) {
         int block = from + j * format.type().blockBytes();
         switch (format) {
+            case Q2_K -> twoBits(from + 16, j);
+            case Q3_K -> {
+                twoBits(from + 32, j);
+                for (int t = 0; t < 4; t++) {
+                    quants[t] |= (at(from + 8 * t) >>> j & 0x0101010101010101L) << 2;
+                }
+            }
             case Q4_0 -> nibbleHalves(block + 2);
             case Q4_1 -> nibbleHalves(block + 4);
             case Q5_0 -> {
@@ -222,6 +271,13 @@ final class PanelPacker {
                     quants[t] |= (at(from + 128 + j / 4 * 32 + 8 * t) >>> j % 4 * 2 & 0x0303030303030303L) << 4;
                 }
             }
+        }
+    }
+
+    /** Of the 64 bytes at {@code at}, 32 and two bits of each. */
+    private void twoBits(int at, int j) {
+        for (int t = 0; t < 4; t++) {
+            quants[t] = at(at + j / 4 * 32 + 8 * t) >>> j % 4 * 2 & 0x0303030303030303L;
         }
     }
 

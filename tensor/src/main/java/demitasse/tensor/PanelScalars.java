@@ -19,14 +19,16 @@ final class PanelScalars implements PanelKernels {
         int line = column % PanelFormat.SUB / 8;
         int nibble = column % 8 / 2;
         int lane = 4 * row + 2 * (column % 2);
-        int low = (short) SHORTS.get(data, sub + format.lowLine(line) + lane) >>> 4 * nibble & 15;
-        int highBits = format.bits() - 4;
+        int lowBits = format.lowBits();
+        int low = (short) SHORTS.get(data, sub + format.lowLine(line) + lane) >>> format.lowShift(line, nibble)
+                & (1 << lowBits) - 1;
+        int highBits = format.bits() - lowBits;
         if (highBits == 0) {
             return low;
         }
         int high = (short) SHORTS.get(data, sub + format.highLine(line) + lane);
         int shift = format.highShift(line % format.linesPerHigh(), nibble);
-        return low | (high >>> shift & (1 << highBits) - 1) << 4;
+        return low | (high >>> shift & (1 << highBits) - 1) << lowBits;
     }
 
     private static float half(byte[] data, int at, int row, float up) {
@@ -37,14 +39,17 @@ final class PanelScalars implements PanelKernels {
     static float scale(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
         return switch (format) {
             case Q4_0, Q4_1, Q5_0, Q5_1 -> half(data, at + j * PanelFormat.HALVES, row, up);
-            case Q4_K, Q5_K, Q6_K -> data[at + j * ROWS + row] * half(data, at + 2 * subs * ROWS, row, up);
+            case Q2_K -> (data[at + j * ROWS + row] & 15) * half(data, at + 2 * subs * ROWS, row, up);
+            case Q3_K, Q4_K, Q5_K, Q6_K -> data[at + j * ROWS + row] * half(data, at + 2 * subs * ROWS, row, up);
         };
     }
 
-    /** The block's minimum as the format has it: added for Q4_1 and Q5_1, subtracted for Q4_K and Q5_K. */
+    /** The block's minimum as the format has it: added for Q4_1 and Q5_1, subtracted for K-quants. */
     static float minimum(PanelFormat format, byte[] data, int at, int subs, float up, int row, int j) {
         return switch (format) {
-            case Q4_0, Q5_0, Q6_K -> 0;
+            case Q3_K, Q4_0, Q5_0, Q6_K -> 0;
+            case Q2_K ->
+                (data[at + j * ROWS + row] >> 4 & 15) * half(data, at + 2 * subs * ROWS + PanelFormat.HALVES, row, up);
             case Q4_1, Q5_1 -> half(data, at + (subs + j) * PanelFormat.HALVES, row, up);
             case Q4_K, Q5_K ->
                 data[at + (subs + j) * ROWS + row] * half(data, at + 2 * subs * ROWS + PanelFormat.HALVES, row, up);
@@ -62,8 +67,8 @@ final class PanelScalars implements PanelKernels {
                 scales[o] = s;
                 switch (format) {
                     case Q4_1, Q5_1 -> scales[o + ROWS] = m;
-                    case Q4_K, Q5_K -> scales[o + ROWS] = -m;
-                    case Q4_0, Q5_0, Q6_K -> {}
+                    case Q2_K, Q4_K, Q5_K -> scales[o + ROWS] = -m;
+                    case Q3_K, Q4_0, Q5_0, Q6_K -> {}
                 }
             }
         }
@@ -111,7 +116,7 @@ final class PanelScalars implements PanelKernels {
             int active = xs + j * columns / PanelFormat.SUB * PanelInput.SCALES * width;
             sum = product(format, in, active, width, integer, scales[j * STEP + row], sum);
         }
-        return format.offsets() ? sum + offsets(in, xs, width, scales, row, subs) : sum;
+        return format.offsets() ? sum + offsets(format, in, xs, width, scales, row, subs) : sum;
     }
 
     private static float product(
@@ -120,10 +125,13 @@ final class PanelScalars implements PanelKernels {
         return Math.fma(biased, scale, sum);
     }
 
-    private static float offsets(PanelInput in, int xs, int width, float[] scales, int s, int subs) {
+    private static float offsets(
+            PanelFormat format, PanelInput in, int xs, int width, float[] scales, int s, int subs) {
         float offset = 0;
-        for (int j = 0; j < subs; j++) {
-            float sum = in.scales[xs + (j * PanelInput.SCALES + PanelInput.SUM) * width];
+        int columns = format.scaleColumns();
+        for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
+            int active = j * columns * PanelInput.SCALES / PanelFormat.SUB + format.minimumRow();
+            float sum = in.scales[xs + active * width];
             offset = Math.fma(sum, scales[s + j * STEP + ROWS], offset);
         }
         return offset;
@@ -183,7 +191,7 @@ final class PanelScalars implements PanelKernels {
                     product(format, in, active, width, sum, scratch.scales[s + j * STEP], scratch.sums[sumAt]);
         }
         if (format.offsets()) {
-            scratch.sums[sumAt] += offsets(in, xs, width, scratch.scales, s, subs);
+            scratch.sums[sumAt] += offsets(format, in, xs, width, scratch.scales, s, subs);
         }
     }
 }

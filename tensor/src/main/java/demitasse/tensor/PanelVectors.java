@@ -40,12 +40,19 @@ final class PanelVectors implements PanelKernels {
 
     private static final int NIBBLES = 0x0f0f0f0f;
     private static final int BYTE = 0x00ff00ff;
+    private static final int NIBBLE = 0x000f000f;
+
+    /** Every other field of a line of two bits, and the third bit in its place above them. */
+    private static final int TWO_BITS = 0x33333333;
+
+    private static final int THIRD = 0x44444444;
 
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
         switch (format) {
+            case Q2_K -> scales2(data, at, subs, up, scales, scalesAt);
             case Q4_K, Q5_K -> superScales(data, at, subs, up, scales, scalesAt);
-            case Q6_K -> scales6(data, at, subs, up, scales, scalesAt);
+            case Q3_K, Q6_K -> scales6(data, at, subs, up, scales, scalesAt);
             case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, scales, scalesAt);
             case Q4_0, Q5_0 -> scalesOnly(data, at, subs, up, scales, scalesAt);
         }
@@ -91,6 +98,25 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
+    private static void scales2(byte[] data, int at, int subs, float up, float[] out, int outAt) {
+        int d = at + 2 * subs * ROWS;
+        for (int row = 0; row < ROWS; row += LANES) {
+            FloatVector scale = halves(data, d + 2 * row, up);
+            FloatVector minimum = halves(data, d + PanelFormat.HALVES + 2 * row, -up);
+            for (int j = 0; j < 2 * subs; j++) {
+                int to = outAt + j * STEP + row;
+                IntVector both = (IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
+                        .convertShape(VectorOperators.B2I, I, 0);
+                float15(both).mul(scale).intoArray(out, to);
+                float15(both.lanewise(LSHR, 4)).mul(minimum).intoArray(out, to + ROWS);
+            }
+        }
+    }
+
+    private static FloatVector float15(IntVector bits) {
+        return (FloatVector) bits.and(15).convert(VectorOperators.I2F, 0);
+    }
+
     private static void scalesAndOffsets(byte[] data, int at, int subs, float up, float[] out, int o) {
         int minima = at + subs * PanelFormat.HALVES;
         for (int j = 0; j < subs; j++) {
@@ -133,7 +159,9 @@ final class PanelVectors implements PanelKernels {
             PanelFormat format, byte[] data, int at, int groups, float up, PanelInput in, float[] sums) {
         for (int row = 0; row < ROWS; row += LANES) {
             switch (format) {
-                case Q4_K -> PanelDot.q4k(data, at, groups, up, in.nibbles(), in.scales, sums, row);
+                case Q2_K -> PanelDot.q2k(data, at, groups, up, in.fold(2), in.scales, sums, row);
+                case Q3_K -> PanelDot.q3k(data, at, groups, up, in.fold(3), in.scales, sums, row);
+                case Q4_K -> PanelDot.q4k(data, at, groups, up, in.fold(4), in.scales, sums, row);
                 case Q5_K -> PanelDot.q5k(data, at, groups, up, in.pairs, in.scales, sums, row);
                 default -> PanelDot.q6k(data, at, groups, up, in.pairs, in.scales, in.sums, sums, row);
             }
@@ -151,8 +179,8 @@ final class PanelVectors implements PanelKernels {
             float[] sums,
             int row) {
         int width = in.width(0);
-        int[] x = format.bits() == 4 ? in.nibbles() : in.pairs;
-        int xAt = format.bits() == 4 ? in.nibblesAt(sub) : in.pairsAt(0, sub);
+        int[] x = format.bits() == 4 ? in.fold(4) : in.pairs;
+        int xAt = format.bits() == 4 ? in.foldAt(sub) : in.pairsAt(0, sub);
         float[] xs = in.scales;
         int xsAt = in.scalesAt(0, sub);
         int bias = format.biasRow() * width;
@@ -177,6 +205,8 @@ final class PanelVectors implements PanelKernels {
     public void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt) {
         int lines = at + format.scaleBytes(subs);
         switch (format.bits()) {
+            case 2 -> unpack2(data, lines, subs, tile, tileAt);
+            case 3 -> unpack3(data, lines, subs, tile, tileAt);
             case 4 -> unpack4(data, lines, subs, tile, tileAt);
             case 5 -> unpack5(data, lines, subs, tile, tileAt);
             default -> unpack6(data, lines, subs, tile, tileAt);
@@ -185,6 +215,43 @@ final class PanelVectors implements PanelKernels {
 
     private static IntVector line(byte[] data, int at) {
         return ByteVector.fromArray(B, data, at).reinterpretAsInts();
+    }
+
+    private static void unpack2(byte[] data, int at, int subs, short[] tile, int out) {
+        for (int t = 0; t < 2 * subs; t++) {
+            for (int i = 0; i < 2 * ROWS; i += SHORTS) {
+                IntVector v = line(data, at + t * LINE + 2 * i);
+                int o = out + t * 16 * ROWS + i;
+                storeRun(v.and(TWO_BITS), (short) 0, tile, o);
+                storeRun(v.lanewise(LSHR, 2).and(TWO_BITS), (short) 0, tile, o + 8 * ROWS);
+            }
+        }
+    }
+
+    private static void unpack3(byte[] data, int at, int subs, short[] tile, int out) {
+        for (int sub = 0; sub < subs; sub++) {
+            for (int i = 0; i < 2 * ROWS; i += SHORTS) {
+                int from = at + sub * 3 * LINE + 2 * i;
+                int o = out + sub * 32 * ROWS + i;
+                IntVector h = line(data, from);
+                IntVector v = line(data, from + LINE);
+                storeRun(v.and(TWO_BITS).or(h.and(THIRD)), (short) 4, tile, o);
+                v = v.lanewise(LSHR, 2).and(TWO_BITS);
+                storeRun(v.or(h.lanewise(LSHR, 1).and(THIRD)), (short) 4, tile, o + 8 * ROWS);
+                v = line(data, from + 2 * LINE);
+                storeRun(v.and(TWO_BITS).or(h.lanewise(LSHL, 1).and(THIRD)), (short) 4, tile, o + 16 * ROWS);
+                v = v.lanewise(LSHR, 2).and(TWO_BITS);
+                storeRun(v.or(h.lanewise(LSHL, 2).and(THIRD)), (short) 4, tile, o + 24 * ROWS);
+            }
+        }
+    }
+
+    /** Four pairs, in the four nibbles of each short. */
+    private static void storeRun(IntVector v, short centre, short[] tile, int o) {
+        v.and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o);
+        v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 2 * ROWS);
+        v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 4 * ROWS);
+        v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 6 * ROWS);
     }
 
     private static void unpack4(byte[] data, int at, int subs, short[] tile, int out) {
@@ -236,7 +303,8 @@ final class PanelVectors implements PanelKernels {
         int pairs = format.scaleColumns() / 2;
         int blocks = subs * (PanelFormat.SUB / 2) / pairs;
         int width = in.width(first);
-        int offsets = format.offsets() ? subs : 0;
+        int offsets = format.offsets() ? subs * PanelFormat.SUB / format.scaleColumns() : 0;
+        int xsAt = in.scalesAt(first, sub);
         for (int vector = 0; vector < PanelScratch.TILE_PANELS * ROWS; vector += 2 * LANES) {
             int other = vector + LANES;
             tokens(
@@ -253,9 +321,11 @@ final class PanelVectors implements PanelKernels {
                     in.pairs,
                     in.pairsAt(first, sub),
                     in.scales,
-                    in.scalesAt(first, sub),
+                    xsAt,
                     format.biasRow() * width,
                     offsets,
+                    xsAt + format.minimumRow() * width,
+                    format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * width,
                     scratch.sums,
                     sumsAt + vector,
                     sumsAt + other);
@@ -288,23 +358,118 @@ final class PanelVectors implements PanelKernels {
             int xsAt,
             int bias,
             int offsets,
+            int minima,
+            int minimaStep,
             float[] sums,
             int c0,
             int c1) {
         switch (width) {
             case 1 ->
-                PanelGemm.tokens1(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+                PanelGemm.tokens1(
+                        w,
+                        w0,
+                        w1,
+                        s,
+                        s0,
+                        s1,
+                        blocks,
+                        pairs,
+                        x,
+                        xAt,
+                        xs,
+                        xsAt,
+                        bias,
+                        offsets,
+                        minima,
+                        minimaStep,
+                        sums,
+                        c0,
+                        c1);
             case 2 ->
-                PanelGemm.tokens2(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+                PanelGemm.tokens2(
+                        w,
+                        w0,
+                        w1,
+                        s,
+                        s0,
+                        s1,
+                        blocks,
+                        pairs,
+                        x,
+                        xAt,
+                        xs,
+                        xsAt,
+                        bias,
+                        offsets,
+                        minima,
+                        minimaStep,
+                        sums,
+                        c0,
+                        c1);
             case 4 ->
-                PanelGemm.tokens4(w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+                PanelGemm.tokens4(
+                        w,
+                        w0,
+                        w1,
+                        s,
+                        s0,
+                        s1,
+                        blocks,
+                        pairs,
+                        x,
+                        xAt,
+                        xs,
+                        xsAt,
+                        bias,
+                        offsets,
+                        minima,
+                        minimaStep,
+                        sums,
+                        c0,
+                        c1);
             default -> {
                 if (nibbles) {
                     PanelGemm.tokens6Nibbles(
-                            w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+                            w,
+                            w0,
+                            w1,
+                            s,
+                            s0,
+                            s1,
+                            blocks,
+                            pairs,
+                            x,
+                            xAt,
+                            xs,
+                            xsAt,
+                            bias,
+                            offsets,
+                            minima,
+                            minimaStep,
+                            sums,
+                            c0,
+                            c1);
                 } else {
                     PanelGemm.tokens6(
-                            w, w0, w1, s, s0, s1, blocks, pairs, x, xAt, xs, xsAt, bias, offsets, sums, c0, c1);
+                            w,
+                            w0,
+                            w1,
+                            s,
+                            s0,
+                            s1,
+                            blocks,
+                            pairs,
+                            x,
+                            xAt,
+                            xs,
+                            xsAt,
+                            bias,
+                            offsets,
+                            minima,
+                            minimaStep,
+                            sums,
+                            c0,
+                            c1);
                 }
             }
         }

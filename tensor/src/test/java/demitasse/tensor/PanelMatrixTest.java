@@ -56,6 +56,8 @@ class PanelMatrixTest {
     /** Where the 16-bit floats of a block stand. */
     private static int[] halves(PanelFormat format) {
         return switch (format) {
+            case Q2_K -> new int[] {80, 82};
+            case Q3_K -> new int[] {108};
             case Q4_0, Q5_0 -> new int[] {0};
             case Q6_K -> new int[] {208};
             default -> new int[] {0, 2};
@@ -164,12 +166,17 @@ class PanelMatrixTest {
             Arrays.fill(filled, fill);
             int block = format.type().blockBytes();
             for (int at = 0; at < bytes.length; at += block) {
-                int from = format == PanelFormat.Q6_K ? 192 : 0;
+                int from = switch (format) {
+                    case Q3_K -> 96;
+                    case Q6_K -> 192;
+                    default -> 0;
+                };
                 int to = switch (format) {
+                    case Q2_K -> 16;
                     case Q4_0, Q5_0 -> 2;
                     case Q4_1, Q5_1 -> 4;
                     case Q4_K, Q5_K -> 16;
-                    case Q6_K -> block;
+                    case Q3_K, Q6_K -> block;
                 };
                 System.arraycopy(bytes, at + from, filled, at + from, to - from);
                 // The same d and minimum everywhere: with a tiny minimum the weights would vanish beside their scales.
@@ -265,7 +272,9 @@ class PanelMatrixTest {
         for (PanelFormat format : PanelFormat.values()) {
             double ratio =
                     (double) format.panelBytes(3072) / (16 * format.type().bytesFor(3072));
-            assertTrue(ratio >= 1 && ratio < 1.03, format + ": " + ratio);
+            // 110 bytes leave Q3_K's whole lines no better fit: its 6-bit scales are bytes, and padding is 32 in 1856.
+            double most = format == PanelFormat.Q3_K ? 1.06 : 1.03;
+            assertTrue(ratio >= 1 && ratio < most, format + ": " + ratio);
         }
     }
 }
