@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * One vector of rows at a time.
  *
  * <p>Parameters: {@code data} at {@code at} the panel; {@code groups} of 256 columns; {@code up} the factor of the
- * panel's 16-bit scales; {@code x} and {@code xs} the token's pairs ({@link PanelFold} up to 4 bits) and scales;
+ * panel's 16-bit scales; {@code x} and {@code xs} the token's folded pairs ({@link PanelFold}) and scales;
  * {@code row} the vector's first row. As for shifts and broadcasts see {@link PanelFew}.
  *
  * <p>The decoding of scales is written out at each use: C2 stops inlining in methods of this size, and a call with vectors in
@@ -55,11 +55,7 @@ final class PanelDot {
     private static final int LINES_5 = PanelFormat.Q5_K.scaleBytes(SUBS);
     private static final int LINES_6 = PanelFormat.Q6_K.scaleBytes(SUBS);
 
-    private static final int PAIRS = PanelFormat.SUB / 2;
-    private static final short CENTRE_5 = 16;
-
     private static final int NIBBLES = 0x0f0f0f0f;
-    private static final int BYTE = 0x00ff00ff;
     private static final int TWO_BITS = 0x33333333;
     private static final int THIRD = 0x44444444;
     private static final int HIGH_5 = 0x10101010;
@@ -342,90 +338,63 @@ final class PanelDot {
             int scale = at + row;
             int q = at + LINES_5 + 4 * row;
             for (int j = 0; j < SUBS; j++) {
-                ShortVector a = ShortVector.zero(S);
+                ShortVector a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 ShortVector b = ShortVector.zero(S);
                 IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
                 v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
                 IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                a = a.add(e.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                a = a.add(o.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
                 e = v.and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_5));
                 o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 1).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
+                a = a.add(e.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                a = a.add(o.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector i = a.add(b).reinterpretAsInts();
+                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                a = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
+                b = ShortVector.zero(S);
                 v = ByteVector.fromArray(B, data, q + 3 * LINE).reinterpretAsInts();
                 e = v.and(NIBBLES).or(h.and(HIGH_5));
                 o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 1).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
                 y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                a = a.add(e.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
+                a = a.add(o.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 v = ByteVector.fromArray(B, data, q + 4 * LINE).reinterpretAsInts();
                 e = v.and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_5));
                 o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 3).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a = a.add(e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                b = b.add(o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5).mul(y));
                 y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                a = a.add(e.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8)
-                        .and(BYTE)
-                        .reinterpretAsShorts()
-                        .sub(CENTRE_5)
-                        .mul(y));
+                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
+                a = a.add(o.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 17]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector n = a.add(b).reinterpretAsInts();
+                n = n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                i = i.add(n);
                 q += 5 * LINE;
-                xAt += PAIRS;
-                IntVector i = a.add(b).reinterpretAsInts();
-                i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+                xAt += 2 * PanelFold.HALF_INTS;
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_5]);
                 FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
@@ -451,12 +420,10 @@ final class PanelDot {
         sum.intoArray(sums, row);
     }
 
-    /** Q6_K: four products in each of two accumulators, 16 columns at a time, centred afterwards. */
-    static void q6k(
-            byte[] data, int at, int groups, float up, int[] x, float[] xs, int[] isums, float[] sums, int row) {
+    /** Q6_K: sums of 8 columns, so that both columns of a lane fit one sum. */
+    static void q6k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
         FloatVector sum = FloatVector.zero(F);
         int xAt = 0;
-        int isumsAt = 0;
         int xsAt = 0;
         IntVector v;
         ShortVector y;
@@ -471,35 +438,39 @@ final class PanelDot {
             int scale = at + row;
             int q = at + LINES_6 + 4 * row;
             for (int j = 0; j < 2 * SUBS; j++) {
+                ShortVector a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector b = ShortVector.zero(S);
                 IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
                 v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
                 IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_6));
                 IntVector o =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                ShortVector a = e.and(BYTE).reinterpretAsShorts().mul(y);
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                ShortVector b = o.and(BYTE).reinterpretAsShorts().mul(y);
+                a = a.add(e.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                a = a.add(o.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector i = a.add(b).reinterpretAsInts();
+                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                a = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                b = ShortVector.zero(S);
                 v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
                 e = v.and(NIBBLES).or(h.and(HIGH_6));
                 o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_6));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a = a.add(e.and(BYTE).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                b = b.add(o.and(BYTE).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                a = a.add(e.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
-                IntVector i = a.reinterpretAsInts();
-                IntVector k = b.reinterpretAsInts();
-                i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-                k = k.lanewise(LSHL, 16).lanewise(ASHR, 16).add(k.lanewise(ASHR, 16));
-                i = i.add(k).sub(IntVector.broadcast(I, isums[isumsAt] << 5));
+                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                a = a.add(o.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
+                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector n = a.add(b).reinterpretAsInts();
+                n = n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                i = i.add(n);
                 FloatVector f =
                         ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]));
                 sum = f.fma(
@@ -509,8 +480,7 @@ final class PanelDot {
                                 .mul(d),
                         sum);
                 q += 3 * LINE;
-                xAt += PAIRS / 2;
-                isumsAt++;
+                xAt += 2 * PanelFold.QUARTER_INTS;
                 scale += ROWS;
             }
             xsAt += SUBS * XS;

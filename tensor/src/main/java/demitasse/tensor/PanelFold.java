@@ -8,31 +8,36 @@ package demitasse.tensor;
  * <pre>sum of n[i] y[i] = sum of u[i] (y[i] - 16 y[i - 1])  modulo 2^16</pre>
  *
  * where u[i] for i of 4 and more is the upper half of u[i - 4]. The true sum fits 16 bits, so nothing is lost. Three bits
- * are put together as nibbles; two bits stand in 16 fields, so that 4 takes the place of 16.
+ * are put together as nibbles; two bits stand in 16 fields, so that 4 takes the place of 16; five and six bits are put
+ * together as four bytes, the even nibbles of a low line and then the odd ones, so that 256 does.
  *
- * <p>[columns / 16 for 2 and 3 bits, 32 for 4][1 + pairs][width]: first stands what centres the weights, minus the centre
- * times the sum of the integers, in the lower half of an int.
+ * <p>[unit][1 + pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 bits, 8 for 6, else 16.
+ * First stands what centres the weights, minus the centre times the sum of the integers, in the lower half of an int.
  */
 final class PanelFold {
-    /** The most bits of weights that are multiplied so. */
-    static final int BITS = 4;
-
-    /** Ints of a sub-block of 32 columns for 4 bits, and of one of 16 for 2 and 3. */
+    /** Ints of a unit of 32 columns, of 16 and of 8. */
     static final int INTS = 1 + PanelFormat.SUB / 2;
 
     static final int HALF_INTS = 1 + PanelFormat.SUB / 4;
+    static final int QUARTER_INTS = 1 + PanelFormat.SUB / 8;
 
-    /** Pairs in one int of a low line of nibbles, and of two bits. */
+    /** Pairs that have nibbles in one low line. */
     private static final int NIBBLES = 4;
 
-    private static final int FIELDS = 8;
-
     private final int bits;
+    /** Column pairs of a unit, pairs that have fields in one int of weights, and bits from field to field. */
+    private final int pairs;
+
+    private final int run;
+    private final int step;
     private int[] ints = {};
     private boolean ready;
 
     PanelFold(int bits) {
         this.bits = bits;
+        this.pairs = bits == 4 ? PanelFormat.SUB / 2 : bits == 6 ? PanelFormat.SUB / 8 : PanelFormat.SUB / 4;
+        this.run = bits == 2 ? 2 * NIBBLES : bits > 4 ? NIBBLES / 2 : NIBBLES;
+        this.step = bits == 2 ? 2 : bits > 4 ? Byte.SIZE : 4;
     }
 
     void clear() {
@@ -41,15 +46,14 @@ final class PanelFold {
 
     int[] ints(PanelInput in, int width, int columns) {
         if (!ready) {
-            int pairs = bits == BITS ? PanelFormat.SUB / 2 : PanelFormat.SUB / 4;
-            int subs = columns / (2 * pairs);
-            int size = subs * (1 + pairs) * width;
+            int units = columns / (2 * pairs);
+            int size = units * (1 + pairs) * width;
             if (ints.length < size) {
                 ints = new int[size];
             }
-            for (int sub = 0; sub < subs; sub++) {
+            for (int unit = 0; unit < units; unit++) {
                 for (int token = 0; token < width; token++) {
-                    sub(in, sub, pairs, width, token);
+                    unit(in, unit, width, token);
                 }
             }
             ready = true;
@@ -57,16 +61,19 @@ final class PanelFold {
         return ints;
     }
 
-    private void sub(PanelInput in, int sub, int pairs, int width, int token) {
-        int to = sub * (1 + pairs) * width + token;
-        int from = sub * pairs * width + token;
-        ints[to] = -centre() * sum(in, sub, width, token) & 0xffff;
-        int run = bits == 2 ? FIELDS : NIBBLES;
-        int step = bits == 2 ? 2 : BITS;
-        for (int pair = 0; pair < pairs; pair += run) {
-            int before = in.pairs[from + (pair + run - 1) * width] << 16;
-            for (int i = 0; i < run; i++) {
-                int next = in.pairs[from + (pair + order(i)) * width];
+    private void unit(PanelInput in, int unit, int width, int token) {
+        int to = unit * (1 + pairs) * width + token;
+        int from = unit * pairs * width + token;
+        int sum = 0;
+        for (int pair = 0; pair < pairs; pair++) {
+            int next = in.pairs[from + pair * width];
+            sum += (short) next + (next >> 16);
+        }
+        ints[to] = -centre() * sum & 0xffff;
+        for (int first = 0; first < pairs; first += run) {
+            int before = in.pairs[from + pair(first + run - 1) * width] << 16;
+            for (int i = first; i < first + run; i++) {
+                int next = in.pairs[from + pair(i) * width];
                 int even = next - (before << step);
                 int odd = (next >> 16) - (before >> 16 << step);
                 to += width;
@@ -80,15 +87,12 @@ final class PanelFold {
         return bits == 2 ? 0 : 1 << (bits - 1);
     }
 
-    private int sum(PanelInput in, int sub, int width, int token) {
-        if (bits < BITS) {
-            return in.sums[sub * width + token];
-        }
-        return in.sums[2 * sub * width + token] + in.sums[(2 * sub + 1) * width + token];
-    }
-
-    /** Which pair stands at field {@code i} of an int: of two bits, those of two runs of nibbles in turn. */
-    private int order(int i) {
-        return bits == 2 ? i / 2 + NIBBLES * (i % 2) : i;
+    /** Which pair of a unit has field {@code i}: of two bits, those of two runs of nibbles in turn. */
+    private int pair(int i) {
+        return switch (bits) {
+            case 2 -> i % 8 / 2 + NIBBLES * (i % 2);
+            case 5, 6 -> i / NIBBLES * NIBBLES + i % NIBBLES / 2 + 2 * (i % 2);
+            default -> i;
+        };
     }
 }

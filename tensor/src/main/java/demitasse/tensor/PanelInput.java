@@ -48,10 +48,9 @@ final class PanelInput {
     /** [group][columns / 32][{@link #SCALES}][width]. */
     final float[] scales;
 
-    /** [group][columns / 16][width]: sums of 16 integers. */
-    final int[] sums;
-
-    private final PanelFold[] folds = {new PanelFold(2), new PanelFold(3), new PanelFold(4)};
+    private final PanelFold[] folds = {
+        new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(5), new PanelFold(6)
+    };
     private int tokens;
 
     PanelInput(int columns, int capacity) {
@@ -62,7 +61,6 @@ final class PanelInput {
         }
         this.pairs = new int[Math.multiplyExact(padded, columns / 2)];
         this.scales = new float[Math.multiplyExact(padded, columns / PanelFormat.SUB * SCALES)];
-        this.sums = new int[padded * (columns / (PanelFormat.SUB / 2))];
     }
 
     int tokens() {
@@ -93,10 +91,6 @@ final class PanelInput {
         return first * (columns / PanelFormat.SUB) * SCALES + sub * SCALES * width(first);
     }
 
-    int sumsAt(int first, int sub) {
-        return first * (columns / (PanelFormat.SUB / 2)) + sub * 2 * width(first);
-    }
-
     /** Says how many tokens come; then {@link #quantize} for each of them. */
     void begin(int tokens) {
         this.tokens = tokens;
@@ -111,23 +105,19 @@ final class PanelInput {
         int lane = token - first;
         int pair = pairsAt(first, 0) + lane;
         int scale = scalesAt(first, 0) + lane;
-        int sum = sumsAt(first, 0) + lane;
         for (int k = 0; k < columns; k += PanelFormat.SUB) {
-            block(values, token * columns + k, pair, scale, sum, width);
+            block(values, token * columns + k, pair, scale, width);
             pair += PanelFormat.SUB / 2 * width;
             scale += SCALES * width;
-            sum += 2 * width;
         }
     }
 
-    private void block(float[] values, int at, int pair, int scale, int sum, int width) {
+    private void block(float[] values, int at, int pair, int scale, int width) {
         float largest = largest(values, at);
         float d = largest / MAX;
         float inverse = d < TINY ? 0 : 1 / d;
         int half = half(values, at, inverse, pair, width);
         int other = half(values, at + PanelFormat.SUB / 2, inverse, pair + PanelFormat.SUB / 4 * width, width);
-        sums[sum] = half;
-        sums[sum + width] = other;
         scales[scale] = d < TINY ? 0 : d;
         float total = scales[scale] * (half + other);
         scales[scale + SUM * width] = total;
@@ -143,7 +133,7 @@ final class PanelInput {
      * The pairs as weights of {@code bits} bits want them, for {@link #isFew few} tokens; see {@link PanelFold}. Made at
      * the first call after {@link #begin}; not for use by several threads at once.
      *
-     * @param bits 2 to {@link PanelFold#BITS}
+     * @param bits 2 to 6
      */
     int[] fold(int bits) {
         return folds[bits - 2].ints(this, width(0), columns);

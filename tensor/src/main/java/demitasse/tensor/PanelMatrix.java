@@ -131,7 +131,7 @@ final class PanelMatrix implements Matrix {
         }
         PanelInput input = x.panelInput(threads);
         boolean few = isFew(input);
-        if (few && format.bits() <= PanelFold.BITS) {
+        if (few && format.folds(input.tokens())) {
             input.fold(format.bits());
         }
         int perPiece = few ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;

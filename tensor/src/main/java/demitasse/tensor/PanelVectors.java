@@ -162,8 +162,8 @@ final class PanelVectors implements PanelKernels {
                 case Q2_K -> PanelDot.q2k(data, at, groups, up, in.fold(2), in.scales, sums, row);
                 case Q3_K -> PanelDot.q3k(data, at, groups, up, in.fold(3), in.scales, sums, row);
                 case Q4_K -> PanelDot.q4k(data, at, groups, up, in.fold(4), in.scales, sums, row);
-                case Q5_K -> PanelDot.q5k(data, at, groups, up, in.pairs, in.scales, sums, row);
-                default -> PanelDot.q6k(data, at, groups, up, in.pairs, in.scales, in.sums, sums, row);
+                case Q5_K -> PanelDot.q5k(data, at, groups, up, in.fold(5), in.scales, sums, row);
+                default -> PanelDot.q6k(data, at, groups, up, in.fold(6), in.scales, sums, row);
             }
         }
     }
