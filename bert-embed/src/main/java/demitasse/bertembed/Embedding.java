@@ -79,6 +79,9 @@ public final class Embedding implements AutoCloseable {
         try {
             Embedding model = new Embedding(gguf, pool, exact);
             gguf.requireUnchanged();
+            if (!exact) {
+                gguf.letPagesGo();
+            }
             loaded = true;
             return model;
         } catch (InternalError e) {

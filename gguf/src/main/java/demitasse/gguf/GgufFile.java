@@ -34,6 +34,7 @@ public final class GgufFile implements AutoCloseable {
     /** Tells the length of what is mapped, whatever stands at the path by now. Unlike a channel it minds no interrupt. */
     private final RandomAccessFile watch;
 
+    private final MemorySegment mapped;
     private final long size;
     private final BasicFileAttributes opened;
     private final GgufHeader header;
@@ -44,6 +45,7 @@ public final class GgufFile implements AutoCloseable {
         this.path = path;
         this.arena = arena;
         this.watch = watch;
+        this.mapped = file;
         this.size = file.byteSize();
         this.opened = opened;
         this.header = new GgufReader(path, file).header();
@@ -87,6 +89,14 @@ public final class GgufFile implements AutoCloseable {
 
     public Path path() {
         return path;
+    }
+
+    /**
+     * Takes the file's pages out of this process's resident memory: for callers who have made a copy of what they need.
+     * Tensors stay valid; a page that is touched again comes back from the file.
+     */
+    public void letPagesGo() {
+        mapped.unload();
     }
 
     /** 2 or 3. */

@@ -124,6 +124,9 @@ public final class LanguageModel implements AutoCloseable {
         try {
             LanguageModel model = new LanguageModel(gguf, threads, options);
             gguf.requireUnchanged();
+            if (!options.exact()) {
+                gguf.letPagesGo();
+            }
             loaded = true;
             return model;
         } catch (InternalError e) {
