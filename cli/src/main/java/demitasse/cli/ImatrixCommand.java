@@ -62,11 +62,7 @@ final class ImatrixCommand extends BaseCommand {
         LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = Perplexity.encode(loaded, text);
-            int count = Math.min(chunks, Perplexity.chunks(ids.length, context));
-            if (count == 0) {
-                throw new InputException(
-                        input + ": " + ids.length + " tokens, fewer than one chunk of " + context + " (-c)");
-            }
+            int count = PerplexityCommand.chunks(input, ids, context, chunks);
             Notes notes = notes();
             ImportanceCollector.of(loaded, ids, context, count, done -> notes.say(done + " of " + count + " chunks"))
                     .write(output, input.toString());

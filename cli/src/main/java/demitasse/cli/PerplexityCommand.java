@@ -90,11 +90,7 @@ final class PerplexityCommand extends BaseCommand {
         String text = withoutLastLineEnd(JsonLines.text(input));
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = Perplexity.encode(loaded, text);
-            int count = Math.min(chunks, Perplexity.chunks(ids.length, context));
-            if (count == 0) {
-                throw new InputException(
-                        input + ": " + ids.length + " tokens, fewer than one chunk of " + context + " (-c)");
-            }
+            int count = chunks(input, ids, context, chunks);
             Notes notes = notes();
             notes.say(ids.length + " tokens, " + count + " chunks of " + context);
             Consumer<Perplexity.Result> progress = soFar -> notes.say(line(soFar));
@@ -145,6 +141,16 @@ final class PerplexityCommand extends BaseCommand {
 
     private static String line(Perplexity.Result result) {
         return String.format(Locale.ROOT, "[%d] %.4f", result.chunks(), result.value());
+    }
+
+    /** How many chunks of a text there are, up to {@code most}; a text without a whole one is refused. */
+    static int chunks(Path input, int[] ids, int context, int most) {
+        int count = Math.min(most, Perplexity.chunks(ids.length, context));
+        if (count == 0) {
+            throw new InputException(
+                    input + ": " + ids.length + " tokens, fewer than one chunk of " + context + " (-c)");
+        }
+        return count;
     }
 
     /** llama.cpp's {@code -f} drops one. */
