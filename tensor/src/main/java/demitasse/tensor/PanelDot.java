@@ -17,11 +17,12 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A panel's whole row of K-quants times one token, weights and scales unpacked in registers: what generation does most.
- * One vector of rows at a time.
+ * Two vectors of rows at a time: C2 reads a broadcast straight from memory only if it has two uses, and one with a single
+ * use goes through a general register, which costs as much as the rest.
  *
- * <p>Parameters: {@code data} at {@code at} the panel; {@code groups} of 256 columns; {@code up} the factor of the
- * panel's 16-bit scales; {@code x} and {@code xs} the token's folded pairs ({@link PanelFold}) and scales;
- * {@code row} the vector's first row. As for shifts and broadcasts see {@link PanelFew}.
+ * <p>Parameters, for each of the two vectors: in {@code data} at {@code at} its panel, {@code row} its first row,
+ * {@code up} the factor of the panel's 16-bit scales, {@code c} where in {@code sums} its products go; {@code groups} of 256
+ * columns; {@code x} and {@code xs} the token's folded pairs ({@link PanelFold}) and scales. As for shifts and broadcasts see {@link PanelFew}.
  *
  * <p>The decoding of scales is written out at each use: C2 stops inlining in methods of this size, and a call with vectors in
  * boxes for each sub-block costs more than all its products.
@@ -69,423 +70,692 @@ final class PanelDot {
     private PanelDot() {}
 
     /** Q2_K: eight fields of a short, 16 columns at a time. */
-    static void q2k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
-        FloatVector sum = FloatVector.zero(F);
+    static void q2k(
+            byte[] data,
+            int at0,
+            int row0,
+            float up0,
+            int at1,
+            int row1,
+            float up1,
+            int groups,
+            int[] x,
+            float[] xs,
+            float[] sums,
+            int c0,
+            int c1) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+            FloatVector d0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector dMin = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                    .mul(up0);
+            FloatVector dMin0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D_MIN + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector offset = FloatVector.zero(F);
-            int scale = at + row;
-            int q = at + LINES_2 + 4 * row;
+                    .mul(up0);
+            FloatVector d1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            FloatVector dMin1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D_MIN + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            FloatVector offset0 = FloatVector.zero(F);
+            FloatVector offset1 = FloatVector.zero(F);
+            int scale0 = at0 + row0;
+            int scale1 = at1 + row1;
+            int q0 = at0 + LINES_2 + 4 * row0;
+            int q1 = at1 + LINES_2 + 4 * row1;
             for (int j = 0; j < 2 * SUBS; j++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                ShortVector a0;
+                ShortVector a1;
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                ShortVector a = v.reinterpretAsShorts().mul(y);
+                a0 = v0.reinterpretAsShorts().mul(y);
+                a1 = v1.reinterpretAsShorts().mul(y);
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                ShortVector b = v.lanewise(LSHR, 2).reinterpretAsShorts().mul(y);
+                a0 = a0.add(v0.lanewise(LSHR, 2).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 2).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a = a.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a0 = a0.add(v0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 6).reinterpretAsShorts().mul(y));
+                a0 = a0.add(v0.lanewise(LSHR, 6).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 6).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(v0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 10).reinterpretAsShorts().mul(y));
+                a0 = a0.add(v0.lanewise(LSHR, 10).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 10).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a = a.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a0 = a0.add(v0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 14).reinterpretAsShorts().mul(y));
-                IntVector i = a.add(b).reinterpretAsInts();
-                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                IntVector both =
-                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale).convertShape(ZERO_EXTEND_B2I, I, 0);
+                a0 = a0.add(v0.lanewise(LSHR, 14).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 14).reinterpretAsShorts().mul(y));
+                IntVector i0 = a0.reinterpretAsInts();
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector i1 = a1.reinterpretAsInts();
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector both0 =
+                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale0).convertShape(ZERO_EXTEND_B2I, I, 0);
+                IntVector both1 =
+                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale1).convertShape(ZERO_EXTEND_B2I, I, 0);
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]);
-                FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k);
-                sum = f.fma(((FloatVector) both.and(15).convert(I2F, 0)).mul(d), sum);
+                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) both0.and(15).convert(I2F, 0)).mul(d0), sum0);
+                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) both1.and(15).convert(I2F, 0)).mul(d1), sum1);
                 k = FloatVector.broadcast(F, xs[xsAt + PanelInput.HALF_SUM + j * XS / 2]);
-                offset = k.fma(((FloatVector) both.lanewise(LSHR, 4).convert(I2F, 0)).mul(dMin), offset);
-                q += LINE;
+                offset0 = k.fma(((FloatVector) both0.lanewise(LSHR, 4).convert(I2F, 0)).mul(dMin0), offset0);
+                offset1 = k.fma(((FloatVector) both1.lanewise(LSHR, 4).convert(I2F, 0)).mul(dMin1), offset1);
+                q0 += LINE;
+                q1 += LINE;
                 xAt += PanelFold.HALF_INTS;
-                scale += ROWS;
+                scale0 += ROWS;
+                scale1 += ROWS;
             }
-            sum = sum.sub(offset);
+            sum0 = sum0.sub(offset0);
+            sum1 = sum1.sub(offset1);
             xsAt += SUBS * XS;
-            at += LINES_2 + SUBS * 2 * LINE;
+            at0 += LINES_2 + SUBS * 2 * LINE;
+            at1 += LINES_2 + SUBS * 2 * LINE;
         }
-        sum.intoArray(sums, row);
+        sum0.intoArray(sums, c0);
+        sum1.intoArray(sums, c1);
     }
 
-    /** Q3_K: three bits put together as nibbles, 16 columns at a time. */
-    static void q3k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
-        FloatVector sum = FloatVector.zero(F);
+    /** Q3_K: three bits put together as nibbles, 8 columns at a time. */
+    static void q3k(
+            byte[] data,
+            int at0,
+            int row0,
+            float up0,
+            int at1,
+            int row1,
+            float up1,
+            int groups,
+            int[] x,
+            float[] xs,
+            float[] sums,
+            int c0,
+            int c1) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+            FloatVector d0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            int scale = at + row;
-            int q = at + LINES_3 + 4 * row;
+                    .mul(up0);
+            FloatVector d1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            int scale0 = at0 + row0;
+            int scale1 = at1 + row1;
+            int q0 = at0 + LINES_3 + 4 * row0;
+            int q1 = at1 + LINES_3 + 4 * row1;
             for (int j = 0; j < SUBS; j++) {
-                IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
-                IntVector v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
-                IntVector e = v.and(TWO_BITS).or(h.and(THIRD));
-                IntVector o =
-                        v.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHR, 1).and(THIRD));
-                ShortVector a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector v0 = ByteVector.fromArray(B, data, q0 + LINE).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1 + LINE).reinterpretAsInts();
+                IntVector e0 = v0.and(TWO_BITS).or(h0.and(THIRD));
+                IntVector e1 = v1.and(TWO_BITS).or(h1.and(THIRD));
+                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a1 = a0;
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                e0 = v0.lanewise(LSHR, 2).and(TWO_BITS).or(h0.lanewise(LSHR, 1).and(THIRD));
+                e1 = v1.lanewise(LSHR, 2).and(TWO_BITS).or(h1.lanewise(LSHR, 1).and(THIRD));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                ShortVector b = o.reinterpretAsShorts().mul(y);
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                IntVector i = a.add(b).reinterpretAsInts();
-                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                FloatVector f = ((FloatVector) i.convert(I2F, 0)).mul(k);
-                sum = f.fma(
-                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                IntVector i0 = a0.reinterpretAsInts();
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector i1 = a1.reinterpretAsInts();
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
-                                .mul(d),
-                        sum);
-                xAt += PanelFold.HALF_INTS;
-                v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
-                e = v.and(TWO_BITS).or(h.lanewise(LSHL, 1).and(THIRD));
-                o = v.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHL, 2).and(THIRD));
-                a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a = a.add(e.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                b = o.reinterpretAsShorts().mul(y);
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                i = a.add(b).reinterpretAsInts();
-                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                f = ((FloatVector) i.convert(I2F, 0)).mul(k);
-                sum = f.fma(
-                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale + ROWS)
+                                .mul(d0), sum0);
+                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
-                                .mul(d),
-                        sum);
+                                .mul(d1), sum1);
                 xAt += PanelFold.HALF_INTS;
-                q += 3 * LINE;
+                v0 = ByteVector.fromArray(B, data, q0 + 2 * LINE).reinterpretAsInts();
+                v1 = ByteVector.fromArray(B, data, q1 + 2 * LINE).reinterpretAsInts();
+                e0 = v0.and(TWO_BITS).or(h0.lanewise(LSHL, 1).and(THIRD));
+                e1 = v1.and(TWO_BITS).or(h1.lanewise(LSHL, 1).and(THIRD));
+                a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a1 = a0;
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                e0 = v0.lanewise(LSHR, 2).and(TWO_BITS).or(h0.lanewise(LSHL, 2).and(THIRD));
+                e1 = v1.lanewise(LSHR, 2).and(TWO_BITS).or(h1.lanewise(LSHL, 2).and(THIRD));
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                i0 = a0.reinterpretAsInts();
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                i1 = a1.reinterpretAsInts();
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + ROWS)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d0), sum0);
+                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + ROWS)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d1), sum1);
+                xAt += PanelFold.HALF_INTS;
+                q0 += 3 * LINE;
+                q1 += 3 * LINE;
                 xsAt += XS;
-                scale += 2 * ROWS;
+                scale0 += 2 * ROWS;
+                scale1 += 2 * ROWS;
             }
-            at += LINES_3 + SUBS * 3 * LINE;
+            at0 += LINES_3 + SUBS * 3 * LINE;
+            at1 += LINES_3 + SUBS * 3 * LINE;
         }
-        sum.intoArray(sums, row);
+        sum0.intoArray(sums, c0);
+        sum1.intoArray(sums, c1);
     }
 
     /** Q4_K. */
-    static void q4k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
-        FloatVector sum = FloatVector.zero(F);
+    static void q4k(
+            byte[] data,
+            int at0,
+            int row0,
+            float up0,
+            int at1,
+            int row1,
+            float up1,
+            int groups,
+            int[] x,
+            float[] xs,
+            float[] sums,
+            int c0,
+            int c1) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
         int xsAt = 0;
-        IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+            FloatVector d0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector dMin = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                    .mul(up0);
+            FloatVector dMin0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D_MIN + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector offset = FloatVector.zero(F);
-            int scale = at + row;
-            int q = at + LINES_4 + 4 * row;
+                    .mul(up0);
+            FloatVector d1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            FloatVector dMin1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D_MIN + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            FloatVector offset0 = FloatVector.zero(F);
+            FloatVector offset1 = FloatVector.zero(F);
+            int scale0 = at0 + row0;
+            int scale1 = at1 + row1;
+            int q0 = at0 + LINES_4 + 4 * row0;
+            int q1 = at1 + LINES_4 + 4 * row1;
             for (int j = 0; j < SUBS; j++) {
-                ShortVector a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                ShortVector b = ShortVector.zero(S);
-                v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a = a.add(v.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a = a.add(v.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a = a.add(v.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                v = ByteVector.fromArray(B, data, q + 3 * LINE).reinterpretAsInts();
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a = a.add(v.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a = a.add(v.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
-                b = b.add(v.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                q += 4 * LINE;
-                xAt += PanelFold.INTS;
-                IntVector i = a.add(b).reinterpretAsInts();
-                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a1 = a0;
+                xAt++;
+                for (int t = 0; t < 4; t++) {
+                    IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                    IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                    y = IntVector.broadcast(I, x[xAt + 0]).reinterpretAsShorts();
+                    a0 = a0.add(v0.reinterpretAsShorts().mul(y));
+                    a1 = a1.add(v1.reinterpretAsShorts().mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a0 = a0.add(v0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                    a1 = a1.add(v1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                    a0 = a0.add(v0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                    a1 = a1.add(v1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                    a0 = a0.add(v0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                    a1 = a1.add(v1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                    q0 += LINE;
+                    q1 += LINE;
+                    xAt += 4;
+                }
+                IntVector i0 = a0.reinterpretAsInts();
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector i1 = a1.reinterpretAsInts();
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_4]);
-                FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
-                sum = f.fma(
-                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                        .fma(k, m)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
-                                .mul(d),
-                        sum);
+                                .mul(d0), sum0);
+                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                        .fma(k, m)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d1), sum1);
                 m = FloatVector.broadcast(F, xs[xsAt + 1]);
-                offset = m.fma(
-                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale + MINIMA)
+                offset0 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + MINIMA)
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
-                                .mul(dMin),
-                        offset);
+                                .mul(dMin0), offset0);
+                offset1 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + MINIMA)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(dMin1), offset1);
                 xsAt += XS;
-                scale += ROWS;
+                scale0 += ROWS;
+                scale1 += ROWS;
             }
-            sum = sum.sub(offset);
-            at += LINES_4 + SUBS * 4 * LINE;
+            sum0 = sum0.sub(offset0);
+            sum1 = sum1.sub(offset1);
+            at0 += LINES_4 + SUBS * 4 * LINE;
+            at1 += LINES_4 + SUBS * 4 * LINE;
         }
-        sum.intoArray(sums, row);
+        sum0.intoArray(sums, c0);
+        sum1.intoArray(sums, c1);
     }
 
-    /** Q5_K. */
-    static void q5k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
-        FloatVector sum = FloatVector.zero(F);
+    /** Q5_K: sums of 16 columns. */
+    static void q5k(
+            byte[] data,
+            int at0,
+            int row0,
+            float up0,
+            int at1,
+            int row1,
+            float up1,
+            int groups,
+            int[] x,
+            float[] xs,
+            float[] sums,
+            int c0,
+            int c1) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
         int xsAt = 0;
-        IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+            FloatVector d0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector dMin = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D_MIN + 2 * row)
+                    .mul(up0);
+            FloatVector dMin0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D_MIN + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector offset = FloatVector.zero(F);
-            int scale = at + row;
-            int q = at + LINES_5 + 4 * row;
+                    .mul(up0);
+            FloatVector d1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            FloatVector dMin1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D_MIN + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            FloatVector offset0 = FloatVector.zero(F);
+            FloatVector offset1 = FloatVector.zero(F);
+            int scale0 = at0 + row0;
+            int scale1 = at1 + row1;
+            int q0 = at0 + LINES_5 + 4 * row0;
+            int q1 = at1 + LINES_5 + 4 * row1;
             for (int j = 0; j < SUBS; j++) {
-                ShortVector a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                ShortVector b = ShortVector.zero(S);
-                IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
+                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a1 = a0;
+                IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector v0 = ByteVector.fromArray(B, data, q0 + LINE).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1 + LINE).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a = a.add(o.reinterpretAsShorts().mul(y));
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
-                e = v.and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_5));
-                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 1).and(HIGH_5));
+                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                v0 = ByteVector.fromArray(B, data, q0 + 2 * LINE).reinterpretAsInts();
+                v1 = ByteVector.fromArray(B, data, q1 + 2 * LINE).reinterpretAsInts();
+                e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_5));
+                o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 1).and(HIGH_5));
+                e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_5));
+                o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 1).and(HIGH_5));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a = a.add(o.reinterpretAsShorts().mul(y));
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                IntVector i = a.add(b).reinterpretAsInts();
-                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                a = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                b = ShortVector.zero(S);
-                v = ByteVector.fromArray(B, data, q + 3 * LINE).reinterpretAsInts();
-                e = v.and(NIBBLES).or(h.and(HIGH_5));
-                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 1).and(HIGH_5));
+                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector i0 = a0.reinterpretAsInts();
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector i1 = a1.reinterpretAsInts();
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                a0 = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
+                a1 = a0;
+                v0 = ByteVector.fromArray(B, data, q0 + 3 * LINE).reinterpretAsInts();
+                v1 = ByteVector.fromArray(B, data, q1 + 3 * LINE).reinterpretAsInts();
+                e0 = v0.and(NIBBLES).or(h0.and(HIGH_5));
+                o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHR, 1).and(HIGH_5));
+                e1 = v1.and(NIBBLES).or(h1.and(HIGH_5));
+                o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHR, 1).and(HIGH_5));
                 y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a = a.add(o.reinterpretAsShorts().mul(y));
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                v = ByteVector.fromArray(B, data, q + 4 * LINE).reinterpretAsInts();
-                e = v.and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_5));
-                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 3).and(HIGH_5));
+                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                v0 = ByteVector.fromArray(B, data, q0 + 4 * LINE).reinterpretAsInts();
+                v1 = ByteVector.fromArray(B, data, q1 + 4 * LINE).reinterpretAsInts();
+                e0 = v0.and(NIBBLES).or(h0.lanewise(LSHR, 2).and(HIGH_5));
+                o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHR, 3).and(HIGH_5));
+                e1 = v1.and(NIBBLES).or(h1.lanewise(LSHR, 2).and(HIGH_5));
+                o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHR, 3).and(HIGH_5));
                 y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
-                a = a.add(o.reinterpretAsShorts().mul(y));
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 17]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                IntVector n = a.add(b).reinterpretAsInts();
-                n = n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                i = i.add(n);
-                q += 5 * LINE;
+                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector n0 = a0.reinterpretAsInts();
+                n0 = n0.add(n0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector n1 = a1.reinterpretAsInts();
+                n1 = n1.add(n1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                i0 = i0.add(n0);
+                i1 = i1.add(n1);
+                q0 += 5 * LINE;
+                q1 += 5 * LINE;
                 xAt += 2 * PanelFold.HALF_INTS;
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_5]);
-                FloatVector f = ((FloatVector) i.convert(I2F, 0)).fma(k, m);
-                sum = f.fma(
-                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                        .fma(k, m)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
-                                .mul(d),
-                        sum);
+                                .mul(d0), sum0);
+                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                        .fma(k, m)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d1), sum1);
                 m = FloatVector.broadcast(F, xs[xsAt + 1]);
-                offset = m.fma(
-                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale + MINIMA)
+                offset0 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + MINIMA)
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
-                                .mul(dMin),
-                        offset);
+                                .mul(dMin0), offset0);
+                offset1 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + MINIMA)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(dMin1), offset1);
                 xsAt += XS;
-                scale += ROWS;
+                scale0 += ROWS;
+                scale1 += ROWS;
             }
-            sum = sum.sub(offset);
-            at += LINES_5 + SUBS * 5 * LINE;
+            sum0 = sum0.sub(offset0);
+            sum1 = sum1.sub(offset1);
+            at0 += LINES_5 + SUBS * 5 * LINE;
+            at1 += LINES_5 + SUBS * 5 * LINE;
         }
-        sum.intoArray(sums, row);
+        sum0.intoArray(sums, c0);
+        sum1.intoArray(sums, c1);
     }
 
     /** Q6_K: sums of 8 columns, so that both columns of a lane fit one sum. */
-    static void q6k(byte[] data, int at, int groups, float up, int[] x, float[] xs, float[] sums, int row) {
-        FloatVector sum = FloatVector.zero(F);
+    static void q6k(
+            byte[] data,
+            int at0,
+            int row0,
+            float up0,
+            int at1,
+            int row1,
+            float up1,
+            int groups,
+            int[] x,
+            float[] xs,
+            float[] sums,
+            int c0,
+            int c1) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
         int xsAt = 0;
-        IntVector v;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
-            FloatVector d = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + D + 2 * row)
+            FloatVector d0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            int scale = at + row;
-            int q = at + LINES_6 + 4 * row;
+                    .mul(up0);
+            FloatVector d1 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at1 + D + 2 * row1)
+                            .reinterpretAsShorts()
+                            .convertShape(S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up1);
+            int scale0 = at0 + row0;
+            int scale1 = at1 + row1;
+            int q0 = at0 + LINES_6 + 4 * row0;
+            int q1 = at1 + LINES_6 + 4 * row1;
             for (int j = 0; j < 2 * SUBS; j++) {
-                ShortVector a = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                ShortVector b = ShortVector.zero(S);
-                IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                v = ByteVector.fromArray(B, data, q + LINE).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
+                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a1 = a0;
+                IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector v0 = ByteVector.fromArray(B, data, q0 + LINE).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1 + LINE).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a = a.add(o.reinterpretAsShorts().mul(y));
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                IntVector i = a.add(b).reinterpretAsInts();
-                i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                a = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                b = ShortVector.zero(S);
-                v = ByteVector.fromArray(B, data, q + 2 * LINE).reinterpretAsInts();
-                e = v.and(NIBBLES).or(h.and(HIGH_6));
-                o = v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHR, 2).and(HIGH_6));
+                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector i0 = a0.reinterpretAsInts();
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector i1 = a1.reinterpretAsInts();
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                a0 = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                a1 = a0;
+                v0 = ByteVector.fromArray(B, data, q0 + 2 * LINE).reinterpretAsInts();
+                v1 = ByteVector.fromArray(B, data, q1 + 2 * LINE).reinterpretAsInts();
+                e0 = v0.and(NIBBLES).or(h0.and(HIGH_6));
+                o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHR, 2).and(HIGH_6));
+                e1 = v1.and(NIBBLES).or(h1.and(HIGH_6));
+                o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHR, 2).and(HIGH_6));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a = a.add(e.reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                b = b.add(e.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a = a.add(o.reinterpretAsShorts().mul(y));
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                b = b.add(o.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                IntVector n = a.add(b).reinterpretAsInts();
-                n = n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                i = i.add(n);
-                FloatVector f =
-                        ((FloatVector) i.convert(I2F, 0)).mul(FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]));
-                sum = f.fma(
-                        ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale)
+                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector n0 = a0.reinterpretAsInts();
+                n0 = n0.add(n0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                IntVector n1 = a1.reinterpretAsInts();
+                n1 = n1.add(n1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]);
+                sum0 = ((FloatVector) i0.add(n0).convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
-                                .mul(d),
-                        sum);
-                q += 3 * LINE;
+                                .mul(d0), sum0);
+                sum1 = ((FloatVector) i1.add(n1).convert(I2F, 0))
+                        .mul(k)
+                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
+                                        .convertShape(B2I, I, 0)
+                                        .convert(I2F, 0))
+                                .mul(d1), sum1);
+                q0 += 3 * LINE;
+                q1 += 3 * LINE;
                 xAt += 2 * PanelFold.QUARTER_INTS;
-                scale += ROWS;
+                scale0 += ROWS;
+                scale1 += ROWS;
             }
             xsAt += SUBS * XS;
-            at += LINES_6 + SUBS * 6 * LINE;
+            at0 += LINES_6 + SUBS * 6 * LINE;
+            at1 += LINES_6 + SUBS * 6 * LINE;
         }
-        sum.intoArray(sums, row);
+        sum0.intoArray(sums, c0);
+        sum1.intoArray(sums, c1);
     }
 }

@@ -12,17 +12,16 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of one vector of rows with a group of 1, 2, 4 or 6 tokens, the weights unpacked in registers: for generation
+ * Products of two vectors of rows with a group of 1, 2 or 4 tokens, the weights unpacked in registers: for generation
  * where a sub-block has its scale in 16 bits, for parallel sessions and for checking drafts. With fewer tokens than a
  * GEMM needs, storing unpacked weights would cost more than their use.
  *
- * <p>Parameters: {@code data} at {@code at} the group's lines; {@code s} the decoded scales; {@code x}, {@code xs} the
+ * <p>Parameters: {@code data} at {@code q0} and {@code q1} the two vectors' lines; {@code s} the decoded scales, likewise; {@code x}, {@code xs} the
  * tokens' pairs ({@link PanelFold} for 4 bits) and scales from the group's first column on; {@code bias} and
- * {@code offsets} as in {@link PanelGemm}; {@code row} the vector's first row; sums are {@link #STRIDE} floats apart from
- * token to token.
+ * {@code offsets} as in {@link PanelGemm}; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
  *
- * <p>Shifts are those of ints: C2 has them with the count in the instruction, which it lacks for shorts. Broadcasts are
- * statements of their own: C2 then reads them straight from memory.
+ * <p>Shifts are those of ints: C2 has them with the count in the instruction, which it lacks for shorts. Broadcasts serve
+ * two vectors: with a single use C2 takes them through a general register.
  */
 final class PanelFew {
     private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
@@ -49,9 +48,12 @@ final class PanelFew {
     /** 4 bits, 1 token. */
     static void bits4Tokens1(
             byte[] data,
-            int at,
+            int q0,
+            int q1,
             int subs,
             float[] s,
+            int s0,
+            int s1,
             int[] x,
             int xAt,
             float[] xs,
@@ -59,57 +61,82 @@ final class PanelFew {
             int bias,
             int offsets,
             float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        int q = at + 4 * row;
-        ShortVector w;
+            int c0,
+            int c1) {
+        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a00 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a01 = a00;
             xAt += 1;
             for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                w = v.reinterpretAsShorts();
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                w0 = v0.reinterpretAsShorts();
+                w1 = v1.reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 4).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 4).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 8).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 8).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 12).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 12).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                q += LINE;
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 4;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            i = a01.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
         }
-        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o00 = FloatVector.zero(F);
+        FloatVector o01 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
             int scale = xsAt + j * PanelInput.SCALES + 1;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            k = FloatVector.broadcast(F, xs[scale]);
+            o00 = k.fma(p0, o00);
+            o01 = k.fma(p1, o01);
         }
-        f0.add(o0).intoArray(sums, row);
+        f00.add(o00).intoArray(sums, c0);
+        f01.add(o01).intoArray(sums, c1);
     }
 
     /** 4 bits, 2 tokens. */
     static void bits4Tokens2(
             byte[] data,
-            int at,
+            int q0,
+            int q1,
             int subs,
             float[] s,
+            int s0,
+            int s1,
             int[] x,
             int xAt,
             float[] xs,
@@ -117,75 +144,113 @@ final class PanelFew {
             int bias,
             int offsets,
             float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
+            int c0,
+            int c1) {
+        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
+        FloatVector f10 = FloatVector.fromArray(F, sums, c0 + STRIDE);
+        FloatVector f11 = FloatVector.fromArray(F, sums, c1 + STRIDE);
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-            ShortVector a1 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            ShortVector a00 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a01 = a00;
+            ShortVector a10 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            ShortVector a11 = a10;
             xAt += 2;
             for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                w = v.reinterpretAsShorts();
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                w0 = v0.reinterpretAsShorts();
+                w1 = v1.reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 4).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 4).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 8).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 8).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 12).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 12).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                q += LINE;
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 8;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 2;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            i = a01.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             m = FloatVector.broadcast(F, xs[scale + bias + 1]);
-            i = a1.reinterpretAsInts();
+            i = a10.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            f10 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f10);
+            i = a11.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            f11 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f11);
         }
-        FloatVector o0 = FloatVector.zero(F);
-        FloatVector o1 = FloatVector.zero(F);
+        FloatVector o00 = FloatVector.zero(F);
+        FloatVector o01 = FloatVector.zero(F);
+        FloatVector o10 = FloatVector.zero(F);
+        FloatVector o11 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
             int scale = xsAt + (j * PanelInput.SCALES + 1) * 2;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
-            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+            k = FloatVector.broadcast(F, xs[scale]);
+            o00 = k.fma(p0, o00);
+            o01 = k.fma(p1, o01);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
+            o10 = k.fma(p0, o10);
+            o11 = k.fma(p1, o11);
         }
-        f0.add(o0).intoArray(sums, row);
-        f1.add(o1).intoArray(sums, row + STRIDE);
+        f00.add(o00).intoArray(sums, c0);
+        f01.add(o01).intoArray(sums, c1);
+        f10.add(o10).intoArray(sums, c0 + STRIDE);
+        f11.add(o11).intoArray(sums, c1 + STRIDE);
     }
 
     /** 4 bits, 4 tokens. */
     static void bits4Tokens4(
             byte[] data,
-            int at,
+            int q0,
+            int q1,
             int subs,
             float[] s,
+            int s0,
+            int s1,
             int[] x,
             int xAt,
             float[] xs,
@@ -193,259 +258,194 @@ final class PanelFew {
             int bias,
             int offsets,
             float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
+            int c0,
+            int c1) {
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-            ShortVector a1 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-            ShortVector a2 = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-            ShortVector a3 = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+            ShortVector a00 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a01 = a00;
+            ShortVector a10 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            ShortVector a11 = a10;
+            ShortVector a20 = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+            ShortVector a21 = a20;
+            ShortVector a30 = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+            ShortVector a31 = a30;
             xAt += 4;
             for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                w = v.reinterpretAsShorts();
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                w0 = v0.reinterpretAsShorts();
+                w1 = v1.reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 4).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 4).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 8).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 8).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = v0.lanewise(LSHR, 12).reinterpretAsShorts();
+                w1 = v1.lanewise(LSHR, 12).reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                q += LINE;
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 16;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 4;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
+            i = a01.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             m = FloatVector.broadcast(F, xs[scale + bias + 1]);
-            i = a1.reinterpretAsInts();
+            i = a10.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
+                    .intoArray(sums, c0 + STRIDE);
+            i = a11.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
+                    .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             m = FloatVector.broadcast(F, xs[scale + bias + 2]);
-            i = a2.reinterpretAsInts();
+            i = a20.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
+                    .intoArray(sums, c0 + 2 * STRIDE);
+            i = a21.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
+                    .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             m = FloatVector.broadcast(F, xs[scale + bias + 3]);
-            i = a3.reinterpretAsInts();
+            i = a30.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
+                    .intoArray(sums, c0 + 3 * STRIDE);
+            i = a31.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
+                    .intoArray(sums, c1 + 3 * STRIDE);
         }
-        FloatVector o0 = FloatVector.zero(F);
-        FloatVector o1 = FloatVector.zero(F);
-        FloatVector o2 = FloatVector.zero(F);
-        FloatVector o3 = FloatVector.zero(F);
+        if (offsets == 0) {
+            return;
+        }
+        FloatVector o00 = FloatVector.zero(F);
+        FloatVector o01 = FloatVector.zero(F);
+        FloatVector o10 = FloatVector.zero(F);
+        FloatVector o11 = FloatVector.zero(F);
+        FloatVector o20 = FloatVector.zero(F);
+        FloatVector o21 = FloatVector.zero(F);
+        FloatVector o30 = FloatVector.zero(F);
+        FloatVector o31 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
             int scale = xsAt + (j * PanelInput.SCALES + 1) * 4;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
-            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
-            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
-            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
-        }
-        f0.add(o0).intoArray(sums, row);
-        f1.add(o1).intoArray(sums, row + STRIDE);
-        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
-        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
-    }
-
-    /** 4 bits, 6 tokens. */
-    static void bits4Tokens6(
-            byte[] data,
-            int at,
-            int subs,
-            float[] s,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            int bias,
-            int offsets,
-            float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
-        FloatVector f4 = FloatVector.fromArray(F, sums, row + 4 * STRIDE);
-        FloatVector f5 = FloatVector.fromArray(F, sums, row + 5 * STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
-        ShortVector y;
-        IntVector i;
-        FloatVector k;
-        FloatVector m;
-        for (int j = 0; j < subs; j++) {
-            ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-            ShortVector a1 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-            ShortVector a2 = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-            ShortVector a3 = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-            ShortVector a4 = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-            ShortVector a5 = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-            xAt += 6;
-            for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                w = v.reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = v.lanewise(LSHR, 4).reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = v.lanewise(LSHR, 8).reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 17]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = v.lanewise(LSHR, 12).reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt + 18]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 19]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 20]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 21]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 22]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 23]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                q += LINE;
-                xAt += 24;
-            }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + j * PanelInput.SCALES * 6;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            o00 = k.fma(p0, o00);
+            o01 = k.fma(p1, o01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
-            i = a1.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            o10 = k.fma(p0, o10);
+            o11 = k.fma(p1, o11);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
-            i = a2.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            o20 = k.fma(p0, o20);
+            o21 = k.fma(p1, o21);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
-            i = a3.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 4]);
-            i = a4.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f4);
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 5]);
-            i = a5.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f5);
+            o30 = k.fma(p0, o30);
+            o31 = k.fma(p1, o31);
         }
-        FloatVector o0 = FloatVector.zero(F);
-        FloatVector o1 = FloatVector.zero(F);
-        FloatVector o2 = FloatVector.zero(F);
-        FloatVector o3 = FloatVector.zero(F);
-        FloatVector o4 = FloatVector.zero(F);
-        FloatVector o5 = FloatVector.zero(F);
-        for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
-            int scale = xsAt + (j * PanelInput.SCALES + 1) * 6;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
-            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
-            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
-            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
-            o4 = FloatVector.broadcast(F, xs[scale + 4]).fma(p, o4);
-            o5 = FloatVector.broadcast(F, xs[scale + 5]).fma(p, o5);
-        }
-        f0.add(o0).intoArray(sums, row);
-        f1.add(o1).intoArray(sums, row + STRIDE);
-        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
-        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
-        f4.add(o4).intoArray(sums, row + 4 * STRIDE);
-        f5.add(o5).intoArray(sums, row + 5 * STRIDE);
+        FloatVector.fromArray(F, sums, c0).add(o00).intoArray(sums, c0);
+        FloatVector.fromArray(F, sums, c1).add(o01).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c0 + STRIDE).add(o10).intoArray(sums, c0 + STRIDE);
+        FloatVector.fromArray(F, sums, c1 + STRIDE).add(o11).intoArray(sums, c1 + STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 2 * STRIDE).add(o20).intoArray(sums, c0 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 2 * STRIDE).add(o21).intoArray(sums, c1 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 3 * STRIDE).add(o30).intoArray(sums, c0 + 3 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(o31).intoArray(sums, c1 + 3 * STRIDE);
     }
 
     /** 5 bits, 1 token. */
     static void bits5Tokens1(
             byte[] data,
-            int at,
+            int q0,
+            int q1,
             int subs,
             float[] s,
+            int s0,
+            int s1,
             int[] x,
             int xAt,
             float[] xs,
@@ -453,62 +453,91 @@ final class PanelFew {
             int bias,
             int offsets,
             float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        int q = at + 4 * row;
-        ShortVector w;
+            int c0,
+            int c1) {
+        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            q += LINE;
+            ShortVector a00 = ShortVector.zero(S);
+            ShortVector a01 = ShortVector.zero(S);
+            IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+            IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+            q0 += LINE;
+            q1 += LINE;
             for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
-                h = h.lanewise(LSHR, 2);
-                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                h0 = h0.lanewise(LSHR, 2);
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
+                h1 = h1.lanewise(LSHR, 2);
+                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                q += LINE;
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 4;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            i = a01.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
         }
-        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o00 = FloatVector.zero(F);
+        FloatVector o01 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
             int scale = xsAt + j * PanelInput.SCALES + 1;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
+            k = FloatVector.broadcast(F, xs[scale]);
+            o00 = k.fma(p0, o00);
+            o01 = k.fma(p1, o01);
         }
-        f0.add(o0).intoArray(sums, row);
+        f00.add(o00).intoArray(sums, c0);
+        f01.add(o01).intoArray(sums, c1);
     }
 
     /** 5 bits, 2 tokens. */
     static void bits5Tokens2(
             byte[] data,
-            int at,
+            int q0,
+            int q1,
             int subs,
             float[] s,
+            int s0,
+            int s1,
             int[] x,
             int xAt,
             float[] xs,
@@ -516,80 +545,122 @@ final class PanelFew {
             int bias,
             int offsets,
             float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
+            int c0,
+            int c1) {
+        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
+        FloatVector f10 = FloatVector.fromArray(F, sums, c0 + STRIDE);
+        FloatVector f11 = FloatVector.fromArray(F, sums, c1 + STRIDE);
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            q += LINE;
+            ShortVector a00 = ShortVector.zero(S);
+            ShortVector a01 = ShortVector.zero(S);
+            ShortVector a10 = ShortVector.zero(S);
+            ShortVector a11 = ShortVector.zero(S);
+            IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+            IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+            q0 += LINE;
+            q1 += LINE;
             for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
-                h = h.lanewise(LSHR, 2);
-                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                h0 = h0.lanewise(LSHR, 2);
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
+                h1 = h1.lanewise(LSHR, 2);
+                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                q += LINE;
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 8;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 2;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            i = a01.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             m = FloatVector.broadcast(F, xs[scale + bias + 1]);
-            i = a1.reinterpretAsInts();
+            i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            f10 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f10);
+            i = a11.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            f11 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f11);
         }
-        FloatVector o0 = FloatVector.zero(F);
-        FloatVector o1 = FloatVector.zero(F);
+        FloatVector o00 = FloatVector.zero(F);
+        FloatVector o01 = FloatVector.zero(F);
+        FloatVector o10 = FloatVector.zero(F);
+        FloatVector o11 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
             int scale = xsAt + (j * PanelInput.SCALES + 1) * 2;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
-            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
+            k = FloatVector.broadcast(F, xs[scale]);
+            o00 = k.fma(p0, o00);
+            o01 = k.fma(p1, o01);
+            k = FloatVector.broadcast(F, xs[scale + 1]);
+            o10 = k.fma(p0, o10);
+            o11 = k.fma(p1, o11);
         }
-        f0.add(o0).intoArray(sums, row);
-        f1.add(o1).intoArray(sums, row + STRIDE);
+        f00.add(o00).intoArray(sums, c0);
+        f01.add(o01).intoArray(sums, c1);
+        f10.add(o10).intoArray(sums, c0 + STRIDE);
+        f11.add(o11).intoArray(sums, c1 + STRIDE);
     }
 
     /** 5 bits, 4 tokens. */
     static void bits5Tokens4(
             byte[] data,
-            int at,
+            int q0,
+            int q1,
             int subs,
             float[] s,
+            int s0,
+            int s1,
             int[] x,
             int xAt,
             float[] xs,
@@ -597,527 +668,455 @@ final class PanelFew {
             int bias,
             int offsets,
             float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
+            int c0,
+            int c1) {
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            ShortVector a2 = ShortVector.zero(S);
-            ShortVector a3 = ShortVector.zero(S);
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            q += LINE;
+            ShortVector a00 = ShortVector.zero(S);
+            ShortVector a01 = ShortVector.zero(S);
+            ShortVector a10 = ShortVector.zero(S);
+            ShortVector a11 = ShortVector.zero(S);
+            ShortVector a20 = ShortVector.zero(S);
+            ShortVector a21 = ShortVector.zero(S);
+            ShortVector a30 = ShortVector.zero(S);
+            ShortVector a31 = ShortVector.zero(S);
+            IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+            IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+            q0 += LINE;
+            q1 += LINE;
             for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
-                h = h.lanewise(LSHR, 2);
-                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                h0 = h0.lanewise(LSHR, 2);
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
+                h1 = h1.lanewise(LSHR, 2);
+                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                q += LINE;
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 16;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 4;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
+            i = a01.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             m = FloatVector.broadcast(F, xs[scale + bias + 1]);
-            i = a1.reinterpretAsInts();
+            i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
+                    .intoArray(sums, c0 + STRIDE);
+            i = a11.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
+                    .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             m = FloatVector.broadcast(F, xs[scale + bias + 2]);
-            i = a2.reinterpretAsInts();
+            i = a20.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
+                    .intoArray(sums, c0 + 2 * STRIDE);
+            i = a21.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
+                    .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             m = FloatVector.broadcast(F, xs[scale + bias + 3]);
-            i = a3.reinterpretAsInts();
+            i = a30.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
+                    .intoArray(sums, c0 + 3 * STRIDE);
+            i = a31.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
+                    .intoArray(sums, c1 + 3 * STRIDE);
         }
-        FloatVector o0 = FloatVector.zero(F);
-        FloatVector o1 = FloatVector.zero(F);
-        FloatVector o2 = FloatVector.zero(F);
-        FloatVector o3 = FloatVector.zero(F);
+        if (offsets == 0) {
+            return;
+        }
+        FloatVector o00 = FloatVector.zero(F);
+        FloatVector o01 = FloatVector.zero(F);
+        FloatVector o10 = FloatVector.zero(F);
+        FloatVector o11 = FloatVector.zero(F);
+        FloatVector o20 = FloatVector.zero(F);
+        FloatVector o21 = FloatVector.zero(F);
+        FloatVector o30 = FloatVector.zero(F);
+        FloatVector o31 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
             int scale = xsAt + (j * PanelInput.SCALES + 1) * 4;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
-            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
-            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
-            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
-        }
-        f0.add(o0).intoArray(sums, row);
-        f1.add(o1).intoArray(sums, row + STRIDE);
-        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
-        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
-    }
-
-    /** 5 bits, 6 tokens. */
-    static void bits5Tokens6(
-            byte[] data,
-            int at,
-            int subs,
-            float[] s,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            int bias,
-            int offsets,
-            float[] sums,
-            int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
-        FloatVector f4 = FloatVector.fromArray(F, sums, row + 4 * STRIDE);
-        FloatVector f5 = FloatVector.fromArray(F, sums, row + 5 * STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
-        ShortVector y;
-        IntVector i;
-        FloatVector k;
-        FloatVector m;
-        for (int j = 0; j < subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            ShortVector a2 = ShortVector.zero(S);
-            ShortVector a3 = ShortVector.zero(S);
-            ShortVector a4 = ShortVector.zero(S);
-            ShortVector a5 = ShortVector.zero(S);
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            q += LINE;
-            for (int t = 0; t < 4; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(HIGH_5));
-                h = h.lanewise(LSHR, 2);
-                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 17]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 18]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 19]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 20]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 21]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 22]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 23]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                q += LINE;
-                xAt += 24;
-            }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + j * PanelInput.SCALES * 6;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            o00 = k.fma(p0, o00);
+            o01 = k.fma(p1, o01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
-            i = a1.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            o10 = k.fma(p0, o10);
+            o11 = k.fma(p1, o11);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
-            i = a2.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            o20 = k.fma(p0, o20);
+            o21 = k.fma(p1, o21);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
-            i = a3.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 4]);
-            i = a4.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f4);
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 5]);
-            i = a5.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f5);
+            o30 = k.fma(p0, o30);
+            o31 = k.fma(p1, o31);
         }
-        FloatVector o0 = FloatVector.zero(F);
-        FloatVector o1 = FloatVector.zero(F);
-        FloatVector o2 = FloatVector.zero(F);
-        FloatVector o3 = FloatVector.zero(F);
-        FloatVector o4 = FloatVector.zero(F);
-        FloatVector o5 = FloatVector.zero(F);
-        for (int j = 0; j < offsets; j++) {
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + ROWS + row);
-            int scale = xsAt + (j * PanelInput.SCALES + 1) * 6;
-            o0 = FloatVector.broadcast(F, xs[scale]).fma(p, o0);
-            o1 = FloatVector.broadcast(F, xs[scale + 1]).fma(p, o1);
-            o2 = FloatVector.broadcast(F, xs[scale + 2]).fma(p, o2);
-            o3 = FloatVector.broadcast(F, xs[scale + 3]).fma(p, o3);
-            o4 = FloatVector.broadcast(F, xs[scale + 4]).fma(p, o4);
-            o5 = FloatVector.broadcast(F, xs[scale + 5]).fma(p, o5);
-        }
-        f0.add(o0).intoArray(sums, row);
-        f1.add(o1).intoArray(sums, row + STRIDE);
-        f2.add(o2).intoArray(sums, row + 2 * STRIDE);
-        f3.add(o3).intoArray(sums, row + 3 * STRIDE);
-        f4.add(o4).intoArray(sums, row + 4 * STRIDE);
-        f5.add(o5).intoArray(sums, row + 5 * STRIDE);
+        FloatVector.fromArray(F, sums, c0).add(o00).intoArray(sums, c0);
+        FloatVector.fromArray(F, sums, c1).add(o01).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c0 + STRIDE).add(o10).intoArray(sums, c0 + STRIDE);
+        FloatVector.fromArray(F, sums, c1 + STRIDE).add(o11).intoArray(sums, c1 + STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 2 * STRIDE).add(o20).intoArray(sums, c0 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 2 * STRIDE).add(o21).intoArray(sums, c1 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 3 * STRIDE).add(o30).intoArray(sums, c0 + 3 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(o31).intoArray(sums, c1 + 3 * STRIDE);
     }
 
     /** 6 bits, 2 tokens. */
     static void bits6Tokens2(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
+            byte[] data,
+            int q0,
+            int q1,
+            int subs,
+            float[] s,
+            int s0,
+            int s1,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            float[] sums,
+            int c0,
+            int c1) {
+        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
+        FloatVector f10 = FloatVector.fromArray(F, sums, c0 + STRIDE);
+        FloatVector f11 = FloatVector.fromArray(F, sums, c1 + STRIDE);
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            q += LINE;
+            ShortVector a00 = ShortVector.zero(S);
+            ShortVector a01 = ShortVector.zero(S);
+            ShortVector a10 = ShortVector.zero(S);
+            ShortVector a11 = ShortVector.zero(S);
+            IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+            IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+            q0 += LINE;
+            q1 += LINE;
             for (int t = 0; t < 2; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
-                h = h.lanewise(LSHR, 4);
-                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                h0 = h0.lanewise(LSHR, 4);
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                h1 = h1.lanewise(LSHR, 4);
+                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                q += LINE;
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 8;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + (j >> 1) * PanelInput.SCALES * 2;
             k = FloatVector.broadcast(F, xs[scale]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f0);
+            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
+            i = a01.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            i = a1.reinterpretAsInts();
+            i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f1);
+            f10 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f10);
+            i = a11.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            f11 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f11);
         }
-        f0.intoArray(sums, row);
-        f1.intoArray(sums, row + STRIDE);
+        f00.intoArray(sums, c0);
+        f01.intoArray(sums, c1);
+        f10.intoArray(sums, c0 + STRIDE);
+        f11.intoArray(sums, c1 + STRIDE);
     }
 
     /** 6 bits, 4 tokens. */
     static void bits6Tokens4(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
+            byte[] data,
+            int q0,
+            int q1,
+            int subs,
+            float[] s,
+            int s0,
+            int s1,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            float[] sums,
+            int c0,
+            int c1) {
+        ShortVector w0;
+        ShortVector w1;
         ShortVector y;
         IntVector i;
         FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            ShortVector a2 = ShortVector.zero(S);
-            ShortVector a3 = ShortVector.zero(S);
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            q += LINE;
+            ShortVector a00 = ShortVector.zero(S);
+            ShortVector a01 = ShortVector.zero(S);
+            ShortVector a10 = ShortVector.zero(S);
+            ShortVector a11 = ShortVector.zero(S);
+            ShortVector a20 = ShortVector.zero(S);
+            ShortVector a21 = ShortVector.zero(S);
+            ShortVector a30 = ShortVector.zero(S);
+            ShortVector a31 = ShortVector.zero(S);
+            IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+            IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+            q0 += LINE;
+            q1 += LINE;
             for (int t = 0; t < 2; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
-                h = h.lanewise(LSHR, 4);
-                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                h0 = h0.lanewise(LSHR, 4);
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                h1 = h1.lanewise(LSHR, 4);
+                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
+                a20 = a20.add(w0.mul(y));
+                a21 = a21.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                q += LINE;
+                a30 = a30.add(w0.mul(y));
+                a31 = a31.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
                 xAt += 16;
             }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + (j >> 1) * PanelInput.SCALES * 4;
             k = FloatVector.broadcast(F, xs[scale]);
-            i = a0.reinterpretAsInts();
+            i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
+            i = a01.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            i = a1.reinterpretAsInts();
+            i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f1);
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
+                    .intoArray(sums, c0 + STRIDE);
+            i = a11.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
+                    .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            i = a2.reinterpretAsInts();
+            i = a20.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f2 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f2);
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
+                    .intoArray(sums, c0 + 2 * STRIDE);
+            i = a21.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
+                    .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            i = a3.reinterpretAsInts();
+            i = a30.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f3 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f3);
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
+                    .intoArray(sums, c0 + 3 * STRIDE);
+            i = a31.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            ((FloatVector) i.convert(I2F, 0))
+                    .mul(k)
+                    .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
+                    .intoArray(sums, c1 + 3 * STRIDE);
         }
-        f0.intoArray(sums, row);
-        f1.intoArray(sums, row + STRIDE);
-        f2.intoArray(sums, row + 2 * STRIDE);
-        f3.intoArray(sums, row + 3 * STRIDE);
-    }
-
-    /** 6 bits, 6 tokens. */
-    static void bits6Tokens6(
-            byte[] data, int at, int subs, float[] s, int[] x, int xAt, float[] xs, int xsAt, float[] sums, int row) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, row);
-        FloatVector f1 = FloatVector.fromArray(F, sums, row + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, row + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, row + 3 * STRIDE);
-        FloatVector f4 = FloatVector.fromArray(F, sums, row + 4 * STRIDE);
-        FloatVector f5 = FloatVector.fromArray(F, sums, row + 5 * STRIDE);
-        int q = at + 4 * row;
-        ShortVector w;
-        ShortVector y;
-        IntVector i;
-        FloatVector k;
-        for (int j = 0; j < 2 * subs; j++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            ShortVector a2 = ShortVector.zero(S);
-            ShortVector a3 = ShortVector.zero(S);
-            ShortVector a4 = ShortVector.zero(S);
-            ShortVector a5 = ShortVector.zero(S);
-            IntVector h = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-            q += LINE;
-            for (int t = 0; t < 2; t++) {
-                IntVector v = ByteVector.fromArray(B, data, q).reinterpretAsInts();
-                IntVector e = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o =
-                        v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(HIGH_6));
-                h = h.lanewise(LSHR, 4);
-                w = e.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = o.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = e.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 17]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                w = o.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 18]).reinterpretAsShorts();
-                a0 = a0.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 19]).reinterpretAsShorts();
-                a1 = a1.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 20]).reinterpretAsShorts();
-                a2 = a2.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 21]).reinterpretAsShorts();
-                a3 = a3.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 22]).reinterpretAsShorts();
-                a4 = a4.add(w.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 23]).reinterpretAsShorts();
-                a5 = a5.add(w.mul(y));
-                q += LINE;
-                xAt += 24;
-            }
-            FloatVector p = FloatVector.fromArray(F, s, j * SCALES + row);
-            int scale = xsAt + (j >> 1) * PanelInput.SCALES * 6;
-            k = FloatVector.broadcast(F, xs[scale]);
-            i = a0.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f0);
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            i = a1.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f1);
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            i = a2.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f2 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f2);
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            i = a3.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f3 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f3);
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            i = a4.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f4 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f4);
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            i = a5.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f5 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p, f5);
-        }
-        f0.intoArray(sums, row);
-        f1.intoArray(sums, row + STRIDE);
-        f2.intoArray(sums, row + 2 * STRIDE);
-        f3.intoArray(sums, row + 3 * STRIDE);
-        f4.intoArray(sums, row + 4 * STRIDE);
-        f5.intoArray(sums, row + 5 * STRIDE);
     }
 }

@@ -10,10 +10,10 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of two vectors of rows with 1, 2, 4 or 6 tokens: lanes are rows x 2 columns as shorts, a token's two columns
+ * Products of two vectors of rows with 1, 2 or 4 tokens: lanes are rows x 2 columns as shorts, a token's two columns
  * are broadcast as one int, and products are summed in 16 bits over one sub-block ({@link PanelFormat} has the bit
- * budget). Then the two halves of each int lane are added and go into the float sums, which stay in registers over a
- * group.
+ * budget). Then the two halves of each int lane are added and go into the float sums. These stand in memory: with 16
+ * registers C2 would spill them, and then some of the integer sums too, inside the innermost loop.
  *
  * <p>The bodies are written out because C2 keeps accumulators in registers only if they are locals of one compiled
  * method. Parameters: {@code w} unpacked weights, the two vectors at {@code w0} and {@code w1}; {@code s} decoded scales,
@@ -31,6 +31,11 @@ final class PanelGemm {
 
     private static final int ROWS = PanelFormat.ROWS;
     private static final int SCALES = PanelFormat.SUB_SCALES;
+
+    /** Pairs of a sub-block of 4 bits, and pairs of a run: a loop of a fixed number of turns is compiled without side loops. */
+    private static final int PAIRS_4 = PanelFormat.SUB / 2;
+
+    private static final int RUN = PanelFormat.SUB / 4;
 
     /** log2 of the pairs that share an activation scale. */
     private static final int PAIR_SHIFT = 4;
@@ -61,14 +66,11 @@ final class PanelGemm {
             float[] sums,
             int c0,
             int c1) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
-        FloatVector g0 = FloatVector.fromArray(F, sums, c1);
-        FloatVector k;
-        FloatVector m;
         for (int block = 0; block < blocks; block++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector b0 = ShortVector.zero(S);
-            for (int p = 0; p < pairs; p++) {
+            for (int n = 0; n < pairs; n += RUN) {
+            for (int p = 0; p < RUN; p++) {
                 ShortVector u = ShortVector.fromArray(S, w, w0);
                 ShortVector v = ShortVector.fromArray(S, w, w1);
                 ShortVector y;
@@ -79,38 +81,50 @@ final class PanelGemm {
                 w1 += LINE;
                 xAt += 1;
             }
+            }
             int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES;
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
+            FloatVector k;
+            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
             s0 += SCALES;
             s1 += SCALES;
         }
+        if (offsets == 0) {
+            return;
+        }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         for (int block = 0; block < offsets; block++) {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
-            k = FloatVector.broadcast(F, xs[xsAt]);
+            FloatVector k;
+            k = FloatVector.broadcast(F, xs[minima]);
             o0 = k.fma(p, o0);
             r0 = k.fma(q, r0);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += minimaStep;
+            minima += minimaStep;
         }
-        f0.add(o0).intoArray(sums, c0);
-        g0.add(r0).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c0).add(o0).intoArray(sums, c0);
+        FloatVector.fromArray(F, sums, c1).add(r0).intoArray(sums, c1);
     }
 
     /** 2 tokens. */
@@ -134,18 +148,13 @@ final class PanelGemm {
             float[] sums,
             int c0,
             int c1) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
-        FloatVector g0 = FloatVector.fromArray(F, sums, c1);
-        FloatVector f1 = FloatVector.fromArray(F, sums, c0 + STRIDE);
-        FloatVector g1 = FloatVector.fromArray(F, sums, c1 + STRIDE);
-        FloatVector k;
-        FloatVector m;
         for (int block = 0; block < blocks; block++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector b0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
             ShortVector b1 = ShortVector.zero(S);
-            for (int p = 0; p < pairs; p++) {
+            for (int n = 0; n < pairs; n += RUN) {
+            for (int p = 0; p < RUN; p++) {
                 ShortVector u = ShortVector.fromArray(S, w, w0);
                 ShortVector v = ShortVector.fromArray(S, w, w1);
                 ShortVector y;
@@ -159,32 +168,49 @@ final class PanelGemm {
                 w1 += LINE;
                 xAt += 2;
             }
+            }
             int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES * 2;
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
+            FloatVector k;
+            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
+                    .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g1);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
+                    .intoArray(sums, c1 + STRIDE);
             s0 += SCALES;
             s1 += SCALES;
         }
+        if (offsets == 0) {
+            return;
+        }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -192,20 +218,21 @@ final class PanelGemm {
         for (int block = 0; block < offsets; block++) {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
-            k = FloatVector.broadcast(F, xs[xsAt]);
+            FloatVector k;
+            k = FloatVector.broadcast(F, xs[minima]);
             o0 = k.fma(p, o0);
             r0 = k.fma(q, r0);
-            k = FloatVector.broadcast(F, xs[xsAt + 1]);
+            k = FloatVector.broadcast(F, xs[minima + 1]);
             o1 = k.fma(p, o1);
             r1 = k.fma(q, r1);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += minimaStep;
+            minima += minimaStep;
         }
-        f0.add(o0).intoArray(sums, c0);
-        g0.add(r0).intoArray(sums, c1);
-        f1.add(o1).intoArray(sums, c0 + STRIDE);
-        g1.add(r1).intoArray(sums, c1 + STRIDE);
+        FloatVector.fromArray(F, sums, c0).add(o0).intoArray(sums, c0);
+        FloatVector.fromArray(F, sums, c1).add(r0).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c0 + STRIDE).add(o1).intoArray(sums, c0 + STRIDE);
+        FloatVector.fromArray(F, sums, c1 + STRIDE).add(r1).intoArray(sums, c1 + STRIDE);
     }
 
     /** 4 tokens. */
@@ -229,16 +256,6 @@ final class PanelGemm {
             float[] sums,
             int c0,
             int c1) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
-        FloatVector g0 = FloatVector.fromArray(F, sums, c1);
-        FloatVector f1 = FloatVector.fromArray(F, sums, c0 + STRIDE);
-        FloatVector g1 = FloatVector.fromArray(F, sums, c1 + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, c0 + 2 * STRIDE);
-        FloatVector g2 = FloatVector.fromArray(F, sums, c1 + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, c0 + 3 * STRIDE);
-        FloatVector g3 = FloatVector.fromArray(F, sums, c1 + 3 * STRIDE);
-        FloatVector k;
-        FloatVector m;
         for (int block = 0; block < blocks; block++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector b0 = ShortVector.zero(S);
@@ -248,7 +265,8 @@ final class PanelGemm {
             ShortVector b2 = ShortVector.zero(S);
             ShortVector a3 = ShortVector.zero(S);
             ShortVector b3 = ShortVector.zero(S);
-            for (int p = 0; p < pairs; p++) {
+            for (int n = 0; n < pairs; n += RUN) {
+            for (int p = 0; p < RUN; p++) {
                 ShortVector u = ShortVector.fromArray(S, w, w0);
                 ShortVector v = ShortVector.fromArray(S, w, w1);
                 ShortVector y;
@@ -268,48 +286,77 @@ final class PanelGemm {
                 w1 += LINE;
                 xAt += 4;
             }
+            }
             int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES * 4;
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
+            FloatVector k;
+            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g0);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
+                    .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g1);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
+                    .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
+                    .intoArray(sums, c0 + 2 * STRIDE);
             i = b2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g2);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
+                    .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
+                    .intoArray(sums, c0 + 3 * STRIDE);
             i = b3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g3);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
+                    .intoArray(sums, c1 + 3 * STRIDE);
             s0 += SCALES;
             s1 += SCALES;
         }
+        if (offsets == 0) {
+            return;
+        }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -321,34 +368,35 @@ final class PanelGemm {
         for (int block = 0; block < offsets; block++) {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
-            k = FloatVector.broadcast(F, xs[xsAt]);
+            FloatVector k;
+            k = FloatVector.broadcast(F, xs[minima]);
             o0 = k.fma(p, o0);
             r0 = k.fma(q, r0);
-            k = FloatVector.broadcast(F, xs[xsAt + 1]);
+            k = FloatVector.broadcast(F, xs[minima + 1]);
             o1 = k.fma(p, o1);
             r1 = k.fma(q, r1);
-            k = FloatVector.broadcast(F, xs[xsAt + 2]);
+            k = FloatVector.broadcast(F, xs[minima + 2]);
             o2 = k.fma(p, o2);
             r2 = k.fma(q, r2);
-            k = FloatVector.broadcast(F, xs[xsAt + 3]);
+            k = FloatVector.broadcast(F, xs[minima + 3]);
             o3 = k.fma(p, o3);
             r3 = k.fma(q, r3);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += minimaStep;
+            minima += minimaStep;
         }
-        f0.add(o0).intoArray(sums, c0);
-        g0.add(r0).intoArray(sums, c1);
-        f1.add(o1).intoArray(sums, c0 + STRIDE);
-        g1.add(r1).intoArray(sums, c1 + STRIDE);
-        f2.add(o2).intoArray(sums, c0 + 2 * STRIDE);
-        g2.add(r2).intoArray(sums, c1 + 2 * STRIDE);
-        f3.add(o3).intoArray(sums, c0 + 3 * STRIDE);
-        g3.add(r3).intoArray(sums, c1 + 3 * STRIDE);
+        FloatVector.fromArray(F, sums, c0).add(o0).intoArray(sums, c0);
+        FloatVector.fromArray(F, sums, c1).add(r0).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c0 + STRIDE).add(o1).intoArray(sums, c0 + STRIDE);
+        FloatVector.fromArray(F, sums, c1 + STRIDE).add(r1).intoArray(sums, c1 + STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 2 * STRIDE).add(o2).intoArray(sums, c0 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 2 * STRIDE).add(r2).intoArray(sums, c1 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 3 * STRIDE).add(o3).intoArray(sums, c0 + 3 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(r3).intoArray(sums, c1 + 3 * STRIDE);
     }
 
-    /** 6 tokens. */
-    static void tokens6(
+    /** 4 tokens, at most 4 bits: a sum of two lanes fits 16 bits. */
+    static void tokens4Nibbles(
             short[] w,
             int w0,
             int w1,
@@ -368,20 +416,6 @@ final class PanelGemm {
             float[] sums,
             int c0,
             int c1) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
-        FloatVector g0 = FloatVector.fromArray(F, sums, c1);
-        FloatVector f1 = FloatVector.fromArray(F, sums, c0 + STRIDE);
-        FloatVector g1 = FloatVector.fromArray(F, sums, c1 + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, c0 + 2 * STRIDE);
-        FloatVector g2 = FloatVector.fromArray(F, sums, c1 + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, c0 + 3 * STRIDE);
-        FloatVector g3 = FloatVector.fromArray(F, sums, c1 + 3 * STRIDE);
-        FloatVector f4 = FloatVector.fromArray(F, sums, c0 + 4 * STRIDE);
-        FloatVector g4 = FloatVector.fromArray(F, sums, c1 + 4 * STRIDE);
-        FloatVector f5 = FloatVector.fromArray(F, sums, c0 + 5 * STRIDE);
-        FloatVector g5 = FloatVector.fromArray(F, sums, c1 + 5 * STRIDE);
-        FloatVector k;
-        FloatVector m;
         for (int block = 0; block < blocks; block++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector b0 = ShortVector.zero(S);
@@ -391,11 +425,7 @@ final class PanelGemm {
             ShortVector b2 = ShortVector.zero(S);
             ShortVector a3 = ShortVector.zero(S);
             ShortVector b3 = ShortVector.zero(S);
-            ShortVector a4 = ShortVector.zero(S);
-            ShortVector b4 = ShortVector.zero(S);
-            ShortVector a5 = ShortVector.zero(S);
-            ShortVector b5 = ShortVector.zero(S);
-            for (int p = 0; p < pairs; p++) {
+            for (int p = 0; p < PAIRS_4; p++) {
                 ShortVector u = ShortVector.fromArray(S, w, w0);
                 ShortVector v = ShortVector.fromArray(S, w, w1);
                 ShortVector y;
@@ -411,74 +441,80 @@ final class PanelGemm {
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a3 = a3.add(u.mul(y));
                 b3 = b3.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a4 = a4.add(u.mul(y));
-                b4 = b4.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a5 = a5.add(u.mul(y));
-                b5 = b5.add(v.mul(y));
                 w0 += LINE;
                 w1 += LINE;
-                xAt += 6;
+                xAt += 4;
             }
-            int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES * 6;
+            int scale = xsAt + block * PanelInput.SCALES * 4;
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
+            FloatVector k;
+            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
             m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g0);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
+                    .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g1);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
+                    .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a2.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
+                    .intoArray(sums, c0 + 2 * STRIDE);
             i = b2.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g2);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
+                    .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a3.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(p, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
+                    .intoArray(sums, c0 + 3 * STRIDE);
             i = b3.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g3);
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 4]);
-            i = a4.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f4);
-            i = b4.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g4);
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 5]);
-            i = a5.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f5);
-            i = b5.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            g5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g5);
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convert(I2F, 0))
+                    .fma(k, m)
+                    .fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
+                    .intoArray(sums, c1 + 3 * STRIDE);
             s0 += SCALES;
             s1 += SCALES;
         }
+        if (offsets == 0) {
+            return;
+        }
         s0 += ROWS - blocks * SCALES;
         s1 += ROWS - blocks * SCALES;
-        xsAt = minima;
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -487,229 +523,33 @@ final class PanelGemm {
         FloatVector r2 = FloatVector.zero(F);
         FloatVector o3 = FloatVector.zero(F);
         FloatVector r3 = FloatVector.zero(F);
-        FloatVector o4 = FloatVector.zero(F);
-        FloatVector r4 = FloatVector.zero(F);
-        FloatVector o5 = FloatVector.zero(F);
-        FloatVector r5 = FloatVector.zero(F);
         for (int block = 0; block < offsets; block++) {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
-            k = FloatVector.broadcast(F, xs[xsAt]);
+            FloatVector k;
+            k = FloatVector.broadcast(F, xs[minima]);
             o0 = k.fma(p, o0);
             r0 = k.fma(q, r0);
-            k = FloatVector.broadcast(F, xs[xsAt + 1]);
+            k = FloatVector.broadcast(F, xs[minima + 1]);
             o1 = k.fma(p, o1);
             r1 = k.fma(q, r1);
-            k = FloatVector.broadcast(F, xs[xsAt + 2]);
+            k = FloatVector.broadcast(F, xs[minima + 2]);
             o2 = k.fma(p, o2);
             r2 = k.fma(q, r2);
-            k = FloatVector.broadcast(F, xs[xsAt + 3]);
+            k = FloatVector.broadcast(F, xs[minima + 3]);
             o3 = k.fma(p, o3);
             r3 = k.fma(q, r3);
-            k = FloatVector.broadcast(F, xs[xsAt + 4]);
-            o4 = k.fma(p, o4);
-            r4 = k.fma(q, r4);
-            k = FloatVector.broadcast(F, xs[xsAt + 5]);
-            o5 = k.fma(p, o5);
-            r5 = k.fma(q, r5);
             s0 += SCALES;
             s1 += SCALES;
-            xsAt += minimaStep;
+            minima += minimaStep;
         }
-        f0.add(o0).intoArray(sums, c0);
-        g0.add(r0).intoArray(sums, c1);
-        f1.add(o1).intoArray(sums, c0 + STRIDE);
-        g1.add(r1).intoArray(sums, c1 + STRIDE);
-        f2.add(o2).intoArray(sums, c0 + 2 * STRIDE);
-        g2.add(r2).intoArray(sums, c1 + 2 * STRIDE);
-        f3.add(o3).intoArray(sums, c0 + 3 * STRIDE);
-        g3.add(r3).intoArray(sums, c1 + 3 * STRIDE);
-        f4.add(o4).intoArray(sums, c0 + 4 * STRIDE);
-        g4.add(r4).intoArray(sums, c1 + 4 * STRIDE);
-        f5.add(o5).intoArray(sums, c0 + 5 * STRIDE);
-        g5.add(r5).intoArray(sums, c1 + 5 * STRIDE);
-    }
-
-    /** 6 tokens, 4 bits: a sum of two lanes fits 16 bits. */
-    static void tokens6Nibbles(
-            short[] w,
-            int w0,
-            int w1,
-            float[] s,
-            int s0,
-            int s1,
-            int blocks,
-            int pairs,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            int bias,
-            int offsets,
-            int minima,
-            int minimaStep,
-            float[] sums,
-            int c0,
-            int c1) {
-        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
-        FloatVector g0 = FloatVector.fromArray(F, sums, c1);
-        FloatVector f1 = FloatVector.fromArray(F, sums, c0 + STRIDE);
-        FloatVector g1 = FloatVector.fromArray(F, sums, c1 + STRIDE);
-        FloatVector f2 = FloatVector.fromArray(F, sums, c0 + 2 * STRIDE);
-        FloatVector g2 = FloatVector.fromArray(F, sums, c1 + 2 * STRIDE);
-        FloatVector f3 = FloatVector.fromArray(F, sums, c0 + 3 * STRIDE);
-        FloatVector g3 = FloatVector.fromArray(F, sums, c1 + 3 * STRIDE);
-        FloatVector f4 = FloatVector.fromArray(F, sums, c0 + 4 * STRIDE);
-        FloatVector g4 = FloatVector.fromArray(F, sums, c1 + 4 * STRIDE);
-        FloatVector f5 = FloatVector.fromArray(F, sums, c0 + 5 * STRIDE);
-        FloatVector g5 = FloatVector.fromArray(F, sums, c1 + 5 * STRIDE);
-        FloatVector k;
-        FloatVector m;
-        for (int block = 0; block < blocks; block++) {
-            ShortVector a0 = ShortVector.zero(S);
-            ShortVector b0 = ShortVector.zero(S);
-            ShortVector a1 = ShortVector.zero(S);
-            ShortVector b1 = ShortVector.zero(S);
-            ShortVector a2 = ShortVector.zero(S);
-            ShortVector b2 = ShortVector.zero(S);
-            ShortVector a3 = ShortVector.zero(S);
-            ShortVector b3 = ShortVector.zero(S);
-            ShortVector a4 = ShortVector.zero(S);
-            ShortVector b4 = ShortVector.zero(S);
-            ShortVector a5 = ShortVector.zero(S);
-            ShortVector b5 = ShortVector.zero(S);
-            for (int p = 0; p < pairs; p++) {
-                ShortVector u = ShortVector.fromArray(S, w, w0);
-                ShortVector v = ShortVector.fromArray(S, w, w1);
-                ShortVector y;
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(u.mul(y));
-                b0 = b0.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(u.mul(y));
-                b1 = b1.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(u.mul(y));
-                b2 = b2.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(u.mul(y));
-                b3 = b3.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a4 = a4.add(u.mul(y));
-                b4 = b4.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a5 = a5.add(u.mul(y));
-                b5 = b5.add(v.mul(y));
-                w0 += LINE;
-                w1 += LINE;
-                xAt += 6;
-            }
-            int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES * 6;
-            FloatVector p = FloatVector.fromArray(F, s, s0);
-            FloatVector q = FloatVector.fromArray(F, s, s1);
-            IntVector i;
-            k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
-            i = a0.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f0);
-            i = b0.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            g0 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g0);
-            k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
-            i = a1.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f1);
-            i = b1.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            g1 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g1);
-            k = FloatVector.broadcast(F, xs[scale + 2]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
-            i = a2.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f2);
-            i = b2.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            g2 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g2);
-            k = FloatVector.broadcast(F, xs[scale + 3]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
-            i = a3.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f3);
-            i = b3.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            g3 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g3);
-            k = FloatVector.broadcast(F, xs[scale + 4]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 4]);
-            i = a4.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f4);
-            i = b4.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            g4 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g4);
-            k = FloatVector.broadcast(F, xs[scale + 5]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 5]);
-            i = a5.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p, f5);
-            i = b5.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            g5 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(q, g5);
-            s0 += SCALES;
-            s1 += SCALES;
-        }
-        s0 += ROWS - blocks * SCALES;
-        s1 += ROWS - blocks * SCALES;
-        xsAt = minima;
-        FloatVector o0 = FloatVector.zero(F);
-        FloatVector r0 = FloatVector.zero(F);
-        FloatVector o1 = FloatVector.zero(F);
-        FloatVector r1 = FloatVector.zero(F);
-        FloatVector o2 = FloatVector.zero(F);
-        FloatVector r2 = FloatVector.zero(F);
-        FloatVector o3 = FloatVector.zero(F);
-        FloatVector r3 = FloatVector.zero(F);
-        FloatVector o4 = FloatVector.zero(F);
-        FloatVector r4 = FloatVector.zero(F);
-        FloatVector o5 = FloatVector.zero(F);
-        FloatVector r5 = FloatVector.zero(F);
-        for (int block = 0; block < offsets; block++) {
-            FloatVector p = FloatVector.fromArray(F, s, s0);
-            FloatVector q = FloatVector.fromArray(F, s, s1);
-            k = FloatVector.broadcast(F, xs[xsAt]);
-            o0 = k.fma(p, o0);
-            r0 = k.fma(q, r0);
-            k = FloatVector.broadcast(F, xs[xsAt + 1]);
-            o1 = k.fma(p, o1);
-            r1 = k.fma(q, r1);
-            k = FloatVector.broadcast(F, xs[xsAt + 2]);
-            o2 = k.fma(p, o2);
-            r2 = k.fma(q, r2);
-            k = FloatVector.broadcast(F, xs[xsAt + 3]);
-            o3 = k.fma(p, o3);
-            r3 = k.fma(q, r3);
-            k = FloatVector.broadcast(F, xs[xsAt + 4]);
-            o4 = k.fma(p, o4);
-            r4 = k.fma(q, r4);
-            k = FloatVector.broadcast(F, xs[xsAt + 5]);
-            o5 = k.fma(p, o5);
-            r5 = k.fma(q, r5);
-            s0 += SCALES;
-            s1 += SCALES;
-            xsAt += minimaStep;
-        }
-        f0.add(o0).intoArray(sums, c0);
-        g0.add(r0).intoArray(sums, c1);
-        f1.add(o1).intoArray(sums, c0 + STRIDE);
-        g1.add(r1).intoArray(sums, c1 + STRIDE);
-        f2.add(o2).intoArray(sums, c0 + 2 * STRIDE);
-        g2.add(r2).intoArray(sums, c1 + 2 * STRIDE);
-        f3.add(o3).intoArray(sums, c0 + 3 * STRIDE);
-        g3.add(r3).intoArray(sums, c1 + 3 * STRIDE);
-        f4.add(o4).intoArray(sums, c0 + 4 * STRIDE);
-        g4.add(r4).intoArray(sums, c1 + 4 * STRIDE);
-        f5.add(o5).intoArray(sums, c0 + 5 * STRIDE);
-        g5.add(r5).intoArray(sums, c1 + 5 * STRIDE);
+        FloatVector.fromArray(F, sums, c0).add(o0).intoArray(sums, c0);
+        FloatVector.fromArray(F, sums, c1).add(r0).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c0 + STRIDE).add(o1).intoArray(sums, c0 + STRIDE);
+        FloatVector.fromArray(F, sums, c1 + STRIDE).add(r1).intoArray(sums, c1 + STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 2 * STRIDE).add(o2).intoArray(sums, c0 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 2 * STRIDE).add(r2).intoArray(sums, c1 + 2 * STRIDE);
+        FloatVector.fromArray(F, sums, c0 + 3 * STRIDE).add(o3).intoArray(sums, c0 + 3 * STRIDE);
+        FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(r3).intoArray(sums, c1 + 3 * STRIDE);
     }
 }

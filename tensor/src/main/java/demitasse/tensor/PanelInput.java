@@ -8,12 +8,12 @@ import jdk.incubator.vector.VectorSpecies;
  * Activations as the panel kernels want them: int8 with one float scale for each 32 columns of a token. (llama.cpp
  * takes one for 256 where the weights are K-quants, which costs twice the error.)
  *
- * <p>Tokens lie in groups of six, the last group narrower ({@link #width}); all arrays run through the columns with the
+ * <p>Tokens lie in groups of four, the last group narrower ({@link #width}); all arrays run through the columns with the
  * tokens of a group side by side. Two neighbouring columns are two shorts in one int, to be broadcast together.
  */
 final class PanelInput {
-    /** Tokens of a whole group: 2 x 6 accumulators, two weights and a broadcast fill 16 vector registers. */
-    static final int TOKENS = 6;
+    /** Tokens of a whole group: with 2 x 4 accumulators C2 needs no memory for any of them, having 16 vector registers. */
+    static final int TOKENS = 4;
 
     private static final float MAX = 127;
 
@@ -72,14 +72,14 @@ final class PanelInput {
         return tokens <= TOKENS;
     }
 
-    /** The width of the group that begins with token {@code first}: 1, 2, 4 or 6, of which the last may be unused. */
+    /** The width of the group that begins with token {@code first}: 1, 2 or 4, of which the last may be unused. */
     int width(int first) {
         return width(tokens, first);
     }
 
     private static int width(int tokens, int first) {
         int left = tokens - first;
-        return left >= 5 ? 6 : left >= 3 ? 4 : left;
+        return left >= 3 ? 4 : left;
     }
 
     /** Where the pairs of the group that begins with token {@code first} stand for sub-block {@code sub}. */

@@ -43,30 +43,31 @@ interface PanelKernels {
     void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt);
 
     /**
-     * The products of a panel's 16 rows with all tokens, unpacking in registers: {@code sums[32 token + row]}.
+     * The products of one or two neighbouring panels' rows with all tokens, unpacking in registers, to {@code
+     * scratch.sums[32 token + row]}.
      *
-     * @param at where the panel begins in {@code data}
+     * @param at where the first panel begins in {@code data}
+     * @param up see {@link PanelFormat#halfValue}, the first panel's at {@code first}
      * @param subs sub-blocks of 32 columns in a row
-     * @param up see {@link PanelFormat#halfValue}
-     * @param scales scratch for {@link PanelFormat#GROUP_SCALES} floats
-     * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens; for 4 bits {@link
-     *     PanelFold} has been called
+     * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens; where {@link PanelFormat#folds},
+     *     {@link PanelInput#fold} has been called
      */
     void dot(
             PanelFormat format,
             byte[] data,
             int at,
+            int panels,
+            float[] up,
+            int first,
             int subs,
-            float up,
-            float[] scales,
-            PanelInput input,
-            float[] sums);
+            PanelScratch scratch,
+            PanelInput input);
 
     /** Unpacks a group to shorts, centred: {@code tile[tileAt + 32 pair + 2 row + parity]}. */
     void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt);
 
     /**
-     * Adds a group's part of the products of a tile (two panels) with a group of 1, 2, 4 or 6 tokens to
+     * Adds a group's part of the products of a tile (two panels) with a group of 1, 2 or 4 tokens to
      * {@code sums[sumsAt + 32 token + row]}.
      *
      * @param scratch tile and scales, unpacked

@@ -150,20 +150,20 @@ final class PanelMatrix implements Matrix {
     private int panelsPerPiece(int count) {
         int perThread = Math.ceilDiv(panels(), count);
         int pieces = Math.ceilDiv(perThread, Math.max(1, PIECE_BYTES / panelBytes));
-        return Math.ceilDiv(perThread, pieces);
+        int panels = Math.ceilDiv(perThread, pieces);
+        return Math.ceilDiv(panels, PanelScratch.TILE_PANELS) * PanelScratch.TILE_PANELS;
     }
 
     /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */
     void multiplyFew(
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
-        float[] sums = scratch.sums;
-        for (int panel = from; panel < to; panel++) {
-            kernels.dot(
-                    format, data, panelAt(panel), columns / PanelFormat.SUB, up[panel], scratch.scales, input, sums);
+        for (int panel = from; panel < to; panel += PanelScratch.TILE_PANELS) {
+            int panels = Math.min(PanelScratch.TILE_PANELS, to - panel);
+            kernels.dot(format, data, panelAt(panel), panels, up, panel, columns / PanelFormat.SUB, scratch, input);
             int first = panel * PanelFormat.ROWS;
-            int count = Math.min(PanelFormat.ROWS, rows - first);
+            int count = Math.min(panels * PanelFormat.ROWS, rows - first);
             for (int t = 0; t < input.tokens(); t++) {
-                System.arraycopy(sums, t * PanelGemm.STRIDE, out, outOffset + t * outStride + first, count);
+                System.arraycopy(scratch.sums, t * PanelGemm.STRIDE, out, outOffset + t * outStride + first, count);
             }
         }
     }

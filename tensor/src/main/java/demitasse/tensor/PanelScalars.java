@@ -76,16 +76,32 @@ final class PanelScalars implements PanelKernels {
 
     @Override
     public void dot(
-            PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, PanelInput in, float[] sums) {
-        int width = in.width(0);
-        Arrays.fill(sums, 0, width * PanelGemm.STRIDE, 0);
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panels,
+            float[] up,
+            int first,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in) {
+        Arrays.fill(scratch.sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
+        int bytes = (int) format.panelBytes(subs * PanelFormat.SUB);
+        for (int panel = 0; panel < panels; panel++) {
+            dot(format, data, at + panel * bytes, subs, up[first + panel], scratch, in, panel * ROWS);
+        }
+    }
+
+    private void dot(
+            PanelFormat format, byte[] data, int at, int subs, float up, PanelScratch scratch, PanelInput in, int c) {
+        float[] sums = scratch.sums;
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
-            scales(format, data, at, part, up, scales, 0);
-            for (int token = 0; token < width; token++) {
+            scales(format, data, at, part, up, scratch.scales, 0);
+            for (int token = 0; token < in.width(0); token++) {
                 for (int row = 0; row < ROWS; row++) {
-                    int to = PanelGemm.STRIDE * token + row;
-                    sums[to] = group(format, data, at, part, scales, in, sub, token, row, sums[to]);
+                    int to = PanelGemm.STRIDE * token + c + row;
+                    sums[to] = group(format, data, at, part, scratch.scales, in, sub, token, row, sums[to]);
                 }
             }
             at += format.groupBytes(part);

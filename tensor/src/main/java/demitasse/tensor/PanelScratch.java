@@ -2,7 +2,7 @@ package demitasse.tensor;
 
 /** What one thread needs while it multiplies panels. Sizes do not depend on the model, so it is made once a thread. */
 final class PanelScratch {
-    /** Tokens that a tile meets before its accumulators are written out; whole groups of six. */
+    /** Tokens that a tile meets before its accumulators are written out; whole groups of four. */
     static final int TOKENS = 384;
 
     /** Panels of one GEMM tile: two lines side by side make two vectors at 512 bits. */

@@ -138,33 +138,70 @@ final class PanelVectors implements PanelKernels {
 
     @Override
     public void dot(
-            PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, PanelInput in, float[] sums) {
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panels,
+            float[] up,
+            int first,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in) {
+        int bytes = (int) format.panelBytes(subs * PanelFormat.SUB);
+        int last = panels - 1;
+        float up1 = up[first + last];
         if (in.tokens() == 1 && format.superBlocks()) {
-            dotOne(format, data, at, subs / PanelFormat.GROUP_SUBS, up, in, sums);
+            int groups = subs / PanelFormat.GROUP_SUBS;
+            for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
+                dotOne(format, data, at, bytes, last, vector, groups, up[first + vector / ROWS], up1, in, scratch.sums);
+            }
             return;
         }
-        Arrays.fill(sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
+        Arrays.fill(scratch.sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
-            int lines = at + format.scaleBytes(part);
-            scales(format, data, at, part, up, scales, 0);
-            for (int row = 0; row < ROWS; row += LANES) {
-                dotFew(format, data, lines, part, scales, in, sub, sums, row);
+            for (int panel = 0; panel < panels; panel++) {
+                int from = at + panel * bytes;
+                scales(format, data, from, part, up[first + panel], scratch.scales, panel * PanelFormat.GROUP_SCALES);
+            }
+            for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
+                dotFew(format, data, at + format.scaleBytes(part), bytes, last, vector, part, scratch, in, sub);
             }
             at += format.groupBytes(part);
         }
     }
 
+    /** The second vector of a pair: in the second panel if there is one, else the first one's last vector again. */
+    private static int other(int vector, int last) {
+        return Math.min(vector + LANES, last * ROWS + ROWS - LANES);
+    }
+
     private static void dotOne(
-            PanelFormat format, byte[] data, int at, int groups, float up, PanelInput in, float[] sums) {
-        for (int row = 0; row < ROWS; row += LANES) {
-            switch (format) {
-                case Q2_K -> PanelDot.q2k(data, at, groups, up, in.fold(2), in.scales, sums, row);
-                case Q3_K -> PanelDot.q3k(data, at, groups, up, in.fold(3), in.scales, sums, row);
-                case Q4_K -> PanelDot.q4k(data, at, groups, up, in.fold(4), in.scales, sums, row);
-                case Q5_K -> PanelDot.q5k(data, at, groups, up, in.fold(5), in.scales, sums, row);
-                default -> PanelDot.q6k(data, at, groups, up, in.fold(6), in.scales, sums, row);
-            }
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int bytes,
+            int last,
+            int vector,
+            int groups,
+            float up0,
+            float up1,
+            PanelInput in,
+            float[] sums) {
+        int next = other(vector, last);
+        int at0 = at + vector / ROWS * bytes;
+        int at1 = at + next / ROWS * bytes;
+        int r0 = vector % ROWS;
+        int r1 = next % ROWS;
+        float u1 = next / ROWS == last ? up1 : up0;
+        int[] x = in.fold(format.bits());
+        float[] xs = in.scales;
+        switch (format) {
+            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
+            case Q3_K -> PanelDot.q3k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
+            case Q4_K -> PanelDot.q4k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
+            case Q5_K -> PanelDot.q5k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
+            default -> PanelDot.q6k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
         }
     }
 
@@ -172,31 +209,36 @@ final class PanelVectors implements PanelKernels {
             PanelFormat format,
             byte[] data,
             int at,
+            int bytes,
+            int last,
+            int vector,
             int subs,
-            float[] s,
+            PanelScratch scratch,
             PanelInput in,
-            int sub,
-            float[] sums,
-            int row) {
+            int sub) {
+        int next = other(vector, last);
+        int q0 = at + vector / ROWS * bytes + 4 * (vector % ROWS);
+        int q1 = at + next / ROWS * bytes + 4 * (next % ROWS);
+        float[] s = scratch.scales;
+        int s0 = scalesAt(vector);
+        int s1 = scalesAt(next);
         int width = in.width(0);
         int[] x = format.bits() == 4 ? in.fold(4) : in.pairs;
         int xAt = format.bits() == 4 ? in.foldAt(sub) : in.pairsAt(0, sub);
         float[] xs = in.scales;
         int xsAt = in.scalesAt(0, sub);
         int bias = format.biasRow() * width;
-        int offsets = format.offsets() ? subs : 0;
+        int n = format.offsets() ? subs : 0;
+        float[] c = scratch.sums;
         switch (format.bits() * 10 + width) {
-            case 41 -> PanelFew.bits4Tokens1(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 42 -> PanelFew.bits4Tokens2(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 44 -> PanelFew.bits4Tokens4(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 46 -> PanelFew.bits4Tokens6(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 51 -> PanelFew.bits5Tokens1(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 52 -> PanelFew.bits5Tokens2(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 54 -> PanelFew.bits5Tokens4(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 56 -> PanelFew.bits5Tokens6(data, at, subs, s, x, xAt, xs, xsAt, bias, offsets, sums, row);
-            case 62 -> PanelFew.bits6Tokens2(data, at, subs, s, x, xAt, xs, xsAt, sums, row);
-            case 64 -> PanelFew.bits6Tokens4(data, at, subs, s, x, xAt, xs, xsAt, sums, row);
-            case 66 -> PanelFew.bits6Tokens6(data, at, subs, s, x, xAt, xs, xsAt, sums, row);
+            case 41 -> PanelFew.bits4Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
+            case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }
@@ -406,30 +448,9 @@ final class PanelVectors implements PanelKernels {
                         sums,
                         c0,
                         c1);
-            case 4 ->
-                PanelGemm.tokens4(
-                        w,
-                        w0,
-                        w1,
-                        s,
-                        s0,
-                        s1,
-                        blocks,
-                        pairs,
-                        x,
-                        xAt,
-                        xs,
-                        xsAt,
-                        bias,
-                        offsets,
-                        minima,
-                        minimaStep,
-                        sums,
-                        c0,
-                        c1);
             default -> {
                 if (nibbles) {
-                    PanelGemm.tokens6Nibbles(
+                    PanelGemm.tokens4Nibbles(
                             w,
                             w0,
                             w1,
@@ -450,7 +471,7 @@ final class PanelVectors implements PanelKernels {
                             c0,
                             c1);
                 } else {
-                    PanelGemm.tokens6(
+                    PanelGemm.tokens4(
                             w,
                             w0,
                             w1,
