@@ -22,7 +22,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Parameters, for each of the two vectors: in {@code data} at {@code at} its panel, {@code row} its first row,
  * {@code up} the factor of the panel's 16-bit scales, {@code c} where in {@code sums} its products go; {@code groups} of 256
- * columns; {@code x} and {@code xs} the token's folded pairs ({@link PanelFold}) and scales. As for shifts and broadcasts see {@link PanelFew}.
+ * columns; {@code x} and {@code xs} the token's folded pairs ({@link PanelFold}) and scales. Shifts are those of ints, as in
+ * {@link PanelFew}. Long straight code makes C2 spill: it puts all loads first and all sums last.
  *
  * <p>The decoding of scales is written out at each use: C2 stops inlining in methods of this size, and a call with vectors in
  * boxes for each sub-block costs more than all its products.
@@ -129,28 +130,28 @@ final class PanelDot {
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
                 ShortVector a0;
                 ShortVector a1;
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 0]).reinterpretAsShorts();
                 a0 = v0.reinterpretAsShorts().mul(y);
                 a1 = v1.reinterpretAsShorts().mul(y);
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a0 = a0.add(v0.lanewise(LSHR, 2).reinterpretAsShorts().mul(y));
                 a1 = a1.add(v1.lanewise(LSHR, 2).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a0 = a0.add(v0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 a1 = a1.add(v1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a0 = a0.add(v0.lanewise(LSHR, 6).reinterpretAsShorts().mul(y));
                 a1 = a1.add(v1.lanewise(LSHR, 6).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a0 = a0.add(v0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(v1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a0 = a0.add(v0.lanewise(LSHR, 10).reinterpretAsShorts().mul(y));
                 a1 = a1.add(v1.lanewise(LSHR, 10).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a0 = a0.add(v0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 a1 = a1.add(v1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
                 a0 = a0.add(v0.lanewise(LSHR, 14).reinterpretAsShorts().mul(y));
                 a1 = a1.add(v1.lanewise(LSHR, 14).reinterpretAsShorts().mul(y));
                 IntVector i0 = a0.reinterpretAsInts();
@@ -173,7 +174,7 @@ final class PanelDot {
                 offset1 = k.fma(((FloatVector) both1.lanewise(LSHR, 4).convert(I2F, 0)).mul(dMin1), offset1);
                 q0 += LINE;
                 q1 += LINE;
-                xAt += PanelFold.HALF_INTS;
+                xAt += PanelFormat.SUB / 4;
                 scale0 += ROWS;
                 scale1 += ROWS;
             }
@@ -205,6 +206,7 @@ final class PanelDot {
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
+        int zAt = groups * (PanelFormat.GROUP / 2);
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
@@ -234,32 +236,32 @@ final class PanelDot {
                 IntVector v1 = ByteVector.fromArray(B, data, q1 + LINE).reinterpretAsInts();
                 IntVector e0 = v0.and(TWO_BITS).or(h0.and(THIRD));
                 IntVector e1 = v1.and(TWO_BITS).or(h1.and(THIRD));
-                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a0 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
                 ShortVector a1 = a0;
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 0]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 e0 = v0.lanewise(LSHR, 2).and(TWO_BITS).or(h0.lanewise(LSHR, 1).and(THIRD));
                 e1 = v1.lanewise(LSHR, 2).and(TWO_BITS).or(h1.lanewise(LSHR, 1).and(THIRD));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 IntVector i0 = a0.reinterpretAsInts();
@@ -278,37 +280,38 @@ final class PanelDot {
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
                                 .mul(d1), sum1);
-                xAt += PanelFold.HALF_INTS;
+                xAt += PanelFormat.SUB / 4;
+                zAt++;
                 v0 = ByteVector.fromArray(B, data, q0 + 2 * LINE).reinterpretAsInts();
                 v1 = ByteVector.fromArray(B, data, q1 + 2 * LINE).reinterpretAsInts();
                 e0 = v0.and(TWO_BITS).or(h0.lanewise(LSHL, 1).and(THIRD));
                 e1 = v1.and(TWO_BITS).or(h1.lanewise(LSHL, 1).and(THIRD));
-                a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a0 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
                 a1 = a0;
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 0]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 e0 = v0.lanewise(LSHR, 2).and(TWO_BITS).or(h0.lanewise(LSHL, 2).and(THIRD));
                 e1 = v1.lanewise(LSHR, 2).and(TWO_BITS).or(h1.lanewise(LSHL, 2).and(THIRD));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 i0 = a0.reinterpretAsInts();
@@ -327,7 +330,8 @@ final class PanelDot {
                                         .convertShape(B2I, I, 0)
                                         .convert(I2F, 0))
                                 .mul(d1), sum1);
-                xAt += PanelFold.HALF_INTS;
+                xAt += PanelFormat.SUB / 4;
+                zAt++;
                 q0 += 3 * LINE;
                 q1 += 3 * LINE;
                 xsAt += XS;
@@ -341,7 +345,7 @@ final class PanelDot {
         sum1.intoArray(sums, c1);
     }
 
-    /** Q4_K. */
+    /** Q4_K. One loop over all lines of a group: bounds are checked once for it. */
     static void q4k(
             byte[] data,
             int at0,
@@ -359,6 +363,7 @@ final class PanelDot {
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
+        int zAt = groups * (PanelFormat.GROUP / 2);
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
@@ -396,62 +401,65 @@ final class PanelDot {
             int scale1 = at1 + row1;
             int q0 = at0 + LINES_4 + 4 * row0;
             int q1 = at1 + LINES_4 + 4 * row1;
-            for (int j = 0; j < SUBS; j++) {
-                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                ShortVector a1 = a0;
-                xAt++;
-                for (int t = 0; t < 4; t++) {
-                    IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
-                    IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                    y = IntVector.broadcast(I, x[xAt + 0]).reinterpretAsShorts();
-                    a0 = a0.add(v0.reinterpretAsShorts().mul(y));
-                    a1 = a1.add(v1.reinterpretAsShorts().mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                    a0 = a0.add(v0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                    a1 = a1.add(v1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                    a0 = a0.add(v0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                    a1 = a1.add(v1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                    a0 = a0.add(v0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                    a1 = a1.add(v1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
-                    q0 += LINE;
-                    q1 += LINE;
-                    xAt += 4;
+            ShortVector a0 = ShortVector.zero(S);
+            ShortVector a1 = ShortVector.zero(S);
+            for (int l = 0; l < 4 * SUBS; l++) {
+                IntVector v0 = ByteVector.fromArray(B, data, q0 + l * LINE).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1 + l * LINE).reinterpretAsInts();
+                y = IntVector.broadcast(I, x[xAt + 4 * l]).reinterpretAsShorts();
+                a0 = a0.add(v0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 4 * l + 1]).reinterpretAsShorts();
+                a0 = a0.add(v0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 4 * l + 2]).reinterpretAsShorts();
+                a0 = a0.add(v0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 4 * l + 3]).reinterpretAsShorts();
+                a0 = a0.add(v0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                if ((l & 3) == 3) {
+                    y = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
+                    zAt++;
+                    a0 = a0.add(y);
+                    a1 = a1.add(y);
+                    IntVector i0 = a0.reinterpretAsInts();
+                    i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                    IntVector i1 = a1.reinterpretAsInts();
+                    i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                    FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
+                    FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_4]);
+                    sum0 = ((FloatVector) i0.convert(I2F, 0))
+                            .fma(k, m)
+                            .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
+                                            .convertShape(B2I, I, 0)
+                                            .convert(I2F, 0))
+                                    .mul(d0), sum0);
+                    sum1 = ((FloatVector) i1.convert(I2F, 0))
+                            .fma(k, m)
+                            .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
+                                            .convertShape(B2I, I, 0)
+                                            .convert(I2F, 0))
+                                    .mul(d1), sum1);
+                    m = FloatVector.broadcast(F, xs[xsAt + 1]);
+                    offset0 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + MINIMA)
+                                            .convertShape(B2I, I, 0)
+                                            .convert(I2F, 0))
+                                    .mul(dMin0), offset0);
+                    offset1 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + MINIMA)
+                                            .convertShape(B2I, I, 0)
+                                            .convert(I2F, 0))
+                                    .mul(dMin1), offset1);
+                    xsAt += XS;
+                    scale0 += ROWS;
+                    scale1 += ROWS;
+                    a0 = ShortVector.zero(S);
+                    a1 = ShortVector.zero(S);
                 }
-                IntVector i0 = a0.reinterpretAsInts();
-                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                IntVector i1 = a1.reinterpretAsInts();
-                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
-                FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_4]);
-                sum0 = ((FloatVector) i0.convert(I2F, 0))
-                        .fma(k, m)
-                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(d0), sum0);
-                sum1 = ((FloatVector) i1.convert(I2F, 0))
-                        .fma(k, m)
-                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(d1), sum1);
-                m = FloatVector.broadcast(F, xs[xsAt + 1]);
-                offset0 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + MINIMA)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(dMin0), offset0);
-                offset1 = m.fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + MINIMA)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(dMin1), offset1);
-                xsAt += XS;
-                scale0 += ROWS;
-                scale1 += ROWS;
             }
             sum0 = sum0.sub(offset0);
             sum1 = sum1.sub(offset1);
+            xAt += PanelFormat.GROUP / 2;
             at0 += LINES_4 + SUBS * 4 * LINE;
             at1 += LINES_4 + SUBS * 4 * LINE;
         }
@@ -477,6 +485,7 @@ final class PanelDot {
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
+        int zAt = groups * (PanelFormat.GROUP / 2);
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
@@ -515,7 +524,7 @@ final class PanelDot {
             int q0 = at0 + LINES_5 + 4 * row0;
             int q1 = at1 + LINES_5 + 4 * row1;
             for (int j = 0; j < SUBS; j++) {
-                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a0 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
                 ShortVector a1 = a0;
                 IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
@@ -525,16 +534,16 @@ final class PanelDot {
                 IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
                 IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 0]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 v0 = ByteVector.fromArray(B, data, q0 + 2 * LINE).reinterpretAsInts();
@@ -543,23 +552,23 @@ final class PanelDot {
                 o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 1).and(HIGH_5));
                 e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_5));
                 o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 1).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
                 a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 IntVector i0 = a0.reinterpretAsInts();
                 i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 IntVector i1 = a1.reinterpretAsInts();
                 i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                a0 = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
+                a0 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
                 a1 = a0;
                 v0 = ByteVector.fromArray(B, data, q0 + 3 * LINE).reinterpretAsInts();
                 v1 = ByteVector.fromArray(B, data, q1 + 3 * LINE).reinterpretAsInts();
@@ -567,16 +576,16 @@ final class PanelDot {
                 o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHR, 1).and(HIGH_5));
                 e1 = v1.and(NIBBLES).or(h1.and(HIGH_5));
                 o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHR, 1).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
                 a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 v0 = ByteVector.fromArray(B, data, q0 + 4 * LINE).reinterpretAsInts();
@@ -585,16 +594,16 @@ final class PanelDot {
                 o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHR, 3).and(HIGH_5));
                 e1 = v1.and(NIBBLES).or(h1.lanewise(LSHR, 2).and(HIGH_5));
                 o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHR, 3).and(HIGH_5));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 16]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 17]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
                 a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 IntVector n0 = a0.reinterpretAsInts();
@@ -605,7 +614,8 @@ final class PanelDot {
                 i1 = i1.add(n1);
                 q0 += 5 * LINE;
                 q1 += 5 * LINE;
-                xAt += 2 * PanelFold.HALF_INTS;
+                xAt += PanelFormat.SUB / 2;
+                zAt += 2;
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
                 FloatVector m = FloatVector.broadcast(F, xs[xsAt + BIAS_5]);
                 sum0 = ((FloatVector) i0.convert(I2F, 0))
@@ -660,6 +670,7 @@ final class PanelDot {
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         int xAt = 0;
+        int zAt = groups * (PanelFormat.GROUP / 2);
         int xsAt = 0;
         ShortVector y;
         for (int group = 0; group < groups; group++) {
@@ -682,7 +693,7 @@ final class PanelDot {
             int q0 = at0 + LINES_6 + 4 * row0;
             int q1 = at1 + LINES_6 + 4 * row1;
             for (int j = 0; j < 2 * SUBS; j++) {
-                ShortVector a0 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector a0 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
                 ShortVector a1 = a0;
                 IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
@@ -692,23 +703,23 @@ final class PanelDot {
                 IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
                 IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 0]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 IntVector i0 = a0.reinterpretAsInts();
                 i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 IntVector i1 = a1.reinterpretAsInts();
                 i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                a0 = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                a0 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
                 a1 = a0;
                 v0 = ByteVector.fromArray(B, data, q0 + 2 * LINE).reinterpretAsInts();
                 v1 = ByteVector.fromArray(B, data, q1 + 2 * LINE).reinterpretAsInts();
@@ -716,16 +727,16 @@ final class PanelDot {
                 o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHR, 2).and(HIGH_6));
                 e1 = v1.and(NIBBLES).or(h1.and(HIGH_6));
                 o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHR, 2).and(HIGH_6));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
                 a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 IntVector n0 = a0.reinterpretAsInts();
@@ -747,7 +758,8 @@ final class PanelDot {
                                 .mul(d1), sum1);
                 q0 += 3 * LINE;
                 q1 += 3 * LINE;
-                xAt += 2 * PanelFold.QUARTER_INTS;
+                xAt += PanelFormat.SUB / 4;
+                zAt += 2;
                 scale0 += ROWS;
                 scale1 += ROWS;
             }

@@ -16,9 +16,10 @@ import jdk.incubator.vector.VectorSpecies;
  * where a sub-block has its scale in 16 bits, for parallel sessions and for checking drafts. With fewer tokens than a
  * GEMM needs, storing unpacked weights would cost more than their use.
  *
- * <p>Parameters: {@code data} at {@code q0} and {@code q1} the two vectors' lines; {@code s} the decoded scales, likewise; {@code x}, {@code xs} the
- * tokens' pairs ({@link PanelFold} for 4 bits) and scales from the group's first column on; {@code bias} and
- * {@code offsets} as in {@link PanelGemm}; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
+ * <p>Parameters: {@code data} at {@code q0} and {@code q1} the two vectors' lines; {@code s} the decoded scales, likewise;
+ * {@code x}, {@code xs} the tokens' pairs ({@link PanelFold} for 4 bits, centres from {@code zAt} on) and scales from the
+ * group's first column on; {@code bias} and {@code offsets} as in {@link
+ * PanelGemm}; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
  *
  * <p>Shifts are those of ints: C2 has them with the count in the instruction, which it lacks for shorts. Broadcasts serve
  * two vectors: with a single use C2 takes them through a general register.
@@ -56,6 +57,7 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             int bias,
@@ -72,9 +74,9 @@ final class PanelFew {
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a00 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
             ShortVector a01 = a00;
-            xAt += 1;
+            zAt += 1;
             for (int t = 0; t < 4; t++) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
@@ -139,6 +141,7 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             int bias,
@@ -157,11 +160,11 @@ final class PanelFew {
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a00 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
             ShortVector a01 = a00;
-            ShortVector a10 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            ShortVector a10 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
             ShortVector a11 = a10;
-            xAt += 2;
+            zAt += 2;
             for (int t = 0; t < 4; t++) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
@@ -253,6 +256,7 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             int bias,
@@ -267,15 +271,15 @@ final class PanelFew {
         FloatVector k;
         FloatVector m;
         for (int j = 0; j < subs; j++) {
-            ShortVector a00 = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
             ShortVector a01 = a00;
-            ShortVector a10 = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+            ShortVector a10 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
             ShortVector a11 = a10;
-            ShortVector a20 = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+            ShortVector a20 = IntVector.broadcast(I, x[zAt + 2]).reinterpretAsShorts();
             ShortVector a21 = a20;
-            ShortVector a30 = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+            ShortVector a30 = IntVector.broadcast(I, x[zAt + 3]).reinterpretAsShorts();
             ShortVector a31 = a30;
-            xAt += 4;
+            zAt += 4;
             for (int t = 0; t < 4; t++) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();

@@ -11,16 +11,10 @@ package demitasse.tensor;
  * are put together as nibbles; two bits stand in 16 fields, so that 4 takes the place of 16; five and six bits are put
  * together as four bytes, the even nibbles of a low line and then the odd ones, so that 256 does.
  *
- * <p>[unit][1 + pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 bits, 8 for 6, else 16.
- * First stands what centres the weights, minus the centre times the sum of the integers, in the lower half of an int.
+ * <p>[unit][pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 bits, 8 for 6, else 16. Then
+ * [unit][width] what centres the weights, minus the centre times the sum of the integers, in the lower half of an int.
  */
 final class PanelFold {
-    /** Ints of a unit of 32 columns, of 16 and of 8. */
-    static final int INTS = 1 + PanelFormat.SUB / 2;
-
-    static final int HALF_INTS = 1 + PanelFormat.SUB / 4;
-    static final int QUARTER_INTS = 1 + PanelFormat.SUB / 8;
-
     /** Pairs that have nibbles in one low line. */
     private static final int NIBBLES = 4;
 
@@ -47,13 +41,15 @@ final class PanelFold {
     int[] ints(PanelInput in, int width, int columns) {
         if (!ready) {
             int units = columns / (2 * pairs);
-            int size = units * (1 + pairs) * width;
+            int centres = columns / 2 * width;
+            int size = centres + units * width;
             if (ints.length < size) {
                 ints = new int[size];
             }
             for (int unit = 0; unit < units; unit++) {
                 for (int token = 0; token < width; token++) {
                     unit(in, unit, width, token);
+                    ints[centres + unit * width + token] = -centre() * sum(in, unit, width, token) & 0xffff;
                 }
             }
             ready = true;
@@ -61,23 +57,27 @@ final class PanelFold {
         return ints;
     }
 
-    private void unit(PanelInput in, int unit, int width, int token) {
-        int to = unit * (1 + pairs) * width + token;
+    private int sum(PanelInput in, int unit, int width, int token) {
         int from = unit * pairs * width + token;
         int sum = 0;
         for (int pair = 0; pair < pairs; pair++) {
             int next = in.pairs[from + pair * width];
             sum += (short) next + (next >> 16);
         }
-        ints[to] = -centre() * sum & 0xffff;
+        return sum;
+    }
+
+    private void unit(PanelInput in, int unit, int width, int token) {
+        int from = unit * pairs * width + token;
+        int to = from;
         for (int first = 0; first < pairs; first += run) {
             int before = in.pairs[from + pair(first + run - 1) * width] << 16;
             for (int i = first; i < first + run; i++) {
                 int next = in.pairs[from + pair(i) * width];
                 int even = next - (before << step);
                 int odd = (next >> 16) - (before >> 16 << step);
-                to += width;
                 ints[to] = even & 0xffff | odd << 16;
+                to += width;
                 before = next;
             }
         }

@@ -139,8 +139,13 @@ final class PanelInput {
         return folds[bits - 2].ints(this, width(0), columns);
     }
 
+    /** Where in {@link #fold} the pairs of sub-block {@code sub} stand, and, for 4 bits, what centres them. */
     int foldAt(int sub) {
-        return sub * PanelFold.INTS * width(0);
+        return sub * (PanelFormat.SUB / 2) * width(0);
+    }
+
+    int centreAt(int sub) {
+        return (columns / 2 + sub) * width(0);
     }
 
     private int half(float[] values, int at, float inverse, int pair, int width) {
