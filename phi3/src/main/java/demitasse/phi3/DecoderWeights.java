@@ -39,9 +39,8 @@ record DecoderWeights(
         int vocabulary = config.vocabulary();
         int embedding = config.embedding();
         boolean tied = !reader.has(OUTPUT);
-        Matrix tokens = tied
-                ? reader.matrix(TOKENS, vocabulary, embedding)
-                : reader.table(TOKENS, vocabulary, embedding);
+        Matrix tokens =
+                tied ? reader.matrix(TOKENS, vocabulary, embedding) : reader.table(TOKENS, vocabulary, embedding);
         // Grows as blocks are found: the number of blocks is what a key claims.
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {

@@ -89,8 +89,8 @@ public final class LanguageModel implements AutoCloseable {
                 ? new Keys(metadata, architecture.id()).positive("vocab_size")
                 : tokenizer.vocabulary().size();
         config = DecoderConfig.read(metadata, architecture, vocabulary);
-        DecoderWeights weights = DecoderWeights.read(
-                new WeightReader(file, panels, options.exact(), parts.threads()), config);
+        DecoderWeights weights =
+                DecoderWeights.read(new WeightReader(file, panels, options.exact(), parts.threads()), config);
         KvShape shape = new KvShape(
                 config.layers(),
                 config.kvHeads(),

@@ -53,8 +53,7 @@ class PackedWeightsTest {
     @Test
     void noThreadsAreRefused() {
         Path model = NanoModels.folder().resolve("qwen2.Q4_K_M.gguf");
-        assertThrows(
-                IllegalArgumentException.class, () -> LanguageModel.load(model, new LoadOptions(0, false)));
+        assertThrows(IllegalArgumentException.class, () -> LanguageModel.load(model, new LoadOptions(0, false)));
     }
 
     private List<Path> panels() throws IOException {

@@ -151,8 +151,8 @@ public final class PanelFile implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = size(places);
             if (channel.size() == size) {
-                MemorySegment mapped =
-                        channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena).asReadOnly();
+                MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
+                        .asReadOnly();
                 byte[] head = new byte[(int) places.getFirst().offset()];
                 MemorySegment.copy(mapped, ValueLayout.JAVA_BYTE, 0, head, 0, head.length);
                 good = Arrays.equals(head, head(mapped, key, places));
@@ -252,8 +252,7 @@ public final class PanelFile implements AutoCloseable {
     }
 
     private static void write(Path part, byte[] key, List<Place> places, Threads threads) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             for (Place place : places) {
                 write(channel, place, threads);
             }

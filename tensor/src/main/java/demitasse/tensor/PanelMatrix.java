@@ -132,8 +132,7 @@ final class PanelMatrix implements Matrix {
         if (scratch.copy.length < START + bytes + END) {
             scratch.copy = new byte[START + bytes + END];
         }
-        MemorySegment.copy(
-                mapped, ValueLayout.JAVA_BYTE, (long) from * panelBytes, scratch.copy, START, bytes);
+        MemorySegment.copy(mapped, ValueLayout.JAVA_BYTE, (long) from * panelBytes, scratch.copy, START, bytes);
         scratch.panels = scratch.copy;
         scratch.panelsAt = START;
     }
@@ -188,12 +187,12 @@ final class PanelMatrix implements Matrix {
     void multiplyFew(
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
         float[] sums = scratch.sums;
-        see(from, to, scratch);
-        byte[] data = scratch.panels;
         for (int panel = from; panel < to; panel++) {
-            int at = scratch.panelsAt + (panel - from) * panelBytes;
-            kernels.dot(
-                    format, data, at, columns / PanelFormat.SUB, up[panel], scratch.scales, input, sums);
+            // One at a time: a copy that is read soon is still in the nearest cache.
+            see(panel, panel + 1, scratch);
+            byte[] data = scratch.panels;
+            int at = scratch.panelsAt;
+            kernels.dot(format, data, at, columns / PanelFormat.SUB, up[panel], scratch.scales, input, sums);
             int first = panel * PanelFormat.ROWS;
             int count = Math.min(PanelFormat.ROWS, rows - first);
             for (int t = 0; t < input.tokens(); t++) {
