@@ -3,8 +3,8 @@ package demitasse.bertembed;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
+import demitasse.tensor.ModelParts;
 import demitasse.tensor.Ops;
-import demitasse.tensor.Threads;
 import demitasse.tokenizer.Tokenizer;
 import demitasse.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -29,8 +29,8 @@ public final class Embedding implements AutoCloseable {
      */
     public record Result(float[] vector, int tokens, boolean truncated) {}
 
+    private final ModelParts parts;
     private final GgufFile file;
-    private final Threads threads;
     private final String name;
     private final BertConfig config;
     private final Tokenizer tokenizer;
@@ -41,23 +41,23 @@ public final class Embedding implements AutoCloseable {
 
     private boolean closed;
 
-    private Embedding(GgufFile file, Threads threads, boolean exact) throws IOException {
-        this.file = file;
-        this.threads = threads;
+    private Embedding(ModelParts parts, boolean exact) throws IOException {
+        this.parts = parts;
+        this.file = parts.file();
         Metadata metadata = file.metadata();
         this.config = BertConfig.read(metadata);
         this.name =
                 metadata.string("general.name").orElse(file.path().getFileName().toString());
         this.tokenizer = Tokenizers.load(metadata);
         this.window = Math.min(config.context(), MAX_TOKENS);
-        BertWeights weights = BertWeights.read(file, config, window, exact, threads);
+        BertWeights weights = BertWeights.read(file, config, window, exact, parts.threads());
         if (tokenizer.vocabulary().size() > weights.vocabulary()) {
             throw new ModelLoadException(
                     "tensor token_embd.weight",
                     tokenizer.vocabulary().size() + " rows, as tokenizer.ggml.tokens has",
                     weights.vocabulary() + " rows");
         }
-        this.encoder = new BertEncoder(config, weights, window, threads);
+        this.encoder = new BertEncoder(config, weights, window, parts.threads());
     }
 
     /** As {@link #load(Path, int, boolean)} on all processors, with the fast kernels. */
@@ -73,25 +73,7 @@ public final class Embedding implements AutoCloseable {
      * @throws ModelLoadException naming the key or tensor that is missing or wrong
      */
     public static Embedding load(Path file, int threads, boolean exact) throws IOException {
-        GgufFile gguf = GgufFile.open(file);
-        Threads pool = new Threads(threads);
-        boolean loaded = false;
-        try {
-            Embedding model = new Embedding(gguf, pool, exact);
-            gguf.requireUnchanged();
-            if (!exact) {
-                gguf.letPagesGo();
-            }
-            loaded = true;
-            return model;
-        } catch (InternalError e) {
-            throw gguf.changed(e);
-        } finally {
-            if (!loaded) {
-                pool.close();
-                gguf.close();
-            }
-        }
+        return ModelParts.load(file, threads, exact, parts -> new Embedding(parts, exact));
     }
 
     public String name() {
@@ -167,8 +149,7 @@ public final class Embedding implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                threads.close();
-                file.close();
+                parts.close();
             }
         } finally {
             turn.unlock();

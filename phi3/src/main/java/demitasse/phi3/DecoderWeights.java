@@ -16,6 +16,9 @@ import java.util.List;
 record DecoderWeights(
         Matrix tokens, List<Block> blocks, float[] outputNorm, Matrix output, float[] ropeLong, float[] ropeShort) {
 
+    static final String TOKENS = "token_embd.weight";
+    static final String OUTPUT = "output.weight";
+
     /**
      * One layer.
      *
@@ -35,17 +38,16 @@ record DecoderWeights(
     static DecoderWeights read(WeightReader reader, DecoderConfig config) throws ModelLoadException {
         int vocabulary = config.vocabulary();
         int embedding = config.embedding();
-        boolean tied = !reader.has("output.weight");
-        Matrix tokens = tied
-                ? reader.matrix("token_embd.weight", vocabulary, embedding)
-                : reader.table("token_embd.weight", vocabulary, embedding);
+        boolean tied = !reader.has(OUTPUT);
+        Matrix tokens =
+                tied ? reader.matrix(TOKENS, vocabulary, embedding) : reader.table(TOKENS, vocabulary, embedding);
         // Grows as blocks are found: the number of blocks is what a key claims.
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(block(reader, config, "blk." + layer + "."));
         }
         float[] outputNorm = reader.vector("output_norm.weight", embedding);
-        Matrix output = tied ? tokens : reader.matrix("output.weight", vocabulary, embedding);
+        Matrix output = tied ? tokens : reader.matrix(OUTPUT, vocabulary, embedding);
         int pairs = config.rope().dimensions() / 2;
         float[] ropeFreqs = reader.optionalVector("rope_freqs.weight", pairs);
         float[] ropeLong = reader.optionalVector("rope_factors_long.weight", pairs);

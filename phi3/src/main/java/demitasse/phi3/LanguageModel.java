@@ -11,8 +11,9 @@ import demitasse.phi3.grammar.GrammarVocabulary;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
 import demitasse.tensor.KvShape;
+import demitasse.tensor.ModelParts;
+import demitasse.tensor.PanelFile;
 import demitasse.tensor.Rope;
-import demitasse.tensor.Threads;
 import demitasse.tokenizer.Tokenizer;
 import demitasse.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -49,8 +50,11 @@ public final class LanguageModel implements AutoCloseable {
 
     private static final float YARN_BETA_SLOW = 1;
 
+    private final ModelParts parts;
     private final GgufFile file;
-    private final Threads threads;
+    /** Packed weights that are mapped, or null. */
+    private final PanelFile panels;
+
     private final String name;
     private final DecoderConfig config;
     private final Tokenizer tokenizer;
@@ -71,9 +75,10 @@ public final class LanguageModel implements AutoCloseable {
 
     private boolean closed;
 
-    private LanguageModel(GgufFile file, Threads threads, LoadOptions options) throws IOException {
-        this.file = file;
-        this.threads = threads;
+    private LanguageModel(ModelParts parts, PanelFile panels, LoadOptions options) throws IOException {
+        this.parts = parts;
+        this.file = parts.file();
+        this.panels = panels;
         Metadata metadata = file.metadata();
         Architecture architecture = Architecture.of(metadata);
         String fileName = file.path().getFileName().toString();
@@ -84,14 +89,15 @@ public final class LanguageModel implements AutoCloseable {
                 ? new Keys(metadata, architecture.id()).positive("vocab_size")
                 : tokenizer.vocabulary().size();
         config = DecoderConfig.read(metadata, architecture, vocabulary);
-        DecoderWeights weights = DecoderWeights.read(new WeightReader(file, options.exact(), threads), config);
+        DecoderWeights weights =
+                DecoderWeights.read(new WeightReader(file, panels, options.exact(), parts.threads()), config);
         KvShape shape = new KvShape(
                 config.layers(),
                 config.kvHeads(),
                 config.headSize(),
                 options.cacheType().type());
         memory = new KvMemory(shape, options.cacheBytes() > 0 ? options.cacheBytes() : usualCacheBytes(file));
-        decoder = new Decoder(config, weights, threads);
+        decoder = new Decoder(config, weights, parts.threads());
         queue = new BatchQueue(this::forward, decoder.mostRows(), vocabulary, memory, BatchQueue.Clock.SYSTEM);
         shortRope = rope(weights.ropeShort());
         longRope = rope(weights.ropeLong());
@@ -118,25 +124,20 @@ public final class LanguageModel implements AutoCloseable {
      * @throws ModelLoadException if no model can be made from it
      */
     public static LanguageModel load(Path file, LoadOptions options) throws IOException {
-        GgufFile gguf = GgufFile.open(file);
-        Threads threads = new Threads(options.threads());
-        boolean loaded = false;
-        try {
-            LanguageModel model = new LanguageModel(gguf, threads, options);
-            gguf.requireUnchanged();
-            if (!options.exact()) {
-                gguf.letPagesGo();
+        return ModelParts.load(file, options.threads(), options.exact(), parts -> {
+            PanelFile panels = options.exact() || options.panels() == null
+                    ? null
+                    : PackedWeights.open(parts.file(), options.panels(), parts.threads());
+            LanguageModel model = null;
+            try {
+                model = new LanguageModel(parts, panels, options);
+                return model;
+            } finally {
+                if (model == null && panels != null) {
+                    panels.close();
+                }
             }
-            loaded = true;
-            return model;
-        } catch (InternalError e) {
-            throw gguf.changed(e);
-        } finally {
-            if (!loaded) {
-                threads.close();
-                gguf.close();
-            }
-        }
+        });
     }
 
     /** {@code general.name}, or the file's name. */
@@ -292,8 +293,10 @@ public final class LanguageModel implements AutoCloseable {
         synchronized (this) {
             if (!closed) {
                 closed = true;
-                threads.close();
-                file.close();
+                parts.close();
+                if (panels != null) {
+                    panels.close();
+                }
             }
         }
     }

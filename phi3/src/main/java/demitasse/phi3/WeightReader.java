@@ -6,17 +6,24 @@ import demitasse.gguf.ModelLoadException;
 import demitasse.tensor.Blocks;
 import demitasse.tensor.Matrices;
 import demitasse.tensor.Matrix;
+import demitasse.tensor.PanelFile;
 import demitasse.tensor.Threads;
 import java.util.Arrays;
 
-/** Takes tensors from a file by name, of exactly the shape that the caller expects. */
-record WeightReader(GgufFile file, boolean exact, Threads threads) {
+/**
+ * Takes tensors from a file by name, of exactly the shape that the caller expects.
+ *
+ * @param panels matrices that were packed before, or null
+ */
+record WeightReader(GgufFile file, PanelFile panels, boolean exact, Threads threads) {
     boolean has(String name) {
         return file.tensor(name).isPresent();
     }
 
     Matrix matrix(String name, int rows, int columns) throws ModelLoadException {
-        return Matrices.load(require(name, columns, rows), exact, threads);
+        GgufTensor tensor = require(name, columns, rows);
+        Matrix packed = panels == null ? null : panels.matrix(tensor);
+        return packed != null ? packed : Matrices.load(tensor, exact, threads);
     }
 
     /** A matrix of which only rows are looked up: left in the mapped file, not repacked. */

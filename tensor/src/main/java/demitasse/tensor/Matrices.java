@@ -22,13 +22,18 @@ public final class Matrices {
         if (!exact && FloatPanelMatrix.supports(tensor.type())) {
             return new FloatPanelMatrix(tensor, threads);
         }
-        if (!exact && PanelFormat.of(tensor.type()) != null) {
+        if (!exact && becomesPanels(tensor)) {
             return PanelMatrix.load(tensor, PanelKernels.BEST, threads);
         }
         if (!exact && LevelMatrix.supports(tensor.type())) {
             return new LevelMatrix(tensor, threads);
         }
         return new ExactMatrix(tensor);
+    }
+
+    /** Whether {@link #load} would make a {@link PanelMatrix} of it. */
+    static boolean becomesPanels(GgufTensor tensor) throws ModelLoadException {
+        return PanelFormat.of(tensor.type()) != null && !isMostlyPadding(Shape.of(tensor));
     }
 
     /** Wide matrices of very few rows, which no real model has, would take many times their bytes as panels. */

@@ -3,6 +3,8 @@ package demitasse.tensor;
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,36 +34,48 @@ final class PanelMatrix implements Matrix {
     private final int rows;
     private final int columns;
     private final int panelBytes;
+    /** The panels on the heap, or null. */
     private final byte[] data;
+
+    /** The panels in a mapped {@link PanelFile}, or null: pieces of it are copied to where the kernels read best. */
+    private final MemorySegment mapped;
 
     /** For each panel the factor of its 16-bit scales. */
     private final float[] up;
 
     private final PanelKernels kernels;
 
-    private PanelMatrix(PanelFormat format, GgufTensor tensor, PanelKernels kernels) {
-        this.format = format;
+    private PanelMatrix(GgufTensor tensor, byte[] data, MemorySegment mapped, float[] up, PanelKernels kernels) {
+        this.format = PanelFormat.of(tensor.type());
         this.rows = (int) tensor.rows();
         this.columns = (int) tensor.columns();
         this.panelBytes = (int) format.panelBytes(columns);
-        this.data = new byte[START + panels() * panelBytes + END];
-        this.up = new float[panels()];
+        this.data = data;
+        this.mapped = mapped;
+        this.up = up;
         this.kernels = kernels;
+    }
+
+    /** One whose panels were packed before. */
+    PanelMatrix(GgufTensor tensor, MemorySegment mapped, float[] up, PanelKernels kernels) {
+        this(tensor, null, mapped, up, kernels);
     }
 
     /** Repacks a tensor; its type must have a {@link PanelFormat}. */
     static PanelMatrix load(GgufTensor tensor, PanelKernels kernels, Threads threads) throws ModelLoadException {
         PanelFormat format = PanelFormat.of(tensor.type());
         check(tensor, format);
-        PanelMatrix matrix = new PanelMatrix(format, tensor, kernels);
-        int panels = matrix.panels();
+        int panels = Math.toIntExact(Math.ceilDiv(tensor.rows(), PanelFormat.ROWS));
+        int panelBytes = (int) format.panelBytes((int) tensor.columns());
+        byte[] data = new byte[START + panels * panelBytes + END];
+        PanelMatrix matrix = new PanelMatrix(tensor, data, null, new float[panels], kernels);
         int tasks = Math.min(panels, threads.count() * PANEL_TASKS_PER_THREAD);
         AtomicInteger broken = new AtomicInteger(-1);
         threads.run(tasks, task -> {
             PanelPacker packer = new PanelPacker(format, tensor);
             int to = (int) ((long) (task + 1) * panels / tasks);
             for (int panel = (int) ((long) task * panels / tasks); panel < to; panel++) {
-                int raise = packer.pack(panel, matrix.data, matrix.panelAt(panel));
+                int raise = packer.pack(panel, data, START + panel * panelBytes);
                 matrix.up[panel] = PanelFormat.up(raise);
                 if (raise < 0) {
                     broken.set(panel);
@@ -69,15 +83,19 @@ final class PanelMatrix implements Matrix {
             }
         });
         if (broken.get() >= 0) {
-            throw new ModelLoadException(
-                    "tensor " + tensor.name(),
-                    "finite block scales",
-                    "an infinity or NaN near row " + broken.get() * PanelFormat.ROWS);
+            throw broken(tensor, broken.get());
         }
         return matrix;
     }
 
-    private static void check(GgufTensor tensor, PanelFormat format) throws ModelLoadException {
+    static ModelLoadException broken(GgufTensor tensor, int panel) {
+        return new ModelLoadException(
+                "tensor " + tensor.name(),
+                "finite block scales",
+                "an infinity or NaN near row " + panel * PanelFormat.ROWS);
+    }
+
+    static void check(GgufTensor tensor, PanelFormat format) throws ModelLoadException {
         long columns = tensor.columns();
         if (columns <= 0 || columns % format.columnStep() != 0) {
             throw new ModelLoadException(
@@ -103,8 +121,20 @@ final class PanelMatrix implements Matrix {
         return Math.ceilDiv(rows, PanelFormat.ROWS);
     }
 
-    private int panelAt(int panel) {
-        return START + panel * panelBytes;
+    /** Says where panels {@code from .. to-1} are to be read, and brings them there. */
+    private void see(int from, int to, PanelScratch scratch) {
+        if (data != null) {
+            scratch.panels = data;
+            scratch.panelsAt = START + from * panelBytes;
+            return;
+        }
+        int bytes = (to - from) * panelBytes;
+        if (scratch.copy.length < START + bytes + END) {
+            scratch.copy = new byte[START + bytes + END];
+        }
+        MemorySegment.copy(mapped, ValueLayout.JAVA_BYTE, (long) from * panelBytes, scratch.copy, START, bytes);
+        scratch.panels = scratch.copy;
+        scratch.panelsAt = START;
     }
 
     @Override
@@ -124,7 +154,7 @@ final class PanelMatrix implements Matrix {
 
     @Override
     public long bytes() {
-        return data.length + (long) up.length * Float.BYTES;
+        return (data == null ? mapped.byteSize() : data.length) + (long) up.length * Float.BYTES;
     }
 
     @Override
@@ -159,7 +189,18 @@ final class PanelMatrix implements Matrix {
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
         for (int panel = from; panel < to; panel += PanelScratch.TILE_PANELS) {
             int panels = Math.min(PanelScratch.TILE_PANELS, to - panel);
-            kernels.dot(format, data, panelAt(panel), panels, up, panel, columns / PanelFormat.SUB, scratch, input);
+            // No more at a time: a copy that is read soon is still in a near cache.
+            see(panel, panel + panels, scratch);
+            kernels.dot(
+                    format,
+                    scratch.panels,
+                    scratch.panelsAt,
+                    panels,
+                    up,
+                    panel,
+                    columns / PanelFormat.SUB,
+                    scratch,
+                    input);
             int first = panel * PanelFormat.ROWS;
             int count = Math.min(panels * PanelFormat.ROWS, rows - first);
             for (int t = 0; t < input.tokens(); t++) {
@@ -171,6 +212,8 @@ final class PanelMatrix implements Matrix {
     /** The tile of panels {@code from .. to-1} times all tokens, some hundred at a time. */
     void multiplyMany(
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
+        see(from, to, scratch);
+        byte[] data = scratch.panels;
         for (int token = 0; token < input.tokens(); token += PanelScratch.TOKENS) {
             int end = Math.min(input.tokens(), token + PanelScratch.TOKENS);
             int padded = Math.ceilDiv(end - token, PanelInput.TOKENS) * PanelInput.TOKENS;
@@ -179,7 +222,7 @@ final class PanelMatrix implements Matrix {
             for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
                 int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
                 for (int panel = from; panel < to; panel++) {
-                    int at = panelAt(panel) + group;
+                    int at = scratch.panelsAt + (panel - from) * panelBytes + group;
                     int slot = panel - from;
                     kernels.unpack(format, data, at, subs, scratch.tile, slot * PanelFormat.GROUP * PanelFormat.ROWS);
                     kernels.scales(format, data, at, subs, up[panel], scratch.scales, slot * PanelFormat.GROUP_SCALES);
@@ -206,7 +249,13 @@ final class PanelMatrix implements Matrix {
         }
         int panel = row / PanelFormat.ROWS;
         int lane = row % PanelFormat.ROWS;
-        int at = panelAt(panel);
+        int at = START + panel * panelBytes;
+        byte[] data = this.data;
+        if (data == null) {
+            at = 0;
+            data = new byte[panelBytes];
+            MemorySegment.copy(mapped, ValueLayout.JAVA_BYTE, (long) panel * panelBytes, data, 0, panelBytes);
+        }
         for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
             int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
             for (int k = 0; k < subs * PanelFormat.SUB; k++) {

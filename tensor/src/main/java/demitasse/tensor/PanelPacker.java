@@ -20,6 +20,9 @@ final class PanelPacker {
 
     private static final int ROWS = PanelFormat.ROWS;
 
+    /** Nibbles at bits 0, 16, 32, 48 go to 48, 52, 56, 60. */
+    private static final long GATHER = 1L << 48 | 1L << 36 | 1L << 24 | 1L << 12;
+
     private final PanelFormat format;
     private final int rows;
     private final int columns;
@@ -203,34 +206,27 @@ final class PanelPacker {
         }
     }
 
-    /** Eight nibbles, one a byte, as two shorts: the even columns' in the low one. */
+    /**
+     * Eight nibbles, one a byte, as two shorts: the even columns' in the low one. A product moves four nibbles that
+     * stand 16 bits apart side by side, to the upper end of the long; below them nothing overlaps, so nothing carries.
+     */
     private static int nibbles(long q) {
-        long pairs = (q | q >>> 12) & 0x0000ffff0000ffffL;
-        // Now each half has: even column 0, odd 1, even 2, odd 3 as nibbles 0, 2 | 1, 3 of its bytes.
-        long even = pairs & 0x000000ff000000ffL;
-        long odd = pairs >>> 8 & 0x000000ff000000ffL;
-        return (int) (even | even >>> 24) & 0xffff | (int) (odd | odd >>> 24) << 16;
+        long even = (q & 0x000f_000f_000f_000fL) * GATHER >>> 48;
+        long odd = (q & 0x0f00_0f00_0f00_0f00L) * (GATHER >>> 8) >>> 32;
+        return (int) (even | odd & 0xffff_0000L);
     }
 
     /** The bits above the nibbles of {@code lines} longs, placed as {@link PanelFormat#highShift} says. */
     private int highs(int first, int lines) {
         int step = format.bits() - 4;
         long mask = 0x0101010101010101L * ((1 << step) - 1);
-        int result = 0;
+        long all = 0;
         for (int line = 0; line < lines; line++) {
-            long h = quants[first + line] >>> 4 & mask;
-            int even = placed(h, step);
-            int odd = placed(h >>> 8, step);
-            result |= (even | odd << 16) << 2 * step * line;
+            all |= (quants[first + line] >>> 4 & mask) << 2 * step * line;
         }
-        return result;
-    }
-
-    /** Bytes 0, 2, 4, 6 (nibbles 0 to 3 of one parity): the first two to the low byte, the others to the high one. */
-    private static int placed(long h, int step) {
-        int low = (int) (h & 0xff) | (int) (h >>> 16 & 0xff) << step;
-        int high = (int) (h >>> 32 & 0xff) | (int) (h >>> 48 & 0xff) << step;
-        return low | high << 8;
+        // Columns 2 and 6 go beside 0 and 4, 3 and 7 beside 1 and 5; then bytes 0, 4, 1, 5 are what is wanted.
+        all |= all >>> 16 - step;
+        return (int) (all & 0xff | all >>> 24 & 0xff00 | (all & 0xff00) << 8 | all >>> 16 & 0xff00_0000L);
     }
 
     private long at(int offset) {

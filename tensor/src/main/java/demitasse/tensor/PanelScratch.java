@@ -16,4 +16,12 @@ final class PanelScratch {
 
     /** Sums so far: for each token the rows of the tile. */
     final float[] sums = new float[TOKENS * TILE_PANELS * PanelFormat.ROWS];
+
+    /** Where the panels of a piece are to be read, see {@link PanelMatrix}. */
+    byte[] panels;
+
+    int panelsAt;
+
+    /** The copy of panels that stand in a mapped file. */
+    byte[] copy = {};
 }
