@@ -18,8 +18,8 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
     /** Rows of a tile. */
     private static final int LANES = KERNELS.tileLanes();
 
-    /** Weights that are widened at a time: 24 KB of floats, which leaves some room in the first cache. */
-    private static final int TILE = 6144;
+    /** Weights that are widened at a time: 12 KB of floats, which leaves room for activations in the first cache. */
+    private static final int TILE = 3072;
 
     /** Columns of that; a multiple of 32. */
     private static final int COLUMNS = TILE / LANES;
