@@ -3,10 +3,13 @@ package demitasse.bertembed;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
+import demitasse.tensor.After;
 import demitasse.tensor.Blocks;
 import demitasse.tensor.Matrices;
 import demitasse.tensor.Matrix;
 import demitasse.tensor.Threads;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,22 +21,19 @@ import java.util.List;
  * @param positions [window][width], with the vector of token type 0, the only one in use, added to each row
  */
 record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, List<Layer> layers) {
-    /** A matrix and what is added to its product. */
-    record Linear(Matrix weight, float[] bias) {}
+    /** A matrix and what follows. */
+    record Linear(Matrix weight, After after) {}
 
     /** A layer norm. */
     record Norm(float[] weight, float[] bias) {}
 
-    /** One encoder block; both norms come after the residual sum. */
+    /**
+     * One encoder block; both norms come after the residual sum.
+     *
+     * @param projections to query, key and value: one matrix where all are of one type, else three
+     */
     record Layer(
-            Linear query,
-            Linear key,
-            Linear value,
-            Linear output,
-            Norm attentionNorm,
-            Linear up,
-            Linear down,
-            Norm outputNorm) {}
+            List<Linear> projections, Linear output, Norm attentionNorm, Linear up, Linear down, Norm outputNorm) {}
 
     /** @param window how many positions are needed */
     static BertWeights read(GgufFile file, BertConfig config, int window, boolean exact, Threads threads)
@@ -46,6 +46,8 @@ record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, List<La
     }
 
     private static final class Reader {
+        private static final List<String> PROJECTIONS = List.of("attn_q", "attn_k", "attn_v");
+
         private final GgufFile file;
         private final BertConfig config;
         private final int window;
@@ -105,19 +107,61 @@ record BertWeights(Matrix tokens, float[] positions, Norm embeddingNorm, List<La
         private Layer layer(String prefix) throws ModelLoadException {
             int width = config.width();
             return new Layer(
-                    linear(prefix + "attn_q", width, width),
-                    linear(prefix + "attn_k", width, width),
-                    linear(prefix + "attn_v", width, width),
-                    linear(prefix + "attn_output", width, width),
+                    projections(prefix),
+                    linear(prefix + "attn_output", width, width, false),
                     norm(prefix + "attn_output_norm"),
-                    linear(prefix + "ffn_up", width, config.hidden()),
-                    linear(prefix + "ffn_down", config.hidden(), width),
+                    linear(prefix + "ffn_up", width, config.hidden(), true),
+                    linear(prefix + "ffn_down", config.hidden(), width, false),
                     norm(prefix + "layer_output_norm"));
         }
 
-        private Linear linear(String name, int columns, int rows) throws ModelLoadException {
+        private Linear linear(String name, int columns, int rows, boolean gelu) throws ModelLoadException {
             GgufTensor tensor = checked(name + ".weight", columns, rows);
-            return new Linear(Matrices.load(tensor, exact, threads), floats(name + ".bias", rows));
+            return new Linear(Matrices.load(tensor, exact, threads), new After(floats(name + ".bias", rows), gelu));
+        }
+
+        private List<Linear> projections(String prefix) throws ModelLoadException {
+            int width = config.width();
+            List<GgufTensor> tensors = new ArrayList<>();
+            List<Linear> apart = new ArrayList<>();
+            float[] biases = new float[PROJECTIONS.size() * width];
+            for (String name : PROJECTIONS) {
+                GgufTensor tensor = checked(prefix + name + ".weight", width, width);
+                float[] bias = floats(prefix + name + ".bias", width);
+                System.arraycopy(bias, 0, biases, tensors.size() * width, width);
+                tensors.add(tensor);
+            }
+            GgufTensor first = tensors.getFirst();
+            if (!exact && tensors.stream().allMatch(tensor -> tensor.type() == first.type())) {
+                Matrix all = Matrices.load(joined(tensors), false, threads);
+                return List.of(new Linear(all, new After(biases, false)));
+            }
+            for (GgufTensor tensor : tensors) {
+                int from = apart.size() * width;
+                After after = new After(Arrays.copyOfRange(biases, from, from + width), false);
+                apart.add(new Linear(Matrices.load(tensor, exact, threads), after));
+            }
+            return apart;
+        }
+
+        /** Matrices of one type and width below each other, in memory. */
+        private static GgufTensor joined(List<GgufTensor> tensors) {
+            GgufTensor first = tensors.getFirst();
+            long bytes = 0;
+            long rows = 0;
+            for (GgufTensor tensor : tensors) {
+                bytes += tensor.data().byteSize();
+                rows += tensor.rows();
+            }
+            byte[] data = new byte[Math.toIntExact(bytes)];
+            int to = 0;
+            for (GgufTensor tensor : tensors) {
+                int length = (int) tensor.data().byteSize();
+                MemorySegment.copy(tensor.data(), ValueLayout.JAVA_BYTE, 0, data, to, length);
+                to += length;
+            }
+            long[] shape = {first.columns(), rows};
+            return new GgufTensor(first.name(), first.type(), shape, first.offset(), MemorySegment.ofArray(data));
         }
 
         private Norm norm(String name) throws ModelLoadException {

@@ -2,7 +2,7 @@ package demitasse.tensor;
 
 /**
  * e^x in float, to about one unit in the last place: x = n ln 2 + r, a polynomial for e^r, and n added to the exponent.
- * The constants are those of Cephes' expf. Both twins use them, so that they agree closely.
+ * The constants are those of Cephes' expf. Both twins do the same steps, so that they agree.
  */
 final class Exp {
     /** Adding and subtracting it rounds a small float to the nearest integer, which then stands in its low bits. */
@@ -34,11 +34,15 @@ final class Exp {
             return 0;
         }
         float x = Math.min(argument, HIGHEST);
-        float shifted = x * LOG2_E + ROUND;
+        float shifted = Math.fma(x, LOG2_E, ROUND);
         float n = shifted - ROUND;
-        float r = x - n * LN2_HIGH - n * LN2_LOW;
-        float p = ((((C0 * r + C1) * r + C2) * r + C3) * r + C4) * r + C5;
-        float e = p * r * r + r + 1;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
+        float p = Math.fma(C0, r, C1);
+        p = Math.fma(p, r, C2);
+        p = Math.fma(p, r, C3);
+        p = Math.fma(p, r, C4);
+        p = Math.fma(p, r, C5);
+        float e = Math.fma(p, r * r, r) + 1;
         return e * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << EXPONENT_BITS) + ONE);
     }
 }

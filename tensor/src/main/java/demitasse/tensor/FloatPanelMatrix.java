@@ -3,22 +3,30 @@ package demitasse.tensor;
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
-import java.util.Arrays;
 
 /**
  * Weights of type F32, F16, BF16 or Q8_0, kept in that type and multiplied in float, so that activations are not
- * rounded. Layout: panels of 32 rows, [panel][column][row], rows beyond the last zero; Q8_0 has its half-precision
- * scales apart, [panel][block of 32 columns][row]. A tile of {@link #TILE} columns is widened once and used for all
- * tokens.
+ * rounded. Layout: panels of 32 rows, rows beyond the last zero. Q8_0: [panel][column][row], its half-precision scales
+ * apart, [panel][block of 32 columns][row]; other types in tiles as kernels like them, [panel][tile][column][row]. Some
+ * columns of a tile are widened once and used for all tokens.
  */
 final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
     static final int PANEL = 32;
 
-    /** Columns that are widened at a time: 16 KB of floats, which leaves room in the first cache. A multiple of 32. */
-    private static final int TILE = 128;
-
     private static final int BLOCK = 32;
     private static final Kernels KERNELS = Kernels.BEST;
+    /** Rows of a tile. */
+    private static final int LANES = KERNELS.tileLanes();
+
+    /** Weights that are widened at a time: 12 KB of floats, which leaves room for activations in the first cache. */
+    private static final int TILE = 3072;
+
+    /** Columns of that; a multiple of 32. */
+    private static final int COLUMNS = TILE / LANES;
+
+    /** Where sums start that start from zero. */
+    private static final float[] ZEROS = new float[PANEL];
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final Shape shape;
@@ -29,9 +37,11 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
     private final short[] scales;
 
     private static final class Scratch {
-        final float[] tile = new float[TILE * PANEL];
-        /** [token][PANEL]. */
+        final float[] tile = new float[TILE];
+        /** [token][PANEL], where a panel has fewer rows. */
         float[] sums = {};
+
+        final float[] bias = new float[PANEL];
     }
 
     static boolean supports(GgmlType type) {
@@ -70,7 +80,7 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
         int end = Math.min(PANEL, shape.rows() - panel * PANEL);
         for (int row = 0; row < end; row++) {
             BlockFormat.copy(tensor.data(), (long) (panel * PANEL + row) * rowBytes, bytes, rowBytes);
-            int to = panel * PANEL * shape.columns() + row;
+            int to = index(panel, row);
             switch (type) {
                 case F32 -> fillFloats(bytes, to);
                 case Q8_0 -> fillQuants(bytes, to, panel * PANEL * (shape.columns() / BLOCK) + row);
@@ -79,15 +89,26 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
         }
     }
 
+    /** Where a row of a panel starts. */
+    private int index(int panel, int row) {
+        int first = panel * PANEL * shape.columns();
+        return type == GgmlType.Q8_0 ? first + row : first + row / LANES * LANES * shape.columns() + row % LANES;
+    }
+
+    /** From one column of a row to the next. */
+    private int step() {
+        return type == GgmlType.Q8_0 ? PANEL : LANES;
+    }
+
     private void fillFloats(byte[] bytes, int to) {
         for (int k = 0; k < shape.columns(); k++) {
-            floats[to + k * PANEL] = Bytes.f32(bytes, k * Float.BYTES);
+            floats[to + k * LANES] = Bytes.f32(bytes, k * Float.BYTES);
         }
     }
 
     private void fillHalves(byte[] bytes, int to) {
         for (int k = 0; k < shape.columns(); k++) {
-            halves[to + k * PANEL] = (short) Bytes.u16(bytes, k * Short.BYTES);
+            halves[to + k * LANES] = (short) Bytes.u16(bytes, k * Short.BYTES);
         }
     }
 
@@ -127,66 +148,92 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
     }
 
     @Override
+    public void multiply(Activations x, After after, float[] out, int outOffset, int outStride, Threads threads) {
+        MatrixJob.run(this, panels(), x, after, out, outOffset, outStride, threads);
+    }
+
+    @Override
     public void multiplyPiece(int panel, MatrixJob job) {
         Scratch scratch = SCRATCH.get();
-        int tokens = job.tokens;
-        if (scratch.sums.length < tokens * PANEL) {
-            scratch.sums = new float[tokens * PANEL];
-        }
-        float[] sums = scratch.sums;
-        Arrays.fill(sums, 0, tokens * PANEL, 0);
-        if (quants != null && tokens == 1 && KERNELS.fusesQ8()) {
-            multiplyOneQ8(panel, job.x, scratch);
+        int first = panel * PANEL;
+        int rows = Math.min(PANEL, shape.rows() - first);
+        int to = job.outOffset + first;
+        float[] bias = job.after == null ? ZEROS : job.after.bias();
+        int so = job.after == null ? 0 : first;
+        if (rows == PANEL) {
+            multiply(panel, job, scratch, bias, so, job.out, to, job.outStride);
         } else {
-            multiplyTiles(panel, job, scratch);
+            if (scratch.sums.length < job.tokens * PANEL) {
+                scratch.sums = new float[job.tokens * PANEL];
+            }
+            System.arraycopy(bias, so, scratch.bias, 0, rows);
+            multiply(panel, job, scratch, scratch.bias, 0, scratch.sums, 0, PANEL);
+            for (int t = 0; t < job.tokens; t++) {
+                System.arraycopy(scratch.sums, t * PANEL, job.out, to + t * job.outStride, rows);
+            }
         }
-        int rows = Math.min(PANEL, shape.rows() - panel * PANEL);
-        for (int t = 0; t < tokens; t++) {
-            int to = job.outOffset + t * job.outStride + panel * PANEL;
-            System.arraycopy(sums, t * PANEL, job.out, to, rows);
+        if (job.after != null && job.after.gelu()) {
+            for (int t = 0; t < job.tokens; t++) {
+                job.after.finish(job.out, to + t * job.outStride, rows);
+            }
         }
     }
 
-    private void multiplyTiles(int panel, MatrixJob job, Scratch scratch) {
+    private void multiply(
+            int panel, MatrixJob job, Scratch scratch, float[] start, int so, float[] c, int co, int cStride) {
+        if (quants != null && job.tokens == 1 && KERNELS.fusesQ8()) {
+            System.arraycopy(start, so, c, co, PANEL);
+            multiplyOneQ8(panel, job.x, scratch, c, co);
+            return;
+        }
         int columns = shape.columns();
-        for (int k = 0; k < columns; k += TILE) {
-            int n = Math.min(TILE, columns - k);
-            int at = (panel * columns + k) * PANEL;
-            float[] w = floats;
-            if (w == null) {
-                w = scratch.tile;
-                widen(at, n, w);
-                at = 0;
+        for (int lane = 0; lane < PANEL; lane += LANES) {
+            for (int k = 0; k < columns; k += COLUMNS) {
+                int n = Math.min(COLUMNS, columns - k);
+                int at = index(panel, lane) + k * step();
+                float[] w = floats;
+                if (w == null) {
+                    w = scratch.tile;
+                    widen(at, panel * PANEL * (columns / BLOCK) + k + lane, n, w);
+                    at = 0;
+                }
+                if (k == 0) {
+                    KERNELS.multiplyTile(
+                            w, at, n, job.x, 0, columns, job.tokens, start, so + lane, 0, c, co + lane, cStride);
+                } else {
+                    KERNELS.multiplyTile(
+                            w, at, n, job.x, k, columns, job.tokens, c, co + lane, cStride, c, co + lane, cStride);
+                }
             }
-            KERNELS.multiplyAdd(w, at, PANEL, PANEL, n, job.x, k, columns, job.tokens, scratch.sums, 0, PANEL);
         }
     }
 
     /** A single token leaves no time to write widened weights to memory; only the scales are. */
-    private void multiplyOneQ8(int panel, float[] x, Scratch scratch) {
+    private void multiplyOneQ8(int panel, float[] x, Scratch scratch, float[] c, int co) {
         int blocks = shape.columns() / BLOCK;
         int step = scratch.tile.length / PANEL;
         for (int block = 0; block < blocks; block += step) {
             int n = Math.min(step, blocks - block);
             int at = (panel * blocks + block) * PANEL;
             KERNELS.widenF16(scales, at, scratch.tile, 0, n * PANEL);
-            KERNELS.multiplyAddQ8(quants, at * BLOCK, scratch.tile, 0, n, x, block * BLOCK, scratch.sums, 0);
+            KERNELS.multiplyAddQ8(quants, at * BLOCK, scratch.tile, 0, n, x, block * BLOCK, c, co);
         }
     }
 
-    private void widen(int at, int n, float[] tile) {
+    /** @param scale of the first weight, in Q8_0: there are as many lanes of scales to a block as columns in it */
+    private void widen(int at, int scale, int n, float[] tile) {
         switch (type) {
-            case F16 -> KERNELS.widenF16(halves, at, tile, 0, n * PANEL);
-            case BF16 -> KERNELS.widenBF16(halves, at, tile, 0, n * PANEL);
-            default -> KERNELS.widenQ8(quants, at, scales, at / BLOCK, n / BLOCK, tile, 0);
+            case F16 -> KERNELS.widenF16(halves, at, tile, 0, n * LANES);
+            case BF16 -> KERNELS.widenBF16(halves, at, tile, 0, n * LANES);
+            default -> KERNELS.widenQ8Tile(quants, at, scales, scale, n / BLOCK, tile, 0);
         }
     }
 
     @Override
     public void dequantizeRow(int row, float[] out, int outOffset) {
-        int at = row / PANEL * PANEL * shape.columns() + row % PANEL;
+        int at = index(row / PANEL, row % PANEL);
         for (int k = 0; k < shape.columns(); k++) {
-            int i = at + k * PANEL;
+            int i = at + k * step();
             out[outOffset + k] = switch (type) {
                 case F32 -> floats[i];
                 case F16 -> Float.float16ToFloat(halves[i]);

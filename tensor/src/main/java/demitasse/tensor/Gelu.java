@@ -27,7 +27,7 @@ final class Gelu {
             return argument;
         }
         float x = half(argument);
-        return half(x / (1 + Exp.of(-((x * x * CUBE + 1) * (x * SLOPE)))));
+        return half(x / (1 + Exp.of(Math.fma(x * x, CUBE, 1) * (x * -SLOPE))));
     }
 
     private static float half(float x) {

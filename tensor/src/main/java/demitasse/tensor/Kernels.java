@@ -65,6 +65,30 @@ interface Kernels {
             int co,
             int cStride);
 
+    /** Lanes of a tile of {@link #multiplyTile}: 8, 16 or 32. */
+    int tileLanes();
+
+    /**
+     * {@link #multiplyAdd} for weights that stand close together, {@code w[wo + k tileLanes + l]}, where the sums start
+     * from something of the caller's: {@code c[co + t cStride + l] = start[so + t startStride + l] + ...}. {@code start}
+     * may be {@code c} itself; with a stride of 0 all rows start from the same values. To the same bits as
+     * {@link #multiplyAdd}.
+     */
+    void multiplyTile(
+            float[] w,
+            int wo,
+            int n,
+            float[] x,
+            int xo,
+            int xStride,
+            int rows,
+            float[] start,
+            int so,
+            int startStride,
+            float[] c,
+            int co,
+            int cStride);
+
     /** Half precision to float. */
     void widenF16(short[] in, int at, float[] out, int to, int n);
 
@@ -78,6 +102,9 @@ interface Kernels {
      * @param scales [blocks][32], half precision
      */
     void widenQ8(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to);
+
+    /** As {@link #widenQ8} for {@link #tileLanes} of the 32 lanes, which {@code qo} and {@code so} point to. */
+    void widenQ8Tile(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to);
 
     /**
      * Runs of 32 elements with a scale each to float: {@code out[r][i] = q[r][i] scale[r]}.

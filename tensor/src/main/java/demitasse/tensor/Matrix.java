@@ -27,6 +27,15 @@ public interface Matrix {
      */
     void multiply(Activations x, float[] out, int outOffset, int outStride, Threads threads);
 
+    /** As {@link #multiply(Activations, float[], int, int, Threads)}, and what follows. */
+    default void multiply(Activations x, After after, float[] out, int outOffset, int outStride, Threads threads) {
+        multiply(x, out, outOffset, outStride, threads);
+        threads.run(x.tokens(), (int t) -> {
+            Ops.add(out, outOffset + t * outStride, after.bias(), 0, rows());
+            after.finish(out, outOffset + t * outStride, rows());
+        });
+    }
+
     /** Writes row {@code row} as floats (the embedding of a token): {@code out[outOffset .. + columns]}. */
     void dequantizeRow(int row, float[] out, int outOffset);
 }

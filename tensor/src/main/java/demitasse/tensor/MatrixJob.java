@@ -13,6 +13,9 @@ final class MatrixJob implements Threads.Piece {
     private Part matrix;
     float[] x;
     int tokens;
+    /** Null: nothing. */
+    After after;
+
     float[] out;
     int outOffset;
     int outStride;
@@ -22,10 +25,23 @@ final class MatrixJob implements Threads.Piece {
     /** As {@link Matrix#multiply}, in so many pieces. */
     static void run(
             Part matrix, int pieces, Activations x, float[] out, int outOffset, int outStride, Threads threads) {
+        run(matrix, pieces, x, null, out, outOffset, outStride, threads);
+    }
+
+    static void run(
+            Part matrix,
+            int pieces,
+            Activations x,
+            After after,
+            float[] out,
+            int outOffset,
+            int outStride,
+            Threads threads) {
         MatrixJob job = OF_THREAD.get();
         job.matrix = matrix;
         job.x = x.values();
         job.tokens = x.tokens();
+        job.after = after;
         job.out = out;
         job.outOffset = outOffset;
         job.outStride = outStride;
@@ -34,6 +50,7 @@ final class MatrixJob implements Threads.Piece {
         } finally {
             job.matrix = null;
             job.x = null;
+            job.after = null;
             job.out = null;
         }
     }

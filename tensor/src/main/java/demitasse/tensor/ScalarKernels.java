@@ -155,6 +155,38 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int tileLanes() {
+        return 32;
+    }
+
+    @Override
+    public void multiplyTile(
+            float[] w,
+            int wo,
+            int n,
+            float[] x,
+            int xo,
+            int xStride,
+            int rows,
+            float[] start,
+            int so,
+            int startStride,
+            float[] c,
+            int co,
+            int cStride) {
+        int lanes = tileLanes();
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(start, so + row * startStride, c, co + row * cStride, lanes);
+        }
+        multiplyAdd(w, wo, lanes, lanes, n, x, xo, xStride, rows, c, co, cStride);
+    }
+
+    @Override
+    public void widenQ8Tile(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to) {
+        widenQ8(q, qo, scales, so, blocks, out, to);
+    }
+
+    @Override
     public void widenQ8Runs(byte[] q, int qo, short[] scales, int so, int runs, float[] out, int to) {
         for (int i = 0; i < 32 * runs; i++) {
             out[to + i] = q[qo + i] * Float.float16ToFloat(scales[so + i / 32]);

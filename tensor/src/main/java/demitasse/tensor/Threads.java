@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A token of a large model passes about 130 jobs, so handing one over must cost well under a microsecond: workers
  * spin for a while between jobs and only then park, and nothing is allocated. Callers that come while a job runs wait
- * their turn. A job must not start another one on the same pool.
+ * their turn. A piece of a job must not start another job, but on a pool of one thread, which is no more than a loop.
  */
 public final class Threads implements AutoCloseable {
     /** One piece of a job. */
@@ -163,7 +163,8 @@ public final class Threads implements AutoCloseable {
         if (pieces < 0 || pieces > MAX_PIECES) {
             throw new IllegalArgumentException("pieces: 0 to " + MAX_PIECES + ", not " + pieces);
         }
-        if (oneJob.isHeldByCurrentThread() || Thread.currentThread() instanceof Worker) {
+        boolean onWorker = workers.length > 0 && Thread.currentThread() instanceof Worker;
+        if (oneJob.isHeldByCurrentThread() || onWorker) {
             throw new IllegalStateException("a piece of a job may not start another job");
         }
         oneJob.lock();

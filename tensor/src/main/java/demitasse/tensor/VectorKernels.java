@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * #total}, and what is left over at the end is multiplied and added with one rounding, as lanes are.
  */
 final class VectorKernels implements Kernels {
-    private static final VectorSpecies<Float> F =
+    static final VectorSpecies<Float> F =
             FloatVector.SPECIES_PREFERRED.length() > LANES ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
     private static final int H = F.length();
     private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
@@ -196,20 +196,16 @@ final class VectorKernels implements Kernels {
     /** See {@link Exp}. Small enough to be inlined into its three callers. */
     private static FloatVector exp(FloatVector argument) {
         FloatVector x = argument.min(Exp.HIGHEST);
-        FloatVector shifted = x.mul(Exp.LOG2_E).add(Exp.ROUND);
+        FloatVector shifted = x.fma(FloatVector.broadcast(F, Exp.LOG2_E), FloatVector.broadcast(F, Exp.ROUND));
         FloatVector n = shifted.sub(Exp.ROUND);
-        FloatVector r = x.sub(n.mul(Exp.LN2_HIGH)).sub(n.mul(Exp.LN2_LOW));
-        FloatVector p = r.mul(Exp.C0)
-                .add(Exp.C1)
-                .mul(r)
-                .add(Exp.C2)
-                .mul(r)
-                .add(Exp.C3)
-                .mul(r)
-                .add(Exp.C4)
-                .mul(r)
-                .add(Exp.C5);
-        FloatVector e = p.mul(r).mul(r).add(r).add(1f);
+        FloatVector r = n.fma(FloatVector.broadcast(F, -Exp.LN2_HIGH), x);
+        r = n.fma(FloatVector.broadcast(F, -Exp.LN2_LOW), r);
+        FloatVector p = r.fma(FloatVector.broadcast(F, Exp.C0), FloatVector.broadcast(F, Exp.C1));
+        p = p.fma(r, FloatVector.broadcast(F, Exp.C2));
+        p = p.fma(r, FloatVector.broadcast(F, Exp.C3));
+        p = p.fma(r, FloatVector.broadcast(F, Exp.C4));
+        p = p.fma(r, FloatVector.broadcast(F, Exp.C5));
+        FloatVector e = p.fma(r.mul(r), r).add(1f);
         IntVector power = shifted.reinterpretAsInts()
                 .lanewise(VectorOperators.LSHL, Exp.EXPONENT_BITS)
                 .add(Exp.ONE);
@@ -257,8 +253,8 @@ final class VectorKernels implements Kernels {
             FloatVector argument = FloatVector.fromArray(F, x, xo + i);
             FloatVector c = argument.mul(Gelu.SPLIT);
             FloatVector v = c.sub(c.sub(argument));
-            FloatVector inner = v.mul(v).mul(Gelu.CUBE).add(1f).mul(v.mul(Gelu.SLOPE));
-            FloatVector y = v.div(exp(inner.neg()).add(1f));
+            FloatVector cube = v.mul(v).fma(FloatVector.broadcast(F, Gelu.CUBE), FloatVector.broadcast(F, 1f));
+            FloatVector y = v.div(exp(cube.mul(v.mul(-Gelu.SLOPE))).add(1f));
             FloatVector d = y.mul(Gelu.SPLIT);
             d.sub(d.sub(y))
                     .blend(argument, argument.compare(VectorOperators.GE, Gelu.LIMIT))
@@ -492,6 +488,62 @@ final class VectorKernels implements Kernels {
                 FloatVector wide =
                         (FloatVector) ByteVector.fromArray(B, q, qo + 32 * k).castShape(F, 0);
                 wide.mul(scale).intoArray(out, to + 32 * k);
+            }
+        }
+    }
+
+    @Override
+    public int tileLanes() {
+        return TileKernels.TILE;
+    }
+
+    @Override
+    public void multiplyTile(
+            float[] w,
+            int wo,
+            int n,
+            float[] x,
+            int xo,
+            int xStride,
+            int rows,
+            float[] start,
+            int so,
+            int startStride,
+            float[] c,
+            int co,
+            int cStride) {
+        TileKernels.multiply(w, wo, n, x, xo, xStride, rows, start, so, startStride, c, co, cStride);
+    }
+
+    @Override
+    public void widenQ8Tile(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to) {
+        for (int block = 0; block < blocks; block++) {
+            int target = to + 32 * TileKernels.TILE * block;
+            // The scales are put where the last weights of the block go, which are written last.
+            int parked = target + 31 * TileKernels.TILE;
+            widenF16(scales, so + 32 * block, out, parked, TileKernels.TILE);
+            widenQ8Pair(q, qo + 1024 * block, out, target, parked);
+        }
+    }
+
+    /** 32 k of a tile. */
+    private static void widenQ8Pair(byte[] q, int qo, float[] out, int to, int scales) {
+        FloatVector s0 = FloatVector.fromArray(F, out, scales);
+        FloatVector s1 = FloatVector.fromArray(F, out, scales + H);
+        for (int k = 0; k < 32; k++) {
+            int o = to + TileKernels.TILE * k;
+            if (H * Byte.SIZE < 64) {
+                for (int i = 0; i < TileKernels.TILE; i++) {
+                    out[o + i] = q[qo + 32 * k + i];
+                }
+                FloatVector.fromArray(F, out, o).mul(s0).intoArray(out, o);
+                FloatVector.fromArray(F, out, o + H).mul(s1).intoArray(out, o + H);
+            } else {
+                FloatVector w =
+                        (FloatVector) ByteVector.fromArray(B, q, qo + 32 * k).castShape(F, 0);
+                w.mul(s0).intoArray(out, o);
+                w = (FloatVector) ByteVector.fromArray(B, q, qo + 32 * k + H).castShape(F, 0);
+                w.mul(s1).intoArray(out, o + H);
             }
         }
     }

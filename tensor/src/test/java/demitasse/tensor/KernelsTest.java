@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -220,6 +221,64 @@ class KernelsTest {
                 kernels.widenQ8(q, 0, halves, 0, blocks, wide, 0);
                 kernels.multiplyAdd(wide, 0, 32, 32, x.length, x, 0, x.length, 1, steps, 0, 32);
                 assertArrayEquals(steps, fused);
+            }
+        }
+    }
+
+    /** Tiles give the bits of the general product, from a common start, from their own, and from what they add to. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 13, 14, 25})
+    void tilesAreTheGeneralProduct(int rows) {
+        int n = 37;
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            int lanes = kernels.tileLanes();
+            float[] w = Tensors.gaussian(3 + n * lanes, random);
+            float[] x = Tensors.gaussian(5 + rows * (n + 2), random);
+            float[] start = Tensors.gaussian(1 + lanes, random);
+            float[] expected = new float[rows * 32];
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(start, 1, expected, row * 32, lanes);
+            }
+            for (int row = 0; row < rows; row++) {
+                for (int lane = 0; lane < lanes; lane++) {
+                    float sum = expected[row * 32 + lane];
+                    for (int k = 0; k < n; k++) {
+                        float a = w[3 + k * lanes + lane];
+                        float b = x[5 + row * (n + 2) + k];
+                        sum = kernels == vector ? Math.fma(a, b, sum) : sum + a * b;
+                    }
+                    expected[row * 32 + lane] = sum;
+                }
+            }
+            float[] c = new float[7 + rows * 32];
+            kernels.multiplyTile(w, 3, n, x, 5, n + 2, rows, start, 1, 0, c, 7, 32);
+            assertArrayEquals(expected, Arrays.copyOfRange(c, 7, c.length), lanes + " lanes");
+            Arrays.fill(c, 0);
+            kernels.multiplyTile(w, 3, 12, x, 5, n + 2, rows, start, 1, 0, c, 7, 32);
+            kernels.multiplyTile(w, 3 + 12 * lanes, n - 12, x, 17, n + 2, rows, c, 7, 32, c, 7, 32);
+            assertArrayEquals(expected, Arrays.copyOfRange(c, 7, c.length), "in two parts");
+        }
+    }
+
+    @Test
+    void tilesOfQuantsAreWidenedAsPanelsAre() {
+        int blocks = 3;
+        byte[] q = new byte[5 + blocks * 1024];
+        random.nextBytes(q);
+        short[] scales = new short[1 + blocks * 32];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = Float.floatToFloat16(random.nextFloat());
+        }
+        float[] panel = new float[blocks * 1024];
+        scalar.widenQ8(q, 5, scales, 1, blocks, panel, 0);
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            int lanes = kernels.tileLanes();
+            for (int from = 0; from < 32; from += lanes) {
+                float[] tile = new float[2 + blocks * 32 * lanes];
+                kernels.widenQ8Tile(q, 5 + from, scales, 1 + from, blocks, tile, 2);
+                for (int i = 0; i < 32 * blocks * lanes; i++) {
+                    assertEquals(panel[i / lanes * 32 + from + i % lanes], tile[2 + i], "lane " + from + ", " + i);
+                }
             }
         }
     }
