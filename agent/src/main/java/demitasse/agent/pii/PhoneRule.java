@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import com.google.i18n.phonenumbers.PhoneNumberMatch;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
@@ -18,6 +18,9 @@ final class PhoneRule implements PiiRule {
     private static final int NATIONAL_DIGITS = 10;
     private static final int MIN_DIGITS = 7;
     private static final int MAX_DIGITS = 15;
+    /** Brackets and signs before a number, and what shows that it goes on behind. */
+    private static final int MARGIN = 4;
+
     /** A local number as people write it, for countries other than the configured one. */
     private static final Pattern WRITTEN =
             Pattern.compile("(?<![\\p{L}\\p{N}#$€£.,-])\\+?\\(?\\d[\\d ().\\-]{5,20}\\d(?![\\p{L}\\p{N}%]|[.,]\\d)");
@@ -31,8 +34,13 @@ final class PhoneRule implements PiiRule {
     @Override
     public List<Match> find(String text) {
         List<Match> matches = new ArrayList<>();
+        if (!hasDigits(text, MIN_DIGITS)) {
+            return matches;
+        }
         addNumbers(text, PhoneNumberUtil.Leniency.VALID, matches);
-        addNumbers(text, PhoneNumberUtil.Leniency.POSSIBLE, matches);
+        if (text.indexOf('+') >= 0 || Context.mentionsPhone(text)) {
+            addNumbers(text, PhoneNumberUtil.Leniency.POSSIBLE, matches);
+        }
         Matcher written = WRITTEN.matcher(text);
         while (written.find()) {
             String digits = written.group().replaceAll("\\D", "");
@@ -45,32 +53,56 @@ final class PhoneRule implements PiiRule {
         return matches;
     }
 
+    private static boolean hasDigits(String text, int wanted) {
+        return text.chars().filter(Character::isDigit).limit(wanted).count() == wanted;
+    }
+
     private void addNumbers(String text, PhoneNumberUtil.Leniency leniency, List<Match> matches) {
-        for (PhoneNumberMatch match : PHONES.findNumbers(text, region, leniency, MAX_TRIES)) {
+        // The library is slow, so it sees only the part of the text that has digits.
+        int from = Math.max(0, firstDigit(text) - MARGIN);
+        int to = Math.min(text.length(), lastDigit(text) + 1 + MARGIN);
+        for (PhoneNumberMatch match : PHONES.findNumbers(text.substring(from, to), region, leniency, MAX_TRIES)) {
+            int start = from + match.start();
+            int end = from + match.end();
             boolean counts = leniency == PhoneNumberUtil.Leniency.VALID
-                    ? isPhone(text, match)
-                    : match.rawString().startsWith("+") || Context.isPhone(text, match.start());
-            if (counts && standsAlone(text, match)) {
-                matches.add(new Match("phone", match.start(), match.end()));
+                    ? isPhone(text, start, match.rawString())
+                    : match.rawString().startsWith("+") || Context.isPhone(text, start);
+            if (counts && standsAlone(text, start, end)) {
+                matches.add(new Match("phone", start, end));
             }
         }
     }
 
-    private static boolean isPhone(String text, PhoneNumberMatch match) {
-        String raw = match.rawString();
-        if (raw.startsWith("+") || Context.isPhone(text, match.start())) {
+    private static int firstDigit(String text) {
+        int at = 0;
+        while (!Character.isDigit(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int lastDigit(String text) {
+        int at = text.length() - 1;
+        while (!Character.isDigit(text.charAt(at))) {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean isPhone(String text, int start, String raw) {
+        if (raw.startsWith("+") || Context.isPhone(text, start)) {
             return true;
         }
         String digits = raw.replaceAll("\\D", "");
         boolean bare = digits.length() == raw.length();
         boolean likely = bare ? digits.length() == NATIONAL_DIGITS : digits.length() >= NATIONAL_DIGITS;
-        return likely && !Context.isReference(text, match.start());
+        return likely && !Context.isReference(text, start);
     }
 
     /** False inside a longer run of letters and digits, such as an IBAN or a product code. */
-    private static boolean standsAlone(String text, PhoneNumberMatch match) {
-        boolean before = match.start() > 0 && isPartOfCode(text.charAt(match.start() - 1));
-        boolean after = match.end() < text.length() && Character.isLetterOrDigit(text.charAt(match.end()));
+    private static boolean standsAlone(String text, int start, int end) {
+        boolean before = start > 0 && isPartOfCode(text.charAt(start - 1));
+        boolean after = end < text.length() && Character.isLetterOrDigit(text.charAt(end));
         return !before && !after;
     }
 

@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +48,10 @@ final class Context {
         String before = before(text, start, WINDOW);
         int phone = last(PHONE, before);
         return phone >= 0 && phone > last(CARD, before);
+    }
+
+    static boolean mentionsPhone(String text) {
+        return PHONE.matcher(text).find();
     }
 
     static boolean isCard(String text, int start) {

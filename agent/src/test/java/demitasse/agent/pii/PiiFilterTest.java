@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -71,6 +71,7 @@ class PiiFilterTest {
     @Test
     void phoneNumbersOfAnotherRegion() {
         assertEquals(
-                "fax: [PHONE]", new PiiFilter("DE").redact("fax: 030 901820").text());
+                "fax: [PHONE]",
+                new PiiFilter("DE", PiiTerms.none()).redact("fax: 030 901820").text());
     }
 }

@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +11,14 @@ final class EmailRule implements PiiRule {
             + "(?:@| ?[(\\[]at[)\\]] ?)"
             + "(?:[\\p{L}\\p{N}-]{1,63}(?:\\.| ?[(\\[]dot[)\\]] ?)){1,6}\\p{L}{2,24}(?![\\p{L}\\p{N}])");
 
+    private static final Pattern WRITTEN_OUT = Pattern.compile("[(\\[]at[)\\]]");
+
     @Override
     public List<Match> find(String text) {
         List<Match> matches = new ArrayList<>();
+        if (text.indexOf('@') < 0 && !WRITTEN_OUT.matcher(text).find()) {
+            return matches;
+        }
         Matcher matcher = EMAIL.matcher(text);
         while (matcher.find()) {
             matches.add(new Match("email", matcher.start(), matcher.end()));
