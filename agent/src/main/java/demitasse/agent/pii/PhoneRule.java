@@ -23,7 +23,15 @@ final class PhoneRule implements PiiRule {
 
     /** A local number as people write it, for countries other than the configured one. */
     private static final Pattern WRITTEN =
-            Pattern.compile("(?<![\\p{L}\\p{N}#$€£.,-])\\+?\\(?\\d[\\d ().\\-]{5,20}\\d(?![\\p{L}\\p{N}%]|[.,]\\d)");
+            Pattern.compile("(?<![\\p{L}\\p{N}#$€£.,-])\\+?\\(?\\d[\\d ()./\\-]{5,20}\\d(?![\\p{L}\\p{N}%]|[.,]\\d)");
+
+    /** Three, three and four digits with signs between; no such area code need exist. */
+    private static final Pattern AMERICAN =
+            Pattern.compile("(?:1[ .-])?(?:\\([2-9]\\d{2}\\) ?|[2-9]\\d{2}[ ./-])[2-9]\\d{2}[ .-]\\d{4}");
+    /** With the 0 of a national number and a break. */
+    private static final Pattern TRUNK = Pattern.compile("\\(?0\\d{1,4}\\)?[ ./-]\\d[\\d ./-]{5,11}");
+
+    private static final Pattern DATE = Pattern.compile("(?:\\d{1,2}([-./])\\d{1,2}\\1(?:19|20)\\d{2}|(?:19|20)\\d{2}([-./])\\d{1,2}\\2\\d{1,2})\\b");
 
     private final String region;
 
@@ -45,12 +53,26 @@ final class PhoneRule implements PiiRule {
         while (written.find()) {
             String digits = written.group().replaceAll("\\D", "");
             boolean length = digits.length() >= MIN_DIGITS && digits.length() <= MAX_DIGITS;
-            boolean international = written.group().startsWith("+");
-            if (length && (international || Context.isPhone(text, written.start()))) {
+            if (length && isWrittenPhone(text, written.start(), written.end())) {
                 matches.add(new Match("phone", written.start(), written.end()));
             }
         }
         return matches;
+    }
+
+    /** By its form or by the words around it, where the number plans of other countries are of no help. */
+    private static boolean isWrittenPhone(String text, int start, int end) {
+        String number = text.substring(start, end);
+        if (DATE.matcher(number).lookingAt()) {
+            return false;
+        }
+        if (number.startsWith("+") || Context.isPhone(text, start)) {
+            return true;
+        }
+        boolean formed = AMERICAN.matcher(number).matches()
+                || TRUNK.matcher(number).matches()
+                        && (Context.isPhoneBehind(text, end) || number.equals(text.strip()));
+        return formed && !Context.isReference(text, start);
     }
 
     private static boolean hasDigits(String text, int wanted) {

@@ -183,7 +183,7 @@ final class TaggerData {
 
     private static LabelledText varied(LabelledText text, Random random) {
         LabelledText varied = random.nextInt(10) == 0 ? text.unpunctuated() : text;
-        varied = random.nextInt(8) == 0 ? varied.mistyped(random) : varied;
+        varied = random.nextInt(6) == 0 ? varied.mistyped(random) : varied;
         int letters = random.nextInt(25);
         return letters == 0 ? varied.titleCased() : letters < 7 ? varied.lowerCased() : varied;
     }

@@ -27,6 +27,12 @@ class PiiFilterTest {
             hi, i'm sarah and my parcel is late | hi, i'm [NAME] and my parcel is late
             This is John O'Neil, please help | This is [NAME], please help
             ship it to 12 Baker Street, Springfield, IL 62704 today | ship it to [ADDRESS] today
+            paid with 4111.1111.1111.1111 exp 04/27 | paid with [CREDIT_CARD] exp 04/27
+            order 58812, (415) 555-2671 | order 58812, [PHONE]
+            it's 020 7946 0958, please ring | it's [PHONE], please ring
+            my number is 555-200-1234 | my number is [PHONE]
+            write to anna at mail dot com | write to [EMAIL]
+            536228726 is my social | [SSN] is my social
             """)
     void masksPersonalData(String text, String masked) {
         assertEquals(masked, filter.redact(text).text());
@@ -36,6 +42,10 @@ class PiiFilterTest {
     @ValueSource(
             strings = {
                 "order #480744793 is late",
+                "item 4155552671, article 2065550100",
+                "order id 5018-1234-5678",
+                "call me on 12/05/2024 at 10:30",
+                "please call back on 2024-01-05 10:30",
                 "see order 732201349959 status",
                 "I do not know how I can see purchase 113542617735902 status",
                 "invoice #37777 and bill 00108",
