@@ -15,6 +15,7 @@ final class Context {
                     + "|passport|licen[cs]e|barcode)\\b");
     /** A whole number between such a word and the one in question: the word belongs to the first. */
     private static final Pattern OTHER_NUMBER = Pattern.compile("\\d{4,}[,;.]?\\s");
+
     private static final Pattern PHONE_BEHIND =
             Pattern.compile("(?i)\\b(?:phone|telephone|mobile|cell|call|ring|text me|sms|whats?app)\\b");
     private static final Pattern PHONE = Pattern.compile(
@@ -61,7 +62,9 @@ final class Context {
 
     /** True where a word of telephoning stands shortly behind: "415 555 2671, please ring". */
     static boolean isPhoneBehind(String text, int end) {
-        return PHONE_BEHIND.matcher(text.substring(end, Math.min(text.length(), end + NEAR))).find();
+        return PHONE_BEHIND
+                .matcher(text.substring(end, Math.min(text.length(), end + NEAR)))
+                .find();
     }
 
     static boolean mentionsPhone(String text) {

@@ -13,8 +13,8 @@ import org.apache.commons.validator.routines.checkdigit.LuhnCheckDigit;
 final class CreditCardRule implements PiiRule {
     private static final Pattern CANDIDATE = Pattern.compile("(?<![\\d\\p{L}])\\d(?:[ .-]{0,2}\\d){11,18}(?!\\d)");
     /** As printed on cards. */
-    private static final Pattern PRINTED =
-            Pattern.compile("\\d{4}([ .-]{1,2})\\d{4}\\1\\d{4}\\1\\d{4}(?:\\1\\d{3})?|\\d{4}([ .-]{1,2})\\d{6}\\2\\d{4,5}");
+    private static final Pattern PRINTED = Pattern.compile(
+            "\\d{4}([ .-]{1,2})\\d{4}\\1\\d{4}\\1\\d{4}(?:\\1\\d{3})?|\\d{4}([ .-]{1,2})\\d{6}\\2\\d{4,5}");
 
     private static final int SHORTEST_NAMED = 13;
 

@@ -31,7 +31,8 @@ final class PhoneRule implements PiiRule {
     /** With the 0 of a national number and a break. */
     private static final Pattern TRUNK = Pattern.compile("\\(?0\\d{1,4}\\)?[ ./-]\\d[\\d ./-]{5,11}");
 
-    private static final Pattern DATE = Pattern.compile("(?:\\d{1,2}([-./])\\d{1,2}\\1(?:19|20)\\d{2}|(?:19|20)\\d{2}([-./])\\d{1,2}\\2\\d{1,2})\\b");
+    private static final Pattern DATE = Pattern.compile(
+            "(?:\\d{1,2}([-./])\\d{1,2}\\1(?:19|20)\\d{2}|(?:19|20)\\d{2}([-./])\\d{1,2}\\2\\d{1,2})\\b");
 
     private final String region;
 
@@ -70,8 +71,7 @@ final class PhoneRule implements PiiRule {
             return true;
         }
         boolean formed = AMERICAN.matcher(number).matches()
-                || TRUNK.matcher(number).matches()
-                        && (Context.isPhoneBehind(text, end) || number.equals(text.strip()));
+                || TRUNK.matcher(number).matches() && (Context.isPhoneBehind(text, end) || number.equals(text.strip()));
         return formed && !Context.isReference(text, start);
     }
 

@@ -13,6 +13,8 @@ import java.util.Set;
 public final class PiiFilter {
     private static final String DEFAULT_REGION = "US";
 
+    private static final PiiRule INTRODUCTION = new IntroductionRule();
+
     private final List<PiiRule> rules;
     /** Null: rules alone. */
     private final Tagger tagger;
@@ -107,6 +109,7 @@ public final class PiiFilter {
         List<PiiRule.Match> detected = new ArrayList<>(byRules);
         if (tagger != null) {
             detected.addAll(tagger.find(text, byRules));
+            detected.addAll(INTRODUCTION.find(text));
         }
         List<PiiRule.Match> all = new ArrayList<>(terms.find(text));
         all.addAll(terms.allowed(text, detected));

@@ -18,7 +18,11 @@ final class SsnRule implements PiiRule {
         List<Match> matches = new ArrayList<>();
         Matcher matcher = CANDIDATE.matcher(text);
         while (matcher.find()) {
-            boolean named = Context.precededBy(NAMED, text, matcher.start()) || NAMED_BEHIND.matcher(text).region(matcher.end(), text.length()).lookingAt();
+            boolean named = Context.precededBy(NAMED, text, matcher.start())
+                    || NAMED_BEHIND
+                            .matcher(text)
+                            .region(matcher.end(), text.length())
+                            .lookingAt();
             boolean separated = !matcher.group(2).isEmpty();
             if (named || separated && isIssued(matcher) && !Context.isReference(text, matcher.start())) {
                 matches.add(new Match("ssn", matcher.start(), matcher.end()));

@@ -11,7 +11,9 @@ import java.util.List;
 final class Tagger {
     private static final String RESOURCE = "tagger.bin";
     /** Added to the score of each token of a name: a missed name is worse than a word masked for nothing. */
-    private static final float NAME_BIAS = 0.8f;
+    private static final float NAME_BIAS = 1.2f;
+
+    private static final int SHORTEST_POSTCODE = 4;
 
     private final TaggerModel model;
     private final Lexicon lexicon;
@@ -75,9 +77,17 @@ final class Tagger {
         while (last >= first && !isWord(tokens.word()[last])) {
             last--;
         }
-        if (first <= last) {
+        if (first <= last && !isBareNumber(tokens, first, last)) {
             matches.add(new PiiRule.Match(type, tokens.start()[first], tokens.end()[last]));
         }
+    }
+
+    /** A house number or the like by itself tells nothing. */
+    private static boolean isBareNumber(Tokens tokens, int first, int last) {
+        String word = tokens.word()[first];
+        return first == last
+                && word.length() < SHORTEST_POSTCODE
+                && word.chars().allMatch(Character::isDigit);
     }
 
     private static boolean isWord(String word) {

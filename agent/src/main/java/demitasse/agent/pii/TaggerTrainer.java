@@ -6,10 +6,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Trains and judges the tagger of names and addresses; what it prints is what TAGGER.md says. */
@@ -57,7 +55,7 @@ public final class TaggerTrainer {
         progress.printf("%d made texts, %d annotated%n", trainer.made.size(), trainer.taught.size());
         trainer.crossValidate();
         trainer.leaveOut();
-        TaggerModel model = trainer.fit(row -> true, Set.of());
+        TaggerModel model = trainer.fit(row -> true);
         Tagger tagger = new Tagger(model, Lexicon.bundled());
         trainer.judge("left out: filled_templates", tagger, trainer.unseen);
         trainer.judge("left out: negatives", tagger, trainer.negatives);
@@ -75,7 +73,7 @@ public final class TaggerTrainer {
             Predicate<TaggerData.Row> test =
                     row -> Math.floorMod(row.labelled().group().hashCode(), FOLDS) == fold;
             List<TaggerData.Row> judged = taught.stream().filter(test).toList();
-            Tagger tagger = new Tagger(fit(test.negate(), people(judged)), Lexicon.bundled());
+            Tagger tagger = new Tagger(fit(test.negate()), Lexicon.bundled());
             PiiFilter filter = PiiFilter.with(tagger);
             for (TaggerData.Row row : judged) {
                 PiiScore score = scores[TAUGHT.indexOf(row.labelled().source())];
@@ -92,7 +90,7 @@ public final class TaggerTrainer {
         for (String source : TAUGHT) {
             Predicate<TaggerData.Row> test = row -> row.labelled().source().equals(source);
             List<TaggerData.Row> judged = taught.stream().filter(test).toList();
-            judge("left out: " + source, new Tagger(fit(test.negate(), Set.of()), Lexicon.bundled()), judged);
+            judge("left out: " + source, new Tagger(fit(test.negate()), Lexicon.bundled()), judged);
         }
     }
 
@@ -117,15 +115,13 @@ public final class TaggerTrainer {
         }
     }
 
-    private TaggerModel fit(Predicate<TaggerData.Row> included, Set<String> excludedPeople) {
+    /** The people and addresses of the annotated texts are replaced by made ones: nobody of them is learned. */
+    private TaggerModel fit(Predicate<TaggerData.Row> included) {
         List<TaggerFit.Example> examples = new ArrayList<>(made);
         Random random = new Random(SEED + 1);
         TextGrammar grammar = TaggerData.grammar(questions, random);
         for (TaggerData.Row row : taught) {
             if (included.test(row)) {
-                if (people(List.of(row)).stream().noneMatch(excludedPeople::contains)) {
-                    examples.add(example(row.labelled()));
-                }
                 for (int i = 0; i < REFILLS; i++) {
                     examples.add(example(TaggerData.refilled(row.labelled(), grammar, random)));
                 }
@@ -139,15 +135,5 @@ public final class TaggerTrainer {
         Tokens tokens = Tokens.of(whole, rules.matches(whole));
         return new TaggerFit.Example(
                 Features.of(tokens, Lexicon.bundled().withholding(WITHHELD_PERCENT)), text.labels(tokens));
-    }
-
-    private static Set<String> people(List<TaggerData.Row> rows) {
-        Set<String> people = new HashSet<>();
-        for (TaggerData.Row row : rows) {
-            row.labelled().pieces().stream()
-                    .filter(piece -> piece.type().equals(LabelledText.Piece.NAME))
-                    .forEach(piece -> people.add(piece.text()));
-        }
-        return people;
     }
 }

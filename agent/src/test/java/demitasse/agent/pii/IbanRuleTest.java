@@ -27,7 +27,8 @@ class IbanRuleTest {
             IBANValidator.Validator format = IBANValidator.getInstance().getValidator(country);
             if (format != null) {
                 StringBuilder account = new StringBuilder();
-                Matcher part = PART.matcher(format.getRegexValidator().getPatterns()[0].toString());
+                Matcher part =
+                        PART.matcher(format.getRegexValidator().getPatterns()[0].toString());
                 while (part.find()) {
                     for (int i = 0; i < Integer.parseInt(part.group(2)); i++) {
                         account.append(part.group(1).contains("A") ? 'K' : (char) ('1' + (account.length() * 7) % 9));
@@ -46,10 +47,12 @@ class IbanRuleTest {
     @MethodSource("oneOfEachCountry")
     void knowsEachCountry(String iban) {
         String grouped = iban.replaceAll("(.{4})(?=.)", "$1 ");
-        assertEquals("to [IBAN], thanks", filter.redact("to " + iban + ", thanks").text());
-        assertEquals("to [IBAN] for 3 days", filter.redact("to " + grouped + " for 3 days").text());
         assertEquals(
-                "[IBAN]", filter.redact(grouped.toLowerCase(Locale.ROOT)).text());
+                "to [IBAN], thanks", filter.redact("to " + iban + ", thanks").text());
+        assertEquals(
+                "to [IBAN] for 3 days",
+                filter.redact("to " + grouped + " for 3 days").text());
+        assertEquals("[IBAN]", filter.redact(grouped.toLowerCase(Locale.ROOT)).text());
         char last = iban.charAt(iban.length() - 1);
         String wrong = iban.substring(0, iban.length() - 1) + (last == '9' ? '1' : (char) (last + 1));
         assertTrue(!filter.redact("article " + wrong).text().contains("[IBAN]"), wrong);
@@ -57,7 +60,9 @@ class IbanRuleTest {
 
     @Test
     void mistypedButCalledSo() {
-        assertEquals("my IBAN is [IBAN]", filter.redact("my IBAN is DE89 3704 0044 0532 0130 01").text());
+        assertEquals(
+                "my IBAN is [IBAN]",
+                filter.redact("my IBAN is DE89 3704 0044 0532 0130 01").text());
     }
 
     @ParameterizedTest

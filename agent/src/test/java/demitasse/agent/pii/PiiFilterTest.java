@@ -24,6 +24,8 @@ class PiiFilterTest {
             I log in from 192.168.20.44 every day | I log in from [IP] every day
             I was born on 5 May 1982 in Graz | I was born on [DATE_OF_BIRTH] in Graz
             my name is Maria Lopez and I moved | my name is [NAME] and I moved
+            my name is xqu zyblonk and i want a quote | my name is [NAME] and i want a quote
+            my last name is Blüthgen-Oyelaran. | my last name is [NAME].
             hi, i'm sarah and my parcel is late | hi, i'm [NAME] and my parcel is late
             This is John O'Neil, please help | This is [NAME], please help
             ship it to 12 Baker Street, Springfield, IL 62704 today | ship it to [ADDRESS] today
@@ -55,6 +57,7 @@ class PiiFilterTest {
                 "The blender model HR-2195/01 stopped working after 30 days",
                 "firmware version 10.0.2.1 is broken",
                 "I'm sorry, this is wrong",
+                "my name is wrong on the invoice, and my name is a long one",
                 "This is Ridiculous",
                 "I'm American and I'd like Whey Isolate",
                 "it costs $1,299.00 for 2 to 4 days"
