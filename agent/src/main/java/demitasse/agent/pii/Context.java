@@ -27,6 +27,10 @@ final class Context {
     /** "card # 4111": the sign belongs to the card. */
     private static final Pattern NUMBER_SIGN = Pattern.compile("(?i)(?:#|no\\.?|num(?:ber)?)[: ]*$");
 
+    private static final Pattern NUMBER_OF = Pattern.compile(
+            "(?i)(?:#|\\b(?:order|purchase|invoice|bill|policy|tracking|reference"
+                    + "|ref|ticket|claim|case|serial|booking|parcel|shipment|transaction)(?: (?:number|no\\.?|nr\\.?|id))?[: ]) ?$");
+
     private Context() {}
 
     private static String before(String text, int start, int window) {
@@ -58,6 +62,11 @@ final class Context {
         String before = before(text, start, WINDOW);
         int phone = last(PHONE, before);
         return phone >= 0 && phone > last(CARD, before);
+    }
+
+    /** True directly after "order", "invoice no." and the like, or a number sign: no house number stands there. */
+    static boolean isNumberOf(String text, int start) {
+        return NUMBER_OF.matcher(before(text, start, NEAR)).find();
     }
 
     /** True where a word of telephoning stands shortly behind: "415 555 2671, please ring". */

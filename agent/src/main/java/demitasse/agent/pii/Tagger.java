@@ -77,7 +77,7 @@ final class Tagger {
         while (last >= first && !isWord(tokens.word()[last])) {
             last--;
         }
-        if (first <= last && !isBareNumber(tokens, first, last)) {
+        if (first <= last && !isBareNumber(tokens, first, last) && !isReference(tokens, type, first)) {
             matches.add(new PiiRule.Match(type, tokens.start()[first], tokens.end()[last]));
         }
     }
@@ -88,6 +88,10 @@ final class Tagger {
         return first == last
                 && word.length() < SHORTEST_POSTCODE
                 && word.chars().allMatch(Character::isDigit);
+    }
+
+    private static boolean isReference(Tokens tokens, String type, int first) {
+        return type.equals("address") && Context.isNumberOf(tokens.text(), tokens.start()[first]);
     }
 
     private static boolean isWord(String word) {

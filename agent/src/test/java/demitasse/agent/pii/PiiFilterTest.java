@@ -45,6 +45,8 @@ class PiiFilterTest {
             strings = {
                 "order #480744793 is late",
                 "item 4155552671, article 2065550100",
+                "orders 8812 and 00443, ticket no. 5521, claim #90021 and booking 77120",
+                "Is Router Basic free, or only Router Pro?",
                 "order id 5018-1234-5678",
                 "call me on 12/05/2024 at 10:30",
                 "please call back on 2024-01-05 10:30",
