@@ -1,5 +1,7 @@
 package demitasse.agent;
 
+import demitasse.agent.pii.PiiFilter;
+import demitasse.agent.pii.Redaction;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package demitasse.agent;
 
+import demitasse.agent.pii.PiiSpan;
+import demitasse.agent.pii.Redaction;
 import demitasse.rag.Hit;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,9 +2,10 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demitasse.agent.PiiFilter;
-import demitasse.agent.PiiSpan;
-import demitasse.agent.Redaction;
+import demitasse.agent.pii.PiiFilter;
+import demitasse.agent.pii.PiiSpan;
+import demitasse.agent.pii.PiiTerms;
+import demitasse.agent.pii.Redaction;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -21,9 +22,15 @@ final class RedactCommand extends BaseCommand {
     @Option(names = "--out", paramLabel = "FILE", description = "Where to write (default: stdout).")
     private Path output;
 
+    @Option(
+            names = "--terms",
+            paramLabel = "FILE",
+            description = "Lines 'always WORDS' or 'never WORDS': what is masked, or not, in any case.")
+    private Path terms;
+
     @Override
     void run() throws IOException {
-        PiiFilter filter = new PiiFilter();
+        PiiFilter filter = terms == null ? new PiiFilter() : new PiiFilter(PiiTerms.read(terms));
         JsonLines.answer(JsonLines.read(input), output, out(), row -> {
             Redaction redaction = filter.redact(row.required("text", "query"));
             ObjectNode node = row.answer().put("text", redaction.text());

@@ -1,6 +1,7 @@
 package demitasse.cli;
 
 import demitasse.agent.HeadTrainer;
+import demitasse.agent.pii.TaggerTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,13 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code train}: makes the small heads of the assistant anew. What it prints is what their card says. */
+/** {@code train}: makes the small models of the assistant anew. What it prints is what their cards say. */
 @Command(
         name = "train",
-        description = "Train the assistant's heads on evaluation data; the figures go to stdout.",
+        description = "Train the assistant's small models on evaluation data; the figures go to stdout.",
         footer = {
             "",
-            "The heads in use stand in agent/src/main/resources/demitasse/agent; copy new ones there and build again."
+            "What is in use stands in agent/src/main/resources/demitasse/agent, the tagger in pii/ there;",
+            "copy new files there and build again."
         })
 final class TrainCommand extends BaseCommand {
     /** What can be trained. */
@@ -22,7 +24,9 @@ final class TrainCommand extends BaseCommand {
         /** intents.json and signals.json. */
         HEADS,
         /** floor.txt: below which search score the assistant says that it does not know. */
-        FLOOR
+        FLOOR,
+        /** tagger.bin: finds names and addresses. */
+        TAGGER
     }
 
     @Parameters(index = "0", paramLabel = "PART", description = "${COMPLETION-CANDIDATES}, in any case.")
@@ -31,7 +35,7 @@ final class TrainCommand extends BaseCommand {
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with intents/ and the like.")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the heads are written.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the files are written.")
     private Path output;
 
     @Override
@@ -39,13 +43,22 @@ final class TrainCommand extends BaseCommand {
         if (!Files.isDirectory(data)) {
             throw new InputException(data + ": no such folder");
         }
-        try (Engines engines = new Engines(ModelOption.embedding(null, store()))) {
-            HeadTrainer trainer = new HeadTrainer(engines.embedder(), out());
-            switch (part) {
-                case HEADS -> trainer.train(data, output);
-                case FLOOR -> trainer.trainFloor(data, output);
-            }
+        if (part == Part.TAGGER) {
+            TaggerTrainer.train(data, output, out());
+        } else {
+            trainOnVectors();
         }
         notes().say("written to " + output);
+    }
+
+    private void trainOnVectors() throws IOException {
+        try (Engines engines = new Engines(ModelOption.embedding(null, store()))) {
+            HeadTrainer trainer = new HeadTrainer(engines.embedder(), out());
+            if (part == Part.HEADS) {
+                trainer.train(data, output);
+            } else {
+                trainer.trainFloor(data, output);
+            }
+        }
     }
 }

@@ -93,6 +93,24 @@ final class AssistantCommandsTest {
     }
 
     @Test
+    void redactKnowsTheShopsOwnTerms() throws IOException {
+        Path texts = Files.writeString(
+                folder.resolve("t.jsonl"),
+                "{\"id\":\"a\",\"text\":\"blue heron: write to care@shop.example or ann@example.com\"}\n");
+        Path terms = Files.writeString(folder.resolve("terms.txt"), "always Blue Heron\nnever care@shop.example\n");
+        JsonNode redacted = lines(Run.good("redact", "--in", texts.toString(), "--terms", terms.toString()))
+                .get(0);
+        assertEquals(
+                "[PRIVATE]: write to care@shop.example or [EMAIL]",
+                redacted.get("text").asText());
+        Files.writeString(terms, "perhaps heron\n");
+        Run wrong = Run.of("redact", "--in", texts.toString(), "--terms", terms.toString());
+        assertEquals(1, wrong.code());
+        assertEquals(1, wrong.err().lines().count(), wrong.err());
+        assertTrue(wrong.err().contains("terms.txt, line 1"), wrong.err());
+    }
+
+    @Test
     void embedsLinesAndSaysWhatWasCut() throws IOException {
         Path lines = Files.writeString(folder.resolve("lines.txt"), "one\n\n" + "word ".repeat(600) + "\n");
         Path out = folder.resolve("v.f32");

@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,21 +7,52 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds and masks personal data by rules with checksums: email, phone, credit_card, iban, ssn, ip, date_of_birth,
- * address, name. Order, invoice and tracking numbers are left alone. Immutable.
+ * Finds and masks personal data: email, phone, credit_card, iban, ssn, ip and date_of_birth by rules with checksums, name
+ * and address by a trained tagger, and a shop's own terms. Order, invoice and tracking numbers are left alone. Immutable.
  */
 public final class PiiFilter {
     private static final String DEFAULT_REGION = "US";
 
-    private final List<PiiRule> rules;
+    private static final PiiRule INTRODUCTION = new IntroductionRule();
 
-    /** For customers who write their phone numbers as in the United States. */
+    private final List<PiiRule> rules;
+    /** Null: rules alone. */
+    private final Tagger tagger;
+
+    private final PiiTerms terms;
+
+    /**
+     * For customers who write their phone numbers as in the United States, with the terms of the file that the system
+     * property {@link PiiTerms#FILE_PROPERTY} names, if any.
+     *
+     * @throws IllegalArgumentException if that file cannot be read
+     */
     public PiiFilter() {
-        this(DEFAULT_REGION);
+        this(PiiTerms.configured());
+    }
+
+    /** @param terms what is always or never masked */
+    public PiiFilter(PiiTerms terms) {
+        this(DEFAULT_REGION, terms);
     }
 
     /** @param region ISO 3166 code of the country whose phone numbers are written without a country code */
-    public PiiFilter(String region) {
+    public PiiFilter(String region, PiiTerms terms) {
+        this(region, Tagger.bundled(), terms);
+    }
+
+    /** Without names and addresses. */
+    static PiiFilter rulesOnly() {
+        return new PiiFilter(DEFAULT_REGION, null, PiiTerms.none());
+    }
+
+    static PiiFilter with(Tagger tagger) {
+        return new PiiFilter(DEFAULT_REGION, tagger, PiiTerms.none());
+    }
+
+    private PiiFilter(String region, Tagger tagger, PiiTerms terms) {
+        this.tagger = tagger;
+        this.terms = terms;
         // The order decides between matches of the same length: what a checksum proves comes first.
         rules = List.of(
                 new EmailRule(),
@@ -30,9 +61,7 @@ public final class PiiFilter {
                 new SsnRule(),
                 new IpRule(),
                 new BirthDateRule(),
-                new PhoneRule(region),
-                new AddressRule(),
-                new NameRule());
+                new PhoneRule(region));
     }
 
     /**
@@ -46,8 +75,8 @@ public final class PiiFilter {
     }
 
     /** As {@link #redact(String)}, leaving some types as they are. */
-    Redaction redact(String text, Set<String> left) {
-        List<PiiRule.Match> matches = withoutOverlaps(text).stream()
+    public Redaction redact(String text, Set<String> left) {
+        List<PiiRule.Match> matches = matches(text).stream()
                 .filter(match -> !left.contains(match.type()))
                 .toList();
         StringBuilder masked = new StringBuilder(text.length());
@@ -70,15 +99,29 @@ public final class PiiFilter {
         return "[" + type.toUpperCase(Locale.ROOT) + "]";
     }
 
-    private List<PiiRule.Match> withoutOverlaps(String text) {
+    /** All findings without overlaps, by position. */
+    List<PiiRule.Match> matches(String text) {
         List<PiiRule.Match> found = new ArrayList<>();
         for (PiiRule rule : rules) {
             found.addAll(rule.find(text));
         }
+        List<PiiRule.Match> byRules = withoutOverlaps(found);
+        List<PiiRule.Match> detected = new ArrayList<>(byRules);
+        if (tagger != null) {
+            detected.addAll(tagger.find(text, byRules));
+            detected.addAll(INTRODUCTION.find(text));
+        }
+        List<PiiRule.Match> all = new ArrayList<>(terms.find(text));
+        all.addAll(terms.allowed(text, detected));
+        return withoutOverlaps(all);
+    }
+
+    private static List<PiiRule.Match> withoutOverlaps(List<PiiRule.Match> found) {
         // A stable sort: among equals the earlier rule wins.
-        found.sort(Comparator.comparingInt(PiiRule.Match::length).reversed());
+        List<PiiRule.Match> longestFirst = new ArrayList<>(found);
+        longestFirst.sort(Comparator.comparingInt(PiiRule.Match::length).reversed());
         List<PiiRule.Match> kept = new ArrayList<>();
-        for (PiiRule.Match match : found) {
+        for (PiiRule.Match match : longestFirst) {
             if (kept.stream().noneMatch(k -> match.start() < k.end() && k.start() < match.end())) {
                 kept.add(match);
             }

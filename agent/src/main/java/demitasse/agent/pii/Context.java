@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,15 +11,25 @@ final class Context {
     private static final Pattern REFERENCE = Pattern.compile(
             "(?i)#|\\b(?:order|ordedr|purchase|invoice|bill|policy|tracking|track|reference|ref|ticket|claim|member(?:ship)?"
                     + "|case|serial|imei|isbn|sku|model|part|voucher|coupon|code|batch|confirmation|booking|account|customer|id"
-                    + "|parcel|shipment|package|transaction|awb|pin ?code)\\b");
+                    + "|parcel|shipment|package|transaction|awb|pin ?code|item|article|ean|upc|gtin|receipt|rma|loyalty|meter|contract|quote"
+                    + "|passport|licen[cs]e|barcode)\\b");
+    /** A whole number between such a word and the one in question: the word belongs to the first. */
+    private static final Pattern OTHER_NUMBER = Pattern.compile("\\d{4,}[,;.]?\\s");
+
+    private static final Pattern PHONE_BEHIND =
+            Pattern.compile("(?i)\\b(?:phone|telephone|mobile|cell|call|ring|text me|sms|whats?app)\\b");
     private static final Pattern PHONE = Pattern.compile(
             "(?i)\\b(?:phone|telephone|tel|mobile|cell|call|ring|text|sms|whats?app|fax|reach|contact|dial"
-                    + "|answering|messages? to|registered|number on my profile)\\b");
+                    + "|answering|messages? to|registered|number on my profile|my (?:new |old )?number)\\b");
     private static final Pattern CARD =
             Pattern.compile("(?i)\\b(?:card|visa|master ?card|amex|american express|discover|cc)\\b");
 
     /** "card # 4111": the sign belongs to the card. */
     private static final Pattern NUMBER_SIGN = Pattern.compile("(?i)(?:#|no\\.?|num(?:ber)?)[: ]*$");
+
+    private static final Pattern NUMBER_OF = Pattern.compile(
+            "(?i)(?:#|\\b(?:order|purchase|invoice|bill|policy|tracking|reference"
+                    + "|ref|ticket|claim|case|serial|booking|parcel|shipment|transaction)(?: (?:number|no\\.?|nr\\.?|id))?[: ]) ?$");
 
     private Context() {}
 
@@ -40,7 +50,11 @@ final class Context {
     static boolean isReference(String text, int start) {
         String before = before(text, start, WINDOW);
         int reference = last(REFERENCE, before(text, start, NEAR));
-        return reference >= 0 && last(PHONE, before) < 0;
+        if (reference < 0 || last(PHONE, before) >= 0) {
+            return false;
+        }
+        String near = before(text, start, NEAR);
+        return !OTHER_NUMBER.matcher(near.substring(reference)).find();
     }
 
     /** True where a word of telephoning stands shortly before. */
@@ -48,6 +62,22 @@ final class Context {
         String before = before(text, start, WINDOW);
         int phone = last(PHONE, before);
         return phone >= 0 && phone > last(CARD, before);
+    }
+
+    /** True directly after "order", "invoice no." and the like, or a number sign: no house number stands there. */
+    static boolean isNumberOf(String text, int start) {
+        return NUMBER_OF.matcher(before(text, start, NEAR)).find();
+    }
+
+    /** True where a word of telephoning stands shortly behind: "415 555 2671, please ring". */
+    static boolean isPhoneBehind(String text, int end) {
+        return PHONE_BEHIND
+                .matcher(text.substring(end, Math.min(text.length(), end + NEAR)))
+                .find();
+    }
+
+    static boolean mentionsPhone(String text) {
+        return PHONE.matcher(text).find();
     }
 
     static boolean isCard(String text, int start) {

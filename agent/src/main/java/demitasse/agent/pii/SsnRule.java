@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,7 @@ final class SsnRule implements PiiRule {
     private static final Pattern CANDIDATE =
             Pattern.compile("(?<![\\d\\p{L}#-])(\\d{3})([- .]?)(\\d{2})\\2(\\d{4})(?![\\d\\p{L}]|[-.]\\d)");
     private static final Pattern NAMED = Pattern.compile("(?i)\\bssn\\b|\\bsocial(?: security)?\\b|\\bsocial sec");
+    private static final Pattern NAMED_BEHIND = Pattern.compile("(?i) is (?:my|the) (?:ssn|social)\\b");
     private static final int FIRST_TAXPAYER_AREA = 900;
 
     @Override
@@ -17,7 +18,11 @@ final class SsnRule implements PiiRule {
         List<Match> matches = new ArrayList<>();
         Matcher matcher = CANDIDATE.matcher(text);
         while (matcher.find()) {
-            boolean named = Context.precededBy(NAMED, text, matcher.start());
+            boolean named = Context.precededBy(NAMED, text, matcher.start())
+                    || NAMED_BEHIND
+                            .matcher(text)
+                            .region(matcher.end(), text.length())
+                            .lookingAt();
             boolean separated = !matcher.group(2).isEmpty();
             if (named || separated && isIssued(matcher) && !Context.isReference(text, matcher.start())) {
                 matches.add(new Match("ssn", matcher.start(), matcher.end()));

@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -24,9 +24,17 @@ class PiiFilterTest {
             I log in from 192.168.20.44 every day | I log in from [IP] every day
             I was born on 5 May 1982 in Graz | I was born on [DATE_OF_BIRTH] in Graz
             my name is Maria Lopez and I moved | my name is [NAME] and I moved
+            my name is xqu zyblonk and i want a quote | my name is [NAME] and i want a quote
+            my last name is Blüthgen-Oyelaran. | my last name is [NAME].
             hi, i'm sarah and my parcel is late | hi, i'm [NAME] and my parcel is late
             This is John O'Neil, please help | This is [NAME], please help
             ship it to 12 Baker Street, Springfield, IL 62704 today | ship it to [ADDRESS] today
+            paid with 4111.1111.1111.1111 exp 04/27 | paid with [CREDIT_CARD] exp 04/27
+            order 58812, (415) 555-2671 | order 58812, [PHONE]
+            it's 020 7946 0958, please ring | it's [PHONE], please ring
+            my number is 555-200-1234 | my number is [PHONE]
+            write to anna at mail dot com | write to [EMAIL]
+            536228726 is my social | [SSN] is my social
             """)
     void masksPersonalData(String text, String masked) {
         assertEquals(masked, filter.redact(text).text());
@@ -36,6 +44,12 @@ class PiiFilterTest {
     @ValueSource(
             strings = {
                 "order #480744793 is late",
+                "item 4155552671, article 2065550100",
+                "orders 8812 and 00443, ticket no. 5521, claim #90021 and booking 77120",
+                "Is Router Basic free, or only Router Pro?",
+                "order id 5018-1234-5678",
+                "call me on 12/05/2024 at 10:30",
+                "please call back on 2024-01-05 10:30",
                 "see order 732201349959 status",
                 "I do not know how I can see purchase 113542617735902 status",
                 "invoice #37777 and bill 00108",
@@ -45,6 +59,7 @@ class PiiFilterTest {
                 "The blender model HR-2195/01 stopped working after 30 days",
                 "firmware version 10.0.2.1 is broken",
                 "I'm sorry, this is wrong",
+                "my name is wrong on the invoice, and my name is a long one",
                 "This is Ridiculous",
                 "I'm American and I'd like Whey Isolate",
                 "it costs $1,299.00 for 2 to 4 days"
@@ -71,6 +86,7 @@ class PiiFilterTest {
     @Test
     void phoneNumbersOfAnotherRegion() {
         assertEquals(
-                "fax: [PHONE]", new PiiFilter("DE").redact("fax: 030 901820").text());
+                "fax: [PHONE]",
+                new PiiFilter("DE", PiiTerms.none()).redact("fax: 030 901820").text());
     }
 }

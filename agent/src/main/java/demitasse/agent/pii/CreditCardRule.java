@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,11 @@ import org.apache.commons.validator.routines.checkdigit.LuhnCheckDigit;
  * customer calls it a card, digits of a card's length are masked also when the check digit is wrong.
  */
 final class CreditCardRule implements PiiRule {
-    private static final Pattern CANDIDATE = Pattern.compile("(?<![\\d\\p{L}])\\d(?:[ -]{0,2}\\d){11,18}(?!\\d)");
+    private static final Pattern CANDIDATE = Pattern.compile("(?<![\\d\\p{L}])\\d(?:[ .-]{0,2}\\d){11,18}(?!\\d)");
+    /** As printed on cards. */
+    private static final Pattern PRINTED = Pattern.compile(
+            "\\d{4}([ .-]{1,2})\\d{4}\\1\\d{4}\\1\\d{4}(?:\\1\\d{3})?|\\d{4}([ .-]{1,2})\\d{6}\\2\\d{4,5}");
+
     private static final int SHORTEST_NAMED = 13;
 
     @Override
@@ -20,11 +24,11 @@ final class CreditCardRule implements PiiRule {
         Matcher matcher = CANDIDATE.matcher(text);
         while (matcher.find()) {
             String digits = matcher.group().replaceAll("\\D", "");
-            boolean grouped = digits.length() < matcher.group().length();
+            boolean printed = PRINTED.matcher(matcher.group()).matches();
             boolean card = Context.isCard(text, matcher.start());
             boolean proven = hasIssuer(digits)
                     && LuhnCheckDigit.LUHN_CHECK_DIGIT.isValid(digits)
-                    && (grouped || card || !Context.isReference(text, matcher.start()));
+                    && (printed || card || !Context.isReference(text, matcher.start()));
             if (proven || card && digits.length() >= SHORTEST_NAMED) {
                 matches.add(new Match("credit_card", matcher.start(), matcher.end()));
             }

@@ -1,4 +1,4 @@
-package demitasse.agent;
+package demitasse.agent.pii;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +18,9 @@ final class BirthDateRule implements PiiRule {
     @Override
     public List<Match> find(String text) {
         List<Match> matches = new ArrayList<>();
+        if (!BIRTH.matcher(text).find()) {
+            return matches;
+        }
         Matcher matcher = DATE.matcher(text);
         while (matcher.find()) {
             if (Context.precededBy(BIRTH, text, matcher.start())) {
