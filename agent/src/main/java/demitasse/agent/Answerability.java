@@ -2,13 +2,13 @@ package demitasse.agent;
 
 import demitasse.rag.Hit;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Whether the documents found answer the question, by a floor under the best score. */
+/** Whether the documents found answer the question: the best score, less what speaks for another subject. */
 final class Answerability {
     /** Fitted by {@link FloorTrainer}; the card beside the heads has the figures. */
-    private static final double FLOOR =
-            Double.parseDouble(WordList.text("floor.txt").strip());
+    private static final Floor FITTED = Floor.parse(WordList.text("floor.txt"));
     /** A document that is so much above the floor fits really well. */
     private static final double STRONG_EXTRA = 0.15;
 
@@ -19,18 +19,37 @@ final class Answerability {
     /** Topics worth naming when there is no answer. */
     private static final double NEAR = 0.38;
 
+    /**
+     * @param floor under the best score
+     * @param offTopic what a question that is surely off topic loses of its score
+     */
+    record Floor(double floor, double offTopic) {
+        static Floor parse(String text) {
+            String[] numbers = text.strip().split("\\s+");
+            return new Floor(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
+        }
+
+        String asText() {
+            return String.format(Locale.ROOT, "%.2f %.3f%n", floor, offTopic);
+        }
+
+        double above(List<Hit> hits, Signals.Reading signals) {
+            return best(hits) - offTopic * signals.of(Signals.OFF_TOPIC) - floor;
+        }
+    }
+
     private Answerability() {}
 
-    static boolean isAnswerable(List<Hit> hits) {
-        return best(hits) >= FLOOR;
+    static boolean isAnswerable(List<Hit> hits, Signals.Reading signals) {
+        return FITTED.above(hits, signals) >= 0;
     }
 
     static boolean isSmallTalk(List<Hit> hits, Signals.Reading signals) {
-        return signals.of(Signals.SMALL_TALK) > LIKELY && !isStrong(hits);
+        return signals.of(Signals.SMALL_TALK) > LIKELY && !isStrong(hits, signals);
     }
 
-    static boolean isStrong(List<Hit> hits) {
-        return best(hits) >= FLOOR + STRONG_EXTRA;
+    static boolean isStrong(List<Hit> hits, Signals.Reading signals) {
+        return FITTED.above(hits, signals) >= STRONG_EXTRA;
     }
 
     static List<Hit> sources(List<Hit> hits) {

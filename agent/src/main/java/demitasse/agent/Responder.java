@@ -48,7 +48,7 @@ final class Responder {
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
     Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
-        boolean documentFits = Answerability.isStrong(reading.hits());
+        boolean documentFits = Answerability.isStrong(reading.hits(), reading.signals());
         return reading.signals().reason(documentFits).filter(reason -> !escalation.isExcused(reason, masked));
     }
 

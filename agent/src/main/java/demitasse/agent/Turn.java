@@ -76,7 +76,7 @@ final class Turn {
             double sure = reading.signals().of(Signals.SMALL_TALK);
             return stored(say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure)));
         }
-        if (!Answerability.isAnswerable(reading.hits())) {
+        if (!Answerability.isAnswerable(reading.hits(), reading.signals())) {
             return decline(reading);
         }
         Responder.Answer answer = responder.answer(reading, timings, onText);
