@@ -88,8 +88,7 @@ final class FloorTrainer {
                     scores(set, folder.resolve(set + "_docs.jsonl"), folder.resolve(set + "_queries.jsonl"), offTopic));
         }
         for (Scores left : sets) {
-            Answerability.Floor floor =
-                    fit(sets.stream().filter(s -> s != left).toList());
+            Answerability.Floor floor = fit(sets.stream().filter(s -> s != left).toList());
             report("floor of the others on " + left.set, floor, left);
         }
         Answerability.Floor floor = fit(sets);
@@ -167,8 +166,8 @@ final class FloorTrainer {
         if (hits.stream().anyMatch(hit -> gold.contains(hit.document().id()))) {
             scores.answerable.add(point(hits, vector));
         }
-        scores.removed.add(
-                point(kb.search(text, vector, SEARCHED, d -> among.test(d) && !gold.contains(d.id())), vector));
+        scores.removed.add(point(
+                kb.search(text, vector, SEARCHED, d -> among.test(d) && !gold.contains(d.id())), vector));
     }
 
     private Point point(List<Hit> hits, float[] vector) {

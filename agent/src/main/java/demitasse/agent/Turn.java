@@ -1,6 +1,7 @@
 package demitasse.agent;
 
 import demitasse.rag.Hit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,13 @@ import java.util.function.Consumer;
 /** One message and its reply: the life of a question, from the masked text to what is stored. Used once. */
 final class Turn {
     private static final int REPEATED = 2;
+    /** So many of the customer's messages may be what a follow-up leans on. */
+    private static final int TURNS_BACK = 3;
+
     private static final int SUMMARY_MESSAGES = 3;
     private static final int SUMMARY_CHARS = 600;
     private static final int EXCERPT_CHARS = 200;
+    private static final String PARAGRAPH = "\n\n";
     private static final Classification BY_RULE = new Classification(Intent.ESCALATE, 1);
     private static final Classification SMALL_TALK_BY_RULE = new Classification(Intent.CHITCHAT, 1);
 
@@ -41,7 +46,7 @@ final class Turn {
         if (message.isBlank()) {
             return say(responder.phrase("empty"), SMALL_TALK_BY_RULE);
         }
-        String previous = store.last(session, "customer").orElse("");
+        List<String> before = store.recent(session, "customer", TURNS_BACK);
         open = store.openHandoff(session);
         store.add(session, "customer", message);
         Optional<Escalation.Reason> reason = responder.escalationByRules(message);
@@ -55,14 +60,26 @@ final class Turn {
         if (kind.isPresent()) {
             return stored(say(responder.phrase(kind.get()), SMALL_TALK_BY_RULE));
         }
-        return decide(responder.read(message, topic(previous), timings));
+        return decide(responder.read(message, topic(before), timings));
     }
 
-    /** What a follow-up may lean on: a question, not a greeting or the wish for a person. */
-    private String topic(String previous) {
-        boolean other = responder.escalationByRules(previous).isPresent()
-                || SmallTalk.byRules(previous).isPresent();
-        return other ? "" : previous;
+    /**
+     * What a follow-up may lean on: the last question, and if that is a follow-up itself, what it leans on too; no
+     * greetings and no wishes for a person.
+     */
+    private String topic(List<String> newestFirst) {
+        String topic = "";
+        for (String text : newestFirst) {
+            boolean other = responder.escalationByRules(text).isPresent()
+                    || SmallTalk.byRules(text).isPresent();
+            if (!other) {
+                topic = (text + " " + topic).strip();
+                if (!MessageText.leansOnThePast(text)) {
+                    break;
+                }
+            }
+        }
+        return topic;
     }
 
     private Reply decide(Responder.Reading reading) {
@@ -72,11 +89,15 @@ final class Turn {
                     reason.get(),
                     new Classification(Intent.ESCALATE, reading.signals().reasonProbability()));
         }
+        List<Responder.Part> parts = responder.parts(message);
+        if (!parts.isEmpty()) {
+            return answerEach(parts, reading.classification());
+        }
         if (Answerability.isSmallTalk(reading.hits(), reading.signals())) {
             double sure = reading.signals().of(Signals.SMALL_TALK);
             return stored(say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure)));
         }
-        if (!Answerability.isAnswerable(reading.hits(), reading.signals())) {
+        if (!reading.isAnswerable()) {
             return decline(reading);
         }
         Responder.Answer answer = responder.answer(reading, timings, onText);
@@ -84,6 +105,31 @@ final class Turn {
         List<Reply.Source> sources =
                 Answerability.sources(reading.hits()).stream().map(Turn::source).toList();
         return stored(reply(answer.text(), sources, reading.classification(), false, answer.generated()));
+    }
+
+    /** Several questions in one message: what is known about each, one after the other, and the sources of all. */
+    private Reply answerEach(List<Responder.Part> parts, Classification classification) {
+        List<String> texts = new ArrayList<>();
+        Map<String, Reply.Source> sources = new LinkedHashMap<>();
+        boolean generated = false;
+        for (Responder.Part part : parts) {
+            String separator = texts.isEmpty() ? "" : PARAGRAPH;
+            if (part.reading().isAnswerable()) {
+                onText.accept(separator);
+                Responder.Answer answer = responder.answerShortly(part.reading(), timings, onText);
+                texts.add(answer.text());
+                generated |= answer.generated();
+                Hit best = part.reading().hits().getFirst();
+                sources.putIfAbsent(best.document().id(), source(best));
+            } else {
+                String unknown = responder.phrase("decline.part", part.question());
+                onText.accept(separator + unknown);
+                texts.add(unknown);
+            }
+        }
+        store.setFailures(session, 0);
+        String text = String.join(PARAGRAPH, texts);
+        return stored(reply(text, List.copyOf(sources.values()), classification, false, generated));
     }
 
     private boolean isWithPerson() {

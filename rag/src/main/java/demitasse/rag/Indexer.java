@@ -109,8 +109,7 @@ final class Indexer {
                 List<Sentence> own = sentences.get(i).stream()
                         .map(text -> new Sentence(text, vectors.get(text)))
                         .toList();
-                finished.add(
-                        new Entry.Chunk(chunks.get(i), vector, own, words.read(document.title(), chunks.get(i))));
+                finished.add(new Entry.Chunk(chunks.get(i), vector, own, words.read(document.title(), chunks.get(i))));
             }
             return new Entry(document, vectors.get(document.title()), List.copyOf(finished));
         }

@@ -104,9 +104,7 @@ final class Snapshot {
             double[] rough = new double[rows.size()];
             for (int i : allowed) {
                 Row row = rows.get(i);
-                rough[i] = titleCosines[row.title]
-                        + 2 * passageCosines[i]
-                        + 3 * fusion.keyword() * keywordScores[i];
+                rough[i] = titleCosines[row.title] + 2 * passageCosines[i] + 3 * fusion.keyword() * keywordScores[i];
             }
             double[] ranked =
                     IntStream.of(allowed).mapToDouble(i -> rough[i]).sorted().toArray();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class KeywordIndexTest {
     /** Terms of more than half of the rows count for 1e-6 in FTS5 and for nothing here. */
     private static final double TOLERANCE = 1e-4;
+
     private static final int ROWS = 400;
     private static final int WORDS = 150;
 

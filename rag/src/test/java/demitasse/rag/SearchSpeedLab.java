@@ -62,7 +62,8 @@ class SearchSpeedLab {
             kb.search(query, vector, 5);
             times.add((System.nanoTime() - start) / 1e6);
         }
-        double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         System.out.printf(
                 Locale.ROOT,
                 "LAB search median %.2f ms, p99 %.2f ms, slowest %.2f ms%n",
