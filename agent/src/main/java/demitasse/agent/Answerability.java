@@ -16,8 +16,8 @@ final class Answerability {
     private static final int MAX_SOURCES = 3;
     /** Below the best score by more than this, a document has nothing to do with the answer. */
     private static final double SOURCE_BAND = 0.25;
-    /** Topics worth naming when there is no answer. */
-    private static final double NEAR = 0.38;
+    /** So little under the floor a topic is still worth naming. */
+    private static final double NEAR = 0.1;
 
     /**
      * @param floor under the best score
@@ -61,9 +61,10 @@ final class Answerability {
     }
 
     /** Titles of near topics, readable, or empty. */
-    static String near(List<Hit> hits) {
+    static String near(List<Hit> hits, Signals.Reading signals) {
+        double least = FITTED.floor - NEAR + FITTED.offTopic * signals.of(Signals.OFF_TOPIC);
         return hits.stream()
-                .filter(hit -> hit.score() >= NEAR && !hit.document().title().isBlank())
+                .filter(hit -> hit.score() >= least && !hit.document().title().isBlank())
                 .limit(MAX_SOURCES)
                 .map(hit -> "\"" + hit.document().title().strip() + "\"")
                 .collect(Collectors.joining(", "));

@@ -18,6 +18,7 @@ final class Responder {
     /** A question without an answer that has fewer words of meaning is not worth a line of its own. */
     private static final int QUESTION_WORDS = 2;
 
+    private static final String ENGLISH = "en";
     private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}\\]");
 
     private final KnowledgeBase knowledgeBase;
@@ -30,11 +31,13 @@ final class Responder {
     private final Signals signals;
     private final Escalation escalation = Escalation.bundled();
     private final Phrases phrases;
+    private final Languages languages;
 
     Responder(Assistant.Config config, Phrases phrases) {
         knowledgeBase = config.knowledgeBase();
         embedder = config.embedder();
         this.phrases = phrases;
+        languages = new Languages(phrases.get("languages"));
         answers = new Answers(knowledgeBase::sentences);
         boolean generates = config.generator() != null && config.answers() == AnswerMode.GENERATED;
         generated = generates ? new GeneratedAnswers(config.generator()) : null;
@@ -158,10 +161,23 @@ final class Responder {
     }
 
     /** Text for a question without an answer, naming the topics that are near, if any are. */
-    String declineText(List<Hit> hits) {
-        String near = Answerability.near(hits);
+    String declineText(Reading reading) {
+        String near = Answerability.near(reading.hits(), reading.signals());
         String first = near.isEmpty() ? phrases.get("decline") : phrases.get("decline.near", near);
         return first + " " + phrases.get("decline.person");
+    }
+
+    /** The code of the message's language, if the knowledge base surely does not have it. */
+    Optional<String> foreignLanguage(String masked) {
+        return languages.foreign(forSearch(masked));
+    }
+
+    /** Which languages are spoken here, in the customer's own where there is a text for it. */
+    String languageText(String code) {
+        String key = "language." + code;
+        return phrases.has(key)
+                ? phrases.get(key, languages.spokenIn(code))
+                : phrases.get("language", languages.spokenIn(ENGLISH)) + " " + phrases.get("decline.person");
     }
 
     /** @param generated whether a model wrote it, and the check let it pass */

@@ -60,6 +60,10 @@ final class Turn {
         if (kind.isPresent()) {
             return stored(say(responder.phrase(kind.get()), SMALL_TALK_BY_RULE));
         }
+        Optional<String> foreign = responder.foreignLanguage(message);
+        if (foreign.isPresent()) {
+            return decline(responder.languageText(foreign.get()), new Classification(Intent.FAQ, 0));
+        }
         return decide(responder.read(message, topic(before), timings));
     }
 
@@ -98,7 +102,7 @@ final class Turn {
             return stored(say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure)));
         }
         if (!reading.isAnswerable()) {
-            return decline(reading);
+            return decline(responder.declineText(reading), reading.classification());
         }
         Responder.Answer answer = responder.answer(reading, timings, onText);
         store.setFailures(session, 0);
@@ -136,15 +140,15 @@ final class Turn {
         return open.filter(handoff -> handoff.state() == Handoff.State.PERSON).isPresent();
     }
 
-    private Reply decline(Responder.Reading reading) {
+    private Reply decline(String text, Classification classification) {
         if (open.isPresent()) {
-            return stored(declined(responder.phrase("handoff.waiting"), reading));
+            return stored(declined(responder.phrase("handoff.waiting"), classification));
         }
         int failures = store.failures(session) + 1;
         store.setFailures(session, failures);
         return failures >= REPEATED
-                ? handOff(Escalation.Reason.REPEATED_FAILURE, reading.classification())
-                : stored(declined(responder.declineText(reading.hits()), reading));
+                ? handOff(Escalation.Reason.REPEATED_FAILURE, classification)
+                : stored(declined(text, classification));
     }
 
     private Reply handOff(Escalation.Reason reason, Classification classification) {
@@ -171,9 +175,9 @@ final class Turn {
         return reply(text, List.of(), classification, false, false);
     }
 
-    private Reply declined(String text, Responder.Reading reading) {
+    private Reply declined(String text, Classification classification) {
         onText.accept(text);
-        return reply(text, List.of(), reading.classification(), true, false);
+        return reply(text, List.of(), classification, true, false);
     }
 
     private Reply reply(

@@ -152,6 +152,16 @@ class AssistantTest {
     }
 
     @Test
+    void saysInTheCustomersLanguageWhichOnesItSpeaks() {
+        Reply reply = ask("s", "Wie lange dauert die Lieferung?");
+        assertTrue(reply.declined());
+        assertTrue(reply.answer().contains("nur auf Englisch"), reply.answer());
+        assertEquals(List.of(), reply.sources());
+        Reply greek = ask("t", "Πού είναι η παραγγελία μου;");
+        assertTrue(greek.answer().contains("only answer in English"), greek.answer());
+    }
+
+    @Test
     void emptyAndHugeMessages() {
         Reply empty = ask("s", " \n\t ");
         assertFalse(empty.answer().isBlank());
