@@ -72,7 +72,13 @@ final class Answers {
                     && !PARAGRAPH.matcher(content.substring(end, start)).find();
             end = start < 0 ? end : start + text.length();
             if (!HEADING.matcher(text).matches()) {
-                add(new Piece(text, dot(question, sentence.vector()), ITEM.matcher(text).matches()), goesOn, pieces);
+                add(
+                        new Piece(
+                                text,
+                                dot(question, sentence.vector()),
+                                ITEM.matcher(text).matches()),
+                        goesOn,
+                        pieces);
             }
         }
         return pieces;

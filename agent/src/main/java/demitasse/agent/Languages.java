@@ -90,11 +90,14 @@ final class Languages {
             return Optional.empty();
         }
         // Japanese is written with Chinese characters too, but never long without its own.
-        return counts.containsKey("ja") ? Optional.of("ja") : counts.keySet().stream().max((a, b) -> counts.get(a) - counts.get(b));
+        return counts.containsKey("ja")
+                ? Optional.of("ja")
+                : counts.keySet().stream().max((a, b) -> counts.get(a) - counts.get(b));
     }
 
     private Optional<String> byWords(String message) {
-        List<String> all = List.of(message.toLowerCase(Locale.ROOT).replace('’', '\'').split("[^\\p{L}\\p{M}]+"));
+        List<String> all =
+                List.of(message.toLowerCase(Locale.ROOT).replace('’', '\'').split("[^\\p{L}\\p{M}]+"));
         long ofEnglish = all.stream().distinct().filter(english::contains).count();
         Map<String, Integer> hits = new LinkedHashMap<>();
         words.forEach((code, own) -> {

@@ -53,8 +53,10 @@ class AnswersTest {
 
     @Test
     void anItemOfSeveralSentencesDoesNotCutItsList() {
-        String steps = "Clean the machine:\n1. Open the lid. It clicks.\n2. Rinse it. Use cold water.\n3. Close the lid.";
-        String content = steps + "\n\n" + "Something else follows here. ".repeat(20).strip();
+        String steps =
+                "Clean the machine:\n1. Open the lid. It clicks.\n2. Rinse it. Use cold water.\n3. Close the lid.";
+        String content =
+                steps + "\n\n" + "Something else follows here. ".repeat(20).strip();
         String answer = answers(
                         new Sentence("Clean the machine:", FAR),
                         new Sentence("1. Open the lid.", FAR),
@@ -69,7 +71,10 @@ class AnswersTest {
 
     @Test
     void aLongListThatIsTheAnswerComesWhole() {
-        String steps = "Do this:\n" + "- Turn the screw that is nearest to the lid by half a turn.\n".repeat(12).strip();
+        String steps = "Do this:\n"
+                + "- Turn the screw that is nearest to the lid by half a turn.\n"
+                        .repeat(12)
+                        .strip();
         Sentence[] sentences = steps.lines()
                 .map(line -> new Sentence(line, line.startsWith("-") ? NEAR : FAR))
                 .toArray(Sentence[]::new);
