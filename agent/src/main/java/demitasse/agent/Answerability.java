@@ -2,13 +2,13 @@ package demitasse.agent;
 
 import demitasse.rag.Hit;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Whether the documents found answer the question, by a floor under the best score. */
+/** Whether the documents found answer the question: the best score, less what speaks for another subject. */
 final class Answerability {
     /** Fitted by {@link FloorTrainer}; the card beside the heads has the figures. */
-    private static final double FLOOR =
-            Double.parseDouble(WordList.text("floor.txt").strip());
+    private static final Floor FITTED = Floor.parse(WordList.text("floor.txt"));
     /** A document that is so much above the floor fits really well. */
     private static final double STRONG_EXTRA = 0.15;
 
@@ -16,21 +16,40 @@ final class Answerability {
     private static final int MAX_SOURCES = 3;
     /** Below the best score by more than this, a document has nothing to do with the answer. */
     private static final double SOURCE_BAND = 0.25;
-    /** Topics worth naming when there is no answer. */
-    private static final double NEAR = 0.38;
+    /** So little under the floor a topic is still worth naming. */
+    private static final double NEAR = 0.1;
+
+    /**
+     * @param floor under the best score
+     * @param offTopic what a question that is surely off topic loses of its score
+     */
+    record Floor(double floor, double offTopic) {
+        static Floor parse(String text) {
+            String[] numbers = text.strip().split("\\s+");
+            return new Floor(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
+        }
+
+        String asText() {
+            return String.format(Locale.ROOT, "%.2f %.3f%n", floor, offTopic);
+        }
+
+        double above(List<Hit> hits, Signals.Reading signals) {
+            return best(hits) - offTopic * signals.of(Signals.OFF_TOPIC) - floor;
+        }
+    }
 
     private Answerability() {}
 
-    static boolean isAnswerable(List<Hit> hits) {
-        return best(hits) >= FLOOR;
+    static boolean isAnswerable(List<Hit> hits, Signals.Reading signals) {
+        return FITTED.above(hits, signals) >= 0;
     }
 
     static boolean isSmallTalk(List<Hit> hits, Signals.Reading signals) {
-        return signals.of(Signals.SMALL_TALK) > LIKELY && !isStrong(hits);
+        return signals.of(Signals.SMALL_TALK) > LIKELY && !isStrong(hits, signals);
     }
 
-    static boolean isStrong(List<Hit> hits) {
-        return best(hits) >= FLOOR + STRONG_EXTRA;
+    static boolean isStrong(List<Hit> hits, Signals.Reading signals) {
+        return FITTED.above(hits, signals) >= STRONG_EXTRA;
     }
 
     static List<Hit> sources(List<Hit> hits) {
@@ -42,9 +61,10 @@ final class Answerability {
     }
 
     /** Titles of near topics, readable, or empty. */
-    static String near(List<Hit> hits) {
+    static String near(List<Hit> hits, Signals.Reading signals) {
+        double least = FITTED.floor - NEAR + FITTED.offTopic * signals.of(Signals.OFF_TOPIC);
         return hits.stream()
-                .filter(hit -> hit.score() >= NEAR && !hit.document().title().isBlank())
+                .filter(hit -> hit.score() >= least && !hit.document().title().isBlank())
                 .limit(MAX_SOURCES)
                 .map(hit -> "\"" + hit.document().title().strip() + "\"")
                 .collect(Collectors.joining(", "));

@@ -20,6 +20,7 @@ final class Answers {
     private static final double CLOSE = 0.08;
 
     private static final Pattern ITEM = Pattern.compile("(?s)\\s*(?:[-*+•]|\\(?\\d{1,3}[.)])\\s.*|\\s*\\|.*");
+    private static final Pattern PARAGRAPH = Pattern.compile("\\n\\s*\\n|^$");
     private static final Pattern HEADING = Pattern.compile("(?s)\\s*#{1,6}\\s.*");
 
     private final Function<String, List<Sentence>> sentences;
@@ -39,7 +40,9 @@ final class Answers {
         int room = MAX_TOTAL;
         for (Hit hit : hits) {
             String part = hit.score() < least ? "" : passage(hit, question, Math.min(room, MAX_CHARS));
-            if (!part.isEmpty() && part.length() <= room && !parts.contains(part)) {
+            // The best document's answer is given even where it is a long list.
+            boolean fits = parts.isEmpty() || part.length() <= room;
+            if (!part.isEmpty() && fits && !parts.contains(part)) {
                 parts.add(part);
                 room -= part.length();
             }
@@ -54,28 +57,44 @@ final class Answers {
         }
         return content.length() <= limit
                 ? content
-                : around(pieces(sentences.apply(hit.document().id()), question), limit);
+                : around(pieces(content, sentences.apply(hit.document().id()), question), limit);
     }
 
     /** Sentences, but a list is one piece together with the line that introduces it: half a list misleads. */
-    private static List<Piece> pieces(List<Sentence> sentences, float[] question) {
+    private static List<Piece> pieces(String content, List<Sentence> sentences, float[] question) {
         List<Piece> pieces = new ArrayList<>();
+        int end = 0;
         for (Sentence sentence : sentences) {
             String text = sentence.text().strip();
-            double score = dot(question, sentence.vector());
-            boolean item = ITEM.matcher(text).matches();
-            if (HEADING.matcher(text).matches()) {
-                continue;
-            }
-            Piece last = pieces.isEmpty() ? null : pieces.getLast();
-            if (item && last != null && (last.list || last.text.endsWith(":"))) {
-                pieces.removeLast();
-                pieces.add(new Piece(last.text + "\n" + text, Math.max(last.score, score), true));
-            } else {
-                pieces.add(new Piece(text, score, item));
+            int start = content.indexOf(text, end);
+            // A sentence may go on with the item before it: "1. Open the lid. It clicks."
+            boolean goesOn = start >= 0
+                    && !PARAGRAPH.matcher(content.substring(end, start)).find();
+            end = start < 0 ? end : start + text.length();
+            if (!HEADING.matcher(text).matches()) {
+                add(
+                        new Piece(
+                                text,
+                                dot(question, sentence.vector()),
+                                ITEM.matcher(text).matches()),
+                        goesOn,
+                        pieces);
             }
         }
         return pieces;
+    }
+
+    private static void add(Piece piece, boolean goesOn, List<Piece> pieces) {
+        Piece last = pieces.isEmpty() ? null : pieces.getLast();
+        boolean item = piece.list && last != null && (last.list || last.text.endsWith(":"));
+        boolean restOfItem = !piece.list && goesOn && last != null && last.list;
+        if (item || restOfItem) {
+            pieces.removeLast();
+            String joined = last.text + (item ? "\n" : " ") + piece.text;
+            pieces.add(new Piece(joined, Math.max(last.score, piece.score), true));
+        } else {
+            pieces.add(piece);
+        }
     }
 
     /** The best piece, grown by its neighbours, the better one first, until the next would not fit. */

@@ -18,18 +18,21 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Chooses the floor under the best score, below which the assistant says that it does not know. The scores come from
- * several knowledge bases: questions with their document, the same questions with their document taken away (the hardest
- * kind: everything near is still there), and questions about other things. A weighted mean of the three kinds was tried
- * first: it is flat from 0.30 to 0.56 and its best place depends on the weights alone. Deterministic.
+ * Fits {@link Answerability}: how much the probability that a question is off topic takes from the best score, and the
+ * floor under what is left. The scores come from several knowledge bases: questions with their document, the same
+ * questions with their document taken away (the hardest kind: everything near is still there), and questions about other
+ * things. The floor is the lowest that refuses enough off-topic questions everywhere, for a weighted mean of the three
+ * kinds is flat over a wide range. Deterministic.
  */
 final class FloorTrainer {
     /** Share of off-topic questions that each knowledge base must refuse. */
-    private static final double MIN_REFUSED = 0.93;
+    private static final double MIN_REFUSED = 0.97;
 
-    private static final double FIRST = 0.30;
-    private static final double LAST = 0.60;
-    private static final double STEP = 0.02;
+    private static final double STEP = 0.01;
+    private static final int FIRST_STEP = 20;
+    private static final int LAST_STEP = 60;
+    private static final double PENALTY_STEP = 0.05;
+    private static final int MAX_PENALTY_STEPS = 8;
     private static final int SEARCHED = 3;
     /** Every n-th off-topic text is enough for a share. */
     private static final int OFF_TOPIC_STEP = 4;
@@ -39,17 +42,28 @@ final class FloorTrainer {
 
     private final Embedder embedder;
     private final PrintWriter progress;
+    private final Signals signals = Signals.bundled();
 
-    /** Best scores of a knowledge base by kind of question. */
-    private record Scores(String set, List<Double> answerable, List<Double> removed, List<Double> offTopic) {
-        boolean refusesEnough(double floor) {
+    /** Of one question: the best score, and the probability that it is off topic. */
+    private record Point(double score, double offTopic) {
+        double left(double penalty) {
+            return score - penalty * offTopic;
+        }
+    }
+
+    /** The questions to a knowledge base by kind. */
+    private record Scores(String set, List<Point> answerable, List<Point> removed, List<Point> offTopic) {
+        boolean refusesEnough(Answerability.Floor floor) {
             return offTopic.isEmpty() || below(offTopic, floor) >= MIN_REFUSED;
         }
 
-        static double below(List<Double> scores, double floor) {
-            return scores.isEmpty()
+        static double below(List<Point> points, Answerability.Floor floor) {
+            return points.isEmpty()
                     ? 1
-                    : (double) scores.stream().filter(s -> s < floor).count() / scores.size();
+                    : (double) points.stream()
+                                    .filter(p -> p.left(floor.offTopic()) < floor.floor())
+                                    .count()
+                            / points.size();
         }
     }
 
@@ -58,8 +72,8 @@ final class FloorTrainer {
         this.progress = progress;
     }
 
-    /** @return the lowest floor that refuses enough on every set; prints each set's figures with the floor of the others */
-    double train(Path evaluation) throws IOException {
+    /** @return the fit on all sets; prints each set's figures with the fit on the others */
+    Answerability.Floor train(Path evaluation) throws IOException {
         List<String> offTopic = new ArrayList<>();
         List<TrainingData.Text> all = TrainingData.offTopic(evaluation);
         for (int i = 0; i < all.size(); i += OFF_TOPIC_STEP) {
@@ -74,33 +88,49 @@ final class FloorTrainer {
                     scores(set, folder.resolve(set + "_docs.jsonl"), folder.resolve(set + "_queries.jsonl"), offTopic));
         }
         for (Scores left : sets) {
-            double floor = lowest(sets.stream().filter(s -> s != left).toList());
+            Answerability.Floor floor = fit(sets.stream().filter(s -> s != left).toList());
             report("floor of the others on " + left.set, floor, left);
         }
-        double floor = lowest(sets);
+        Answerability.Floor floor = fit(sets);
         sets.forEach(set -> report("floor of all on " + set.set, floor, set));
         return floor;
     }
 
-    /** The lowest floor at which every set refuses enough: anything higher only costs answers. */
-    private static double lowest(List<Scores> sets) {
-        double floor = FIRST;
-        while (floor < LAST && !refusesAll(sets, floor)) {
-            floor += STEP;
+    /** Of the pairs with which every set refuses enough, the one that keeps most and refuses most of what is removed. */
+    private static Answerability.Floor fit(List<Scores> sets) {
+        Answerability.Floor best = null;
+        for (int penalty = 0; penalty <= MAX_PENALTY_STEPS; penalty++) {
+            int at = FIRST_STEP;
+            while (at < LAST_STEP && !refusesAll(sets, floor(at, penalty))) {
+                at++;
+            }
+            Answerability.Floor floor = floor(at, penalty);
+            best = best == null || worth(sets, floor) > worth(sets, best) ? floor : best;
         }
-        return Math.round(floor * 100) / 100.0;
+        return best;
     }
 
-    private static boolean refusesAll(List<Scores> sets, double floor) {
+    private static Answerability.Floor floor(int floorSteps, int penaltySteps) {
+        return new Answerability.Floor(floorSteps * STEP, penaltySteps * PENALTY_STEP);
+    }
+
+    private static boolean refusesAll(List<Scores> sets, Answerability.Floor floor) {
         return sets.stream().allMatch(set -> set.refusesEnough(floor));
     }
 
-    private void report(String name, double floor, Scores s) {
+    private static double worth(List<Scores> sets, Answerability.Floor floor) {
+        return sets.stream()
+                .mapToDouble(set -> Scores.below(set.removed, floor) - Scores.below(set.answerable, floor))
+                .sum();
+    }
+
+    private void report(String name, Answerability.Floor floor, Scores s) {
         progress.printf(
                 Locale.ROOT,
-                "%-45s %.2f  answerable kept %.3f (%d)  document removed, refused %.3f  off topic, refused %.3f (%d)%n",
+                "%-45s %.2f less %.3f off topic  answerable kept %.3f (%d)  document removed, refused %.3f  off topic, refused %.3f (%d)%n",
                 name,
-                floor,
+                floor.floor(),
+                floor.offTopic(),
                 1 - Scores.below(s.answerable, floor),
                 s.answerable.size(),
                 Scores.below(s.removed, floor),
@@ -122,7 +152,8 @@ final class FloorTrainer {
             }
             // Where the searcher knows the entity there is no search in all documents to be wrong in.
             for (String text : bySource ? List.<String>of() : offTopic) {
-                scores.offTopic.add(top(kb.search(text, SEARCHED)));
+                float[] vector = embedder.embed(List.of(kb.repair(text))).getFirst();
+                scores.offTopic.add(point(kb.search(text, vector, SEARCHED), vector));
             }
         }
         return scores;
@@ -133,13 +164,15 @@ final class FloorTrainer {
         float[] vector = embedder.embed(List.of(kb.repair(text))).getFirst();
         List<Hit> hits = kb.search(text, vector, SEARCHED, among);
         if (hits.stream().anyMatch(hit -> gold.contains(hit.document().id()))) {
-            scores.answerable.add(top(hits));
+            scores.answerable.add(point(hits, vector));
         }
-        scores.removed.add(top(kb.search(text, vector, SEARCHED, d -> among.test(d) && !gold.contains(d.id()))));
+        scores.removed.add(point(
+                kb.search(text, vector, SEARCHED, d -> among.test(d) && !gold.contains(d.id())), vector));
     }
 
-    private static double top(List<Hit> hits) {
-        return hits.isEmpty() ? 0 : hits.getFirst().score();
+    private Point point(List<Hit> hits, float[] vector) {
+        double score = hits.isEmpty() ? 0 : hits.getFirst().score();
+        return new Point(score, signals.read(vector).of(Signals.OFF_TOPIC));
     }
 
     private static Document document(JsonNode row) {

@@ -54,14 +54,14 @@ public final class HeadTrainer {
     }
 
     /**
-     * Fits the floor under the best search score and writes {@code floor.txt}.
+     * Fits {@link Answerability} and writes {@code floor.txt}.
      *
      * @param evaluation folder with {@code intents/}, {@code resolution/} and {@code retrieval/}
      */
     public void trainFloor(Path evaluation, Path out) throws IOException {
         Files.createDirectories(out);
-        double floor = new FloorTrainer(embedder, progress).train(evaluation);
-        Files.writeString(out.resolve("floor.txt"), floor + "\n");
+        Answerability.Floor floor = new FloorTrainer(embedder, progress).train(evaluation);
+        Files.writeString(out.resolve("floor.txt"), floor.asText());
     }
 
     private void embed(List<TrainingData.Text> texts, Map<String, float[]> vectors) {

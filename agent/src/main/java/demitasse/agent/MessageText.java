@@ -1,6 +1,7 @@
 package demitasse.agent;
 
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ final class MessageText {
     private static final Pattern BLANKS = Pattern.compile("[ \\t\\u00a0]+");
     private static final Pattern LINES = Pattern.compile(" ?\\n[ \\n]*");
     private static final int ELLIPTIC_WORDS = 7;
+    /** So few words, with one of meaning at most, are an answer or half a question: "in black?", "how long?". */
+    private static final int FRAGMENT_WORDS = 3;
+
     private static final Pattern CONTINUES = Pattern.compile(
             "(?i)^(?:and|but|or|so|also|then|ok,? (?:and|but)|what about|how about|what if|and if|even)\\b.*");
     private static final Set<String> POINTING = Set.of(
@@ -33,20 +37,22 @@ final class MessageText {
         return LINES.matcher(normal).replaceAll("\n").strip();
     }
 
-    /** True for a message that says little without the one before it: "and for opened ones?", "how long is it?". */
+    /** True for a message that says little without the one before it: "and for opened ones?", "how long?". */
     static boolean leansOnThePast(String message) {
-        String[] words = message.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}']+");
-        if (words.length > ELLIPTIC_WORDS) {
+        int words = words(message).length;
+        if (words > ELLIPTIC_WORDS) {
             return false;
         }
-        if (CONTINUES.matcher(message).matches()) {
-            return true;
-        }
-        for (String word : words) {
-            if (POINTING.contains(word)) {
-                return true;
-            }
-        }
-        return false;
+        boolean fragment = words <= FRAGMENT_WORDS && Words.content(message).size() <= 1;
+        return fragment || CONTINUES.matcher(message).matches() || pointsBack(message);
+    }
+
+    /** Whether a word stands for something that was named before. */
+    static boolean pointsBack(String message) {
+        return Arrays.stream(words(message)).anyMatch(POINTING::contains);
+    }
+
+    private static String[] words(String message) {
+        return message.toLowerCase(Locale.ROOT).strip().split("[^\\p{L}\\p{N}']+");
     }
 }

@@ -37,6 +37,10 @@ final class Phrases {
         return new Phrases(texts);
     }
 
+    boolean has(String key) {
+        return texts.getProperty(key) != null;
+    }
+
     String get(String key) {
         String text = texts.getProperty(key);
         if (text == null) {

@@ -3,15 +3,22 @@ package demitasse.agent;
 import demitasse.rag.Embedder;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Everything about answering that does not depend on who asks. Immutable. */
 final class Responder {
     private static final int CANDIDATES = 5;
+    /** A question without an answer that has fewer words of meaning is not worth a line of its own. */
+    private static final int QUESTION_WORDS = 2;
+
+    private static final String ENGLISH = "en";
     private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}\\]");
 
     private final KnowledgeBase knowledgeBase;
@@ -24,11 +31,13 @@ final class Responder {
     private final Signals signals;
     private final Escalation escalation = Escalation.bundled();
     private final Phrases phrases;
+    private final Languages languages;
 
     Responder(Assistant.Config config, Phrases phrases) {
         knowledgeBase = config.knowledgeBase();
         embedder = config.embedder();
         this.phrases = phrases;
+        languages = new Languages(phrases.get("languages"));
         answers = new Answers(knowledgeBase::sentences);
         boolean generates = config.generator() != null && config.answers() == AnswerMode.GENERATED;
         generated = generates ? new GeneratedAnswers(config.generator()) : null;
@@ -40,7 +49,15 @@ final class Responder {
 
     /** What is known about a question after reading and searching. */
     record Reading(
-            Classification classification, Signals.Reading signals, List<Hit> hits, String query, float[] vector) {}
+            Classification classification, Signals.Reading signals, List<Hit> hits, String query, float[] vector) {
+        boolean isAnswerable() {
+            return Answerability.isAnswerable(hits, signals);
+        }
+
+        private double best() {
+            return hits.isEmpty() ? 0 : hits.getFirst().score();
+        }
+    }
 
     Optional<Escalation.Reason> escalationByRules(String masked) {
         return escalation.byRules(masked);
@@ -48,7 +65,7 @@ final class Responder {
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
     Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
-        boolean documentFits = Answerability.isStrong(reading.hits());
+        boolean documentFits = Answerability.isStrong(reading.hits(), reading.signals());
         return reading.signals().reason(documentFits).filter(reason -> !escalation.isExcused(reason, masked));
     }
 
@@ -61,22 +78,64 @@ final class Responder {
     }
 
     /**
-     * Embeds once, reads intent and signals, searches.
+     * Embeds once, reads intent and signals, searches. A message that leans on those before is also searched for together
+     * with their words of meaning, and the better search counts.
      *
-     * @param previous the customer's message before, which a short message may lean on; empty if there is none
+     * @param topic what the message may lean on; empty if there is nothing
      */
-    Reading read(String masked, String previous, Map<String, Double> timings) {
+    Reading read(String masked, String topic, Map<String, Double> timings) {
         String own = forSearch(masked);
-        boolean leans = !previous.isEmpty() && MessageText.leansOnThePast(masked);
-        String query = leans ? forSearch(previous) + " " + own : own;
+        boolean leans = !topic.isEmpty() && MessageText.leansOnThePast(masked);
+        String rewritten = leans ? Words.telling(forSearch(topic)) + " " + own : own;
         long start = System.nanoTime();
-        List<float[]> vectors = embed(leans ? List.of(own, query) : List.of(own));
+        List<float[]> vectors = embed(leans ? List.of(own, rewritten) : List.of(own));
         long embedded = System.nanoTime();
         timings.put("embed", millis(embedded - start));
-        List<Hit> hits = knowledgeBase.search(query, vectors.getLast(), CANDIDATES);
+        Reading reading = search(own, vectors.getFirst());
+        if (leans) {
+            Reading whole = search(rewritten, vectors.getLast());
+            // What the message is for, by its own words; what it is about, by whichever finds more.
+            reading = whole.best() <= reading.best()
+                    ? reading
+                    : new Reading(reading.classification, reading.signals, whole.hits, whole.query, whole.vector);
+        }
         timings.put("search", millis(System.nanoTime() - embedded));
-        float[] vector = vectors.getFirst();
-        return new Reading(classify(vector), signals.read(vector), hits, query, vectors.getLast());
+        return reading;
+    }
+
+    private Reading search(String query, float[] vector) {
+        List<Hit> hits = knowledgeBase.search(query, vector, CANDIDATES);
+        return new Reading(classify(vector), signals.read(vector), hits, query, vector);
+    }
+
+    /** A question of a message that asks several. */
+    record Part(String question, Reading reading) {}
+
+    /**
+     * The questions of a message that asks several, each searched for by itself; empty if it asks one thing, or if the
+     * message as a whole finds what its questions find.
+     */
+    List<Part> parts(String masked) {
+        List<Questions.Question> questions = Questions.of(masked);
+        if (questions.isEmpty()) {
+            return List.of();
+        }
+        List<String> queries = questions.stream().map(q -> forSearch(q.whole())).toList();
+        List<float[]> vectors = embed(queries);
+        List<Part> parts = new ArrayList<>();
+        Set<String> documents = new HashSet<>();
+        for (int i = 0; i < queries.size(); i++) {
+            Reading reading = search(queries.get(i), vectors.get(i));
+            String question = questions.get(i).text();
+            // A second question with the answer of the first has its answer; "can you tell me" has none and needs none.
+            boolean worthTelling = reading.isAnswerable()
+                    ? documents.add(reading.hits().getFirst().document().id())
+                    : Words.content(question).size() >= QUESTION_WORDS;
+            if (worthTelling) {
+                parts.add(new Part(question, reading));
+            }
+        }
+        return documents.isEmpty() || parts.size() < 2 ? List.of() : parts;
     }
 
     private List<float[]> embed(List<String> queries) {
@@ -93,15 +152,32 @@ final class Responder {
         return phrases.get(key);
     }
 
+    String phrase(String key, String filledIn) {
+        return phrases.get(key, filledIn);
+    }
+
     String handoffText(Escalation.Reason reason) {
         return phrases.get("handoff." + reason.label(), phrases.get("help_line"));
     }
 
     /** Text for a question without an answer, naming the topics that are near, if any are. */
-    String declineText(List<Hit> hits) {
-        String near = Answerability.near(hits);
+    String declineText(Reading reading) {
+        String near = Answerability.near(reading.hits(), reading.signals());
         String first = near.isEmpty() ? phrases.get("decline") : phrases.get("decline.near", near);
         return first + " " + phrases.get("decline.person");
+    }
+
+    /** The code of the message's language, if the knowledge base surely does not have it. */
+    Optional<String> foreignLanguage(String masked) {
+        return languages.foreign(forSearch(masked));
+    }
+
+    /** Which languages are spoken here, in the customer's own where there is a text for it. */
+    String languageText(String code) {
+        String key = "language." + code;
+        return phrases.has(key)
+                ? phrases.get(key, languages.spokenIn(code))
+                : phrases.get("language", languages.spokenIn(ENGLISH)) + " " + phrases.get("decline.person");
     }
 
     /** @param generated whether a model wrote it, and the check let it pass */
@@ -109,7 +185,15 @@ final class Responder {
 
     /** The answer to a question that the hits answer. */
     Answer answer(Reading reading, Map<String, Double> timings, Consumer<String> onText) {
-        List<Hit> used = Answerability.sources(reading.hits());
+        return answer(reading, Answerability.sources(reading.hits()), timings, onText);
+    }
+
+    /** From the best document alone, for one question of several. */
+    Answer answerShortly(Reading reading, Map<String, Double> timings, Consumer<String> onText) {
+        return answer(reading, List.of(reading.hits().getFirst()), timings, onText);
+    }
+
+    private Answer answer(Reading reading, List<Hit> used, Map<String, Double> timings, Consumer<String> onText) {
         if (generated != null) {
             long start = System.nanoTime();
             Optional<String> text = generated.answer(reading.query(), used);

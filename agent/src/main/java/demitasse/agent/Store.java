@@ -81,16 +81,21 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** The text of the session's last message of a role. */
-    Optional<String> last(String session, String role) {
+    /** The texts of the session's last messages of a role, the newest first. */
+    List<String> recent(String session, String role, int most) {
         return database.run(c -> {
+            List<String> texts = new ArrayList<>();
             try (PreparedStatement query = c.prepareStatement(
-                    "SELECT text FROM messages WHERE session = ? AND role = ? ORDER BY id DESC LIMIT 1")) {
+                    "SELECT text FROM messages WHERE session = ? AND role = ? ORDER BY id DESC LIMIT ?")) {
                 query.setString(1, session);
                 query.setString(2, role);
+                query.setInt(3, most);
                 ResultSet row = query.executeQuery();
-                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+                while (row.next()) {
+                    texts.add(row.getString(1));
+                }
             }
+            return texts;
         });
     }
 

@@ -3,6 +3,7 @@ package demitasse.agent;
 import demitasse.agent.pii.PiiSpan;
 import demitasse.agent.pii.Redaction;
 import demitasse.rag.Hit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,13 @@ import java.util.function.Consumer;
 /** One message and its reply: the life of a question, from the masked text to what is stored. Used once. */
 final class Turn {
     private static final int REPEATED = 2;
+    /** So many of the customer's messages may be what a follow-up leans on. */
+    private static final int TURNS_BACK = 3;
+
     private static final int SUMMARY_MESSAGES = 3;
     private static final int SUMMARY_CHARS = 600;
     private static final int EXCERPT_CHARS = 200;
+    private static final String PARAGRAPH = "\n\n";
     private static final Classification BY_RULE = new Classification(Intent.ESCALATE, 1);
     private static final Classification SMALL_TALK_BY_RULE = new Classification(Intent.CHITCHAT, 1);
 
@@ -43,7 +48,7 @@ final class Turn {
         if (message.isBlank()) {
             return say(responder.phrase("empty"), SMALL_TALK_BY_RULE);
         }
-        String previous = store.last(session, "customer").orElse("");
+        List<String> before = store.recent(session, "customer", TURNS_BACK);
         open = store.openHandoff(session);
         store.add(session, "customer", message);
         Optional<Escalation.Reason> reason = responder.escalationByRules(message);
@@ -57,14 +62,30 @@ final class Turn {
         if (kind.isPresent()) {
             return stored(say(responder.phrase(kind.get()), SMALL_TALK_BY_RULE));
         }
-        return decide(responder.read(message, topic(previous), timings));
+        Optional<String> foreign = responder.foreignLanguage(message);
+        if (foreign.isPresent()) {
+            return decline(responder.languageText(foreign.get()), new Classification(Intent.FAQ, 0));
+        }
+        return decide(responder.read(message, topic(before), timings));
     }
 
-    /** What a follow-up may lean on: a question, not a greeting or the wish for a person. */
-    private String topic(String previous) {
-        boolean other = responder.escalationByRules(previous).isPresent()
-                || SmallTalk.byRules(previous).isPresent();
-        return other ? "" : previous;
+    /**
+     * What a follow-up may lean on: the last question, and if that is a follow-up itself, what it leans on too; no
+     * greetings and no wishes for a person.
+     */
+    private String topic(List<String> newestFirst) {
+        String topic = "";
+        for (String text : newestFirst) {
+            boolean other = responder.escalationByRules(text).isPresent()
+                    || SmallTalk.byRules(text).isPresent();
+            if (!other) {
+                topic = (text + " " + topic).strip();
+                if (!MessageText.leansOnThePast(text)) {
+                    break;
+                }
+            }
+        }
+        return topic;
     }
 
     private Reply decide(Responder.Reading reading) {
@@ -74,12 +95,16 @@ final class Turn {
                     reason.get(),
                     new Classification(Intent.ESCALATE, reading.signals().reasonProbability()));
         }
+        List<Responder.Part> parts = responder.parts(message);
+        if (!parts.isEmpty()) {
+            return answerEach(parts, reading.classification());
+        }
         if (Answerability.isSmallTalk(reading.hits(), reading.signals())) {
             double sure = reading.signals().of(Signals.SMALL_TALK);
             return stored(say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure)));
         }
-        if (!Answerability.isAnswerable(reading.hits())) {
-            return decline(reading);
+        if (!reading.isAnswerable()) {
+            return decline(responder.declineText(reading), reading.classification());
         }
         Responder.Answer answer = responder.answer(reading, timings, onText);
         store.setFailures(session, 0);
@@ -88,19 +113,44 @@ final class Turn {
         return stored(reply(answer.text(), sources, reading.classification(), false, answer.generated()));
     }
 
+    /** Several questions in one message: what is known about each, one after the other, and the sources of all. */
+    private Reply answerEach(List<Responder.Part> parts, Classification classification) {
+        List<String> texts = new ArrayList<>();
+        Map<String, Reply.Source> sources = new LinkedHashMap<>();
+        boolean generated = false;
+        for (Responder.Part part : parts) {
+            String separator = texts.isEmpty() ? "" : PARAGRAPH;
+            if (part.reading().isAnswerable()) {
+                onText.accept(separator);
+                Responder.Answer answer = responder.answerShortly(part.reading(), timings, onText);
+                texts.add(answer.text());
+                generated |= answer.generated();
+                Hit best = part.reading().hits().getFirst();
+                sources.putIfAbsent(best.document().id(), source(best));
+            } else {
+                String unknown = responder.phrase("decline.part", part.question());
+                onText.accept(separator + unknown);
+                texts.add(unknown);
+            }
+        }
+        store.setFailures(session, 0);
+        String text = String.join(PARAGRAPH, texts);
+        return stored(reply(text, List.copyOf(sources.values()), classification, false, generated));
+    }
+
     private boolean isWithPerson() {
         return open.filter(handoff -> handoff.state() == Handoff.State.PERSON).isPresent();
     }
 
-    private Reply decline(Responder.Reading reading) {
+    private Reply decline(String text, Classification classification) {
         if (open.isPresent()) {
-            return stored(declined(responder.phrase("handoff.waiting"), reading));
+            return stored(declined(responder.phrase("handoff.waiting"), classification));
         }
         int failures = store.failures(session) + 1;
         store.setFailures(session, failures);
         return failures >= REPEATED
-                ? handOff(Escalation.Reason.REPEATED_FAILURE, reading.classification())
-                : stored(declined(responder.declineText(reading.hits()), reading));
+                ? handOff(Escalation.Reason.REPEATED_FAILURE, classification)
+                : stored(declined(text, classification));
     }
 
     private Reply handOff(Escalation.Reason reason, Classification classification) {
@@ -127,9 +177,9 @@ final class Turn {
         return reply(text, List.of(), classification, false, false);
     }
 
-    private Reply declined(String text, Responder.Reading reading) {
+    private Reply declined(String text, Classification classification) {
         onText.accept(text);
-        return reply(text, List.of(), reading.classification(), true, false);
+        return reply(text, List.of(), classification, true, false);
     }
 
     private Reply reply(

@@ -4,12 +4,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Words and numbers, as far as answers and their check need them: English, light stemming. */
 final class Words {
     private static final Pattern WORD = Pattern.compile("[\\p{L}][\\p{L}\\p{M}'’]*");
+    private static final Pattern TOKEN = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}'’-]*");
     private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
     private static final int SHORTEST_STEM = 4;
     private static final Set<String> STOP = WordList.load("stop-words.txt");
@@ -29,6 +32,15 @@ final class Words {
             }
         }
         return stems;
+    }
+
+    /** The words that carry meaning, as they stand in the text, in order. */
+    static String telling(String text) {
+        return TOKEN.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(word -> !STOP.contains(word.toLowerCase(Locale.ROOT).replace('’', '\'')))
+                .collect(Collectors.joining(" "));
     }
 
     /** Numbers in digits or as small number words, all as digits: "1,000" and "1000" are the same. */

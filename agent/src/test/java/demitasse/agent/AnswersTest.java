@@ -52,6 +52,36 @@ class AnswersTest {
     }
 
     @Test
+    void anItemOfSeveralSentencesDoesNotCutItsList() {
+        String steps =
+                "Clean the machine:\n1. Open the lid. It clicks.\n2. Rinse it. Use cold water.\n3. Close the lid.";
+        String content =
+                steps + "\n\n" + "Something else follows here. ".repeat(20).strip();
+        String answer = answers(
+                        new Sentence("Clean the machine:", FAR),
+                        new Sentence("1. Open the lid.", FAR),
+                        new Sentence("It clicks.", FAR),
+                        new Sentence("2. Rinse it.", NEAR),
+                        new Sentence("Use cold water.", FAR),
+                        new Sentence("3. Close the lid.", FAR),
+                        new Sentence("Something else follows here. " + "x".repeat(400), FAR))
+                .extract(List.of(hit("a", content, 0.9)), QUESTION);
+        assertEquals(steps, answer);
+    }
+
+    @Test
+    void aLongListThatIsTheAnswerComesWhole() {
+        String steps = "Do this:\n"
+                + "- Turn the screw that is nearest to the lid by half a turn.\n"
+                        .repeat(12)
+                        .strip();
+        Sentence[] sentences = steps.lines()
+                .map(line -> new Sentence(line, line.startsWith("-") ? NEAR : FAR))
+                .toArray(Sentence[]::new);
+        assertEquals(steps, answers(sentences).extract(List.of(hit("a", steps, 0.9)), QUESTION));
+    }
+
+    @Test
     void listsStayWhole() {
         String list = "Do this:\n1. Open it.\n2. Close it.\n3. Wait.";
         String answer = answers(

@@ -119,6 +119,49 @@ class AssistantTest {
     }
 
     @Test
+    void aFollowUpToAFollowUpStillLeansOnTheQuestion() {
+        ask("s", "can unopened articles be returned?");
+        ask("s", "thanks");
+        ask("s", "and for how long?");
+        assertEquals("return", ask("s", "how long?").sources().getFirst().id());
+    }
+
+    @Test
+    void answersEachOfSeveralQuestions() {
+        StringBuilder streamed = new StringBuilder();
+        Reply reply = assistant.reply("s", "What is the refund time and how do I wash the filter?", streamed::append);
+        assertTrue(reply.answer().contains("A refund takes 5 working days"), reply.answer());
+        assertTrue(reply.answer().contains("Rinse the filter"), reply.answer());
+        assertEquals(
+                List.of("refund", "wash"),
+                reply.sources().stream().map(Reply.Source::id).toList());
+        assertEquals(reply.answer(), streamed.toString());
+    }
+
+    @Test
+    void saysWhichOfSeveralQuestionsItCannotAnswer() {
+        Reply reply = ask(
+                "s",
+                "What is the refund time? Which president visited Kathmandu before breakfast on Wednesday morning?");
+        assertFalse(reply.declined());
+        assertTrue(reply.answer().contains("A refund takes 5 working days"), reply.answer());
+        assertTrue(reply.answer().contains("Kathmandu"), reply.answer());
+        assertEquals(
+                List.of("refund"),
+                reply.sources().stream().map(Reply.Source::id).toList());
+    }
+
+    @Test
+    void saysInTheCustomersLanguageWhichOnesItSpeaks() {
+        Reply reply = ask("s", "Wie lange dauert die Lieferung?");
+        assertTrue(reply.declined());
+        assertTrue(reply.answer().contains("nur auf Englisch"), reply.answer());
+        assertEquals(List.of(), reply.sources());
+        Reply greek = ask("t", "Πού είναι η παραγγελία μου;");
+        assertTrue(greek.answer().contains("only answer in English"), greek.answer());
+    }
+
+    @Test
     void emptyAndHugeMessages() {
         Reply empty = ask("s", " \n\t ");
         assertFalse(empty.answer().isBlank());

@@ -38,7 +38,7 @@ class StoreTest {
             assertThrows(IllegalStateException.class, () -> store.claim(waiting.id(), "Lee"));
             assertThrows(IllegalStateException.class, () -> store.answer(waiting.id(), "Lee", "hello"));
             store.answer(waiting.id(), "Kim", "hello");
-            assertEquals("hello", store.last("s", "person").orElseThrow());
+            assertEquals("hello", store.recent("s", "person", 1).getFirst());
 
             assertEquals(Handoff.State.RESOLVED, store.resolve(waiting.id()).state());
             assertThrows(IllegalStateException.class, () -> store.claim(waiting.id(), "Kim"));

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A stand-in for MiniLM where meaning does not matter: texts that share words are near. */
 final class WordHashEmbedder implements Embedder {
-    private static final int DIMENSIONS = 64;
+    private static final int DIMENSIONS = 509;
 
     @Override
     public int dimensions() {

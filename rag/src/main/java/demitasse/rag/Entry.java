@@ -10,14 +10,10 @@ import java.util.List;
  */
 record Entry(Document document, float[] titleVector, List<Chunk> chunks) {
     /**
-     * @param key of the row in the store; 0 until stored
      * @param text empty when the document has a title only
      * @param vector of the title and the text together
      * @param sentences all of them, in order
+     * @param words of the text and of the document's title
      */
-    record Chunk(long key, String text, float[] vector, List<Sentence> sentences) {
-        Chunk withKey(long stored) {
-            return new Chunk(stored, text, vector, sentences);
-        }
-    }
+    record Chunk(String text, float[] vector, List<Sentence> sentences, WordCounts words) {}
 }

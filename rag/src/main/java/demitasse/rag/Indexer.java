@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Cuts documents into chunks and sentences and has each text embedded once. */
 final class Indexer {
-    /** To be raised when chunks, sentences or terms of the same document come out differently: stores are rebuilt. */
+    /** To be raised when chunks or sentences of the same document come out differently: stores are rebuilt. */
     static final int VERSION = 2;
 
     /** What an encoder of 256 tokens reads of a text besides the two tokens around it. */
@@ -37,7 +37,8 @@ final class Indexer {
             draft.collect(texts);
         }
         Map<String, float[]> vectors = embedAll(new ArrayList<>(texts));
-        return drafts.stream().map(draft -> draft.finish(vectors)).toList();
+        WordCounts.Reader words = new WordCounts.Reader();
+        return drafts.stream().map(draft -> draft.finish(vectors, words)).toList();
     }
 
     float[] embed(String text) {
@@ -101,14 +102,14 @@ final class Indexer {
             return heading.isEmpty() ? chunk : heading + " " + chunk;
         }
 
-        Entry finish(Map<String, float[]> vectors) {
+        Entry finish(Map<String, float[]> vectors, WordCounts.Reader words) {
             List<Entry.Chunk> finished = new ArrayList<>();
             for (int i = 0; i < chunks.size(); i++) {
                 float[] vector = vectors.get(embedded(chunks.get(i)));
                 List<Sentence> own = sentences.get(i).stream()
                         .map(text -> new Sentence(text, vectors.get(text)))
                         .toList();
-                finished.add(new Entry.Chunk(0, chunks.get(i), vector, own));
+                finished.add(new Entry.Chunk(chunks.get(i), vector, own, words.read(document.title(), chunks.get(i))));
             }
             return new Entry(document, vectors.get(document.title()), List.copyOf(finished));
         }

@@ -149,17 +149,7 @@ public final class KnowledgeBase implements AutoCloseable {
         if (query.isBlank() || limit <= 0) {
             return List.of();
         }
-        String repaired = repair(query);
-        while (true) {
-            Snapshot state = current();
-            Optional<Map<Long, Double>> keywords =
-                    database.read(connection -> Store.generation(connection) == state.generation()
-                            ? Optional.of(Keywords.scores(connection, repaired))
-                            : Optional.empty());
-            if (keywords.isPresent()) {
-                return state.search(queryVector, keywords.get(), limit, among, fusion);
-            }
-        }
+        return current().search(clip(query), queryVector, limit, among, fusion);
     }
 
     /** Waits for searches and writes that are under way. */
@@ -239,7 +229,8 @@ public final class KnowledgeBase implements AutoCloseable {
             String id = entry.document().id();
             replaced |= Store.delete(connection, id);
             next.remove(id);
-            next.put(id, Store.insert(connection, entry));
+            Store.insert(connection, entry);
+            next.put(id, entry);
         }
         return replaced;
     }

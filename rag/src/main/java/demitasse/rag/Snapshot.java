@@ -23,6 +23,7 @@ final class Snapshot {
     private final VectorMatrix titles;
     private final VectorMatrix passages;
     private final Spelling spelling;
+    private final KeywordIndex keywords;
     private final int dimensions;
 
     /** A chunk with its document, and the row of the document's title. */
@@ -46,6 +47,7 @@ final class Snapshot {
         }
         titles = VectorMatrix.of(titleVectors, dimensions);
         passages = VectorMatrix.of(passageVectors, dimensions);
+        keywords = new KeywordIndex(rows.stream().map(row -> row.chunk.words()).toList());
     }
 
     static Snapshot empty(int dimensions) {
@@ -70,11 +72,11 @@ final class Snapshot {
         return spelling;
     }
 
-    /** @param keywords from {@link Keywords} at this generation */
-    List<Hit> search(
-            float[] query, Map<Long, Double> keywords, int limit, Predicate<? super Document> among, Fusion fusion) {
+    /** The best documents, best first; keywords are looked for as {@link #spelling} repairs them. */
+    List<Hit> search(String query, float[] vector, int limit, Predicate<? super Document> among, Fusion fusion) {
+        double[] keywordScores = keywords.scores(spelling.repair(query));
         Map<Document, Scored> best = new HashMap<>();
-        for (Scored scored : candidates(query, keywords, among, fusion)) {
+        for (Scored scored : candidates(vector, keywordScores, among, fusion)) {
             best.merge(scored.row.entry.document(), scored, (a, b) -> b.score > a.score ? b : a);
         }
         return best.values().stream()
@@ -92,7 +94,7 @@ final class Snapshot {
     }
 
     private List<Scored> candidates(
-            float[] query, Map<Long, Double> keywords, Predicate<? super Document> among, Fusion fusion) {
+            float[] query, double[] keywordScores, Predicate<? super Document> among, Fusion fusion) {
         float[] titleCosines = titles.dot(query);
         float[] passageCosines = passages.dot(query);
         int[] allowed = IntStream.range(0, rows.size())
@@ -102,9 +104,7 @@ final class Snapshot {
             double[] rough = new double[rows.size()];
             for (int i : allowed) {
                 Row row = rows.get(i);
-                rough[i] = titleCosines[row.title]
-                        + 2 * passageCosines[i]
-                        + 3 * fusion.keyword() * keywords.getOrDefault(row.chunk.key(), 0.0);
+                rough[i] = titleCosines[row.title] + 2 * passageCosines[i] + 3 * fusion.keyword() * keywordScores[i];
             }
             double[] ranked =
                     IntStream.of(allowed).mapToDouble(i -> rough[i]).sorted().toArray();
@@ -112,12 +112,12 @@ final class Snapshot {
             allowed = IntStream.of(allowed).filter(i -> rough[i] >= least).toArray();
         }
         return IntStream.of(allowed)
-                .mapToObj(i -> score(rows.get(i), titleCosines, passageCosines[i], query, keywords, fusion))
+                .mapToObj(i -> score(rows.get(i), titleCosines, passageCosines[i], query, keywordScores[i], fusion))
                 .toList();
     }
 
     private static Scored score(
-            Row row, float[] titleCosines, double passage, float[] query, Map<Long, Double> keywords, Fusion fusion) {
+            Row row, float[] titleCosines, double passage, float[] query, double keyword, Fusion fusion) {
         boolean hasTitle = row.entry.titleVector() != null;
         double title = titleCosines[row.title];
         double sentence = row.chunk.sentences().stream()
@@ -125,7 +125,6 @@ final class Snapshot {
                 .mapToDouble(s -> VectorMatrix.dot(query, s.vector()))
                 .max()
                 .orElse(passage);
-        double keyword = keywords.getOrDefault(row.chunk.key(), 0.0);
         double score = fusion.cosines(hasTitle, title, passage, sentence) + fusion.keyword() * keyword;
         double cosine = Math.max(Math.max(passage, sentence), hasTitle ? title : passage);
         return new Scored(row, score, keyword, cosine);

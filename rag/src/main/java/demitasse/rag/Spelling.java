@@ -43,8 +43,7 @@ final class Spelling {
     }
 
     /**
-     * The vocabulary after a write. Only the documents that differ are read, for reading ten thousand chunks takes a
-     * second.
+     * The vocabulary after a write, for which only the documents that differ are counted.
      *
      * @param before the documents that this vocabulary is of, by id
      */
@@ -64,8 +63,20 @@ final class Spelling {
             if (other == entry || (other != null && other.document().equals(document))) {
                 continue;
             }
-            for (String word : Terms.words(document.title() + "\n" + document.content())) {
-                counts.merge(word, step, (a, b) -> a + b == 0 ? null : a + b);
+            boolean first = true;
+            for (Entry.Chunk chunk : entry.chunks()) {
+                count(chunk.words(), first, step, counts);
+                first = false;
+            }
+        }
+    }
+
+    /** All chunks of a document have its title, which is counted with the first. */
+    private static void count(WordCounts words, boolean withTitle, int step, Map<String, Integer> counts) {
+        for (int i = 0; i < words.words().length; i++) {
+            int times = step * (words.inText()[i] + (withTitle ? words.inTitle()[i] : 0));
+            if (times != 0) {
+                counts.merge(words.words()[i], times, (a, b) -> a + b == 0 ? null : a + b);
             }
         }
     }

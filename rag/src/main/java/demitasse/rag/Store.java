@@ -13,13 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The tables of a knowledge base and the statements on them. Vectors are little-endian f32; the {@code terms} table is
- * an FTS5 index over {@link Terms}, one row a chunk, title and text in columns of their own.
- */
+/** The tables of a knowledge base and the statements on them. Vectors are little-endian f32. */
 final class Store {
     /** Step n brings a store from schema n to n + 1; steps are never changed, only added. */
-    private static final List<String> MIGRATIONS = List.of("""
+    static final List<String> MIGRATIONS = List.of("""
             CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
             INSERT INTO meta VALUES ('generation', 0);
             CREATE TABLE documents (
@@ -35,7 +32,10 @@ final class Store {
             INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1);
             CREATE VIRTUAL TABLE term_counts USING fts5vocab(terms, 'row');
             CREATE TRIGGER chunk_terms AFTER DELETE ON chunks BEGIN
-              DELETE FROM terms WHERE rowid = old.key; END""");
+              DELETE FROM terms WHERE rowid = old.key; END""", """
+            DROP TRIGGER chunk_terms;
+            DROP TABLE term_counts;
+            DROP TABLE terms""");
 
     private Store() {}
 
@@ -96,8 +96,8 @@ final class Store {
         }
     }
 
-    /** Adds a document that is not there, and returns it with the keys of its rows. */
-    static Entry insert(Connection connection, Entry entry) throws SQLException {
+    /** Adds a document that is not there. */
+    static void insert(Connection connection, Entry entry) throws SQLException {
         Document document = entry.document();
         long key = insertRow(
                 connection,
@@ -107,27 +107,17 @@ final class Store {
                 document.content(),
                 document.source(),
                 bytes(entry.titleVector()));
-        String titleTerms = String.join(" ", Terms.of(document.title()));
-        List<Entry.Chunk> stored = new ArrayList<>();
+        int ordinal = 0;
         for (Entry.Chunk chunk : entry.chunks()) {
             long chunkKey = insertRow(
                     connection,
                     "INSERT INTO chunks (document, ordinal, text, vector) VALUES (?, ?, ?, ?)",
                     key,
-                    stored.size(),
+                    ordinal++,
                     chunk.text(),
                     bytes(chunk.vector()));
             insertSentences(connection, chunkKey, chunk.sentences());
-            String bodyTerms = String.join(" ", Terms.of(chunk.text()));
-            insertRow(
-                    connection,
-                    "INSERT INTO terms (rowid, title, body) VALUES (?, ?, ?)",
-                    chunkKey,
-                    titleTerms,
-                    bodyTerms);
-            stored.add(chunk.withKey(chunkKey));
         }
-        return new Entry(document, entry.titleVector(), List.copyOf(stored));
     }
 
     private static void insertSentences(Connection connection, long chunkKey, List<Sentence> sentences)
@@ -146,8 +136,8 @@ final class Store {
 
     /** All documents in the order in which they came. */
     static Map<String, Entry> load(Connection connection) throws SQLException {
-        Map<Long, List<Sentence>> sentences = loadSentences(connection);
-        Map<Long, List<Entry.Chunk>> chunks = loadChunks(connection, sentences);
+        Map<Long, List<Draft>> chunks = loadChunks(connection, loadSentences(connection));
+        WordCounts.Reader words = new WordCounts.Reader();
         Map<String, Entry> entries = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
@@ -155,24 +145,32 @@ final class Store {
             while (row.next()) {
                 Document document =
                         new Document(row.getString(2), row.getString(3), row.getString(4), row.getString(5));
-                entries.put(
-                        document.id(),
-                        new Entry(document, floats(row.getBytes(6)), List.copyOf(chunks.get(row.getLong(1)))));
+                List<Entry.Chunk> own = chunks.get(row.getLong(1)).stream()
+                        .map(draft -> draft.finish(document.title(), words))
+                        .toList();
+                entries.put(document.id(), new Entry(document, floats(row.getBytes(6)), own));
             }
         }
         return entries;
     }
 
-    private static Map<Long, List<Entry.Chunk>> loadChunks(Connection connection, Map<Long, List<Sentence>> sentences)
+    /** A chunk whose document is yet to be read. */
+    private record Draft(String text, float[] vector, List<Sentence> sentences) {
+        Entry.Chunk finish(String title, WordCounts.Reader words) {
+            return new Entry.Chunk(text, vector, sentences, words.read(title, text));
+        }
+    }
+
+    private static Map<Long, List<Draft>> loadChunks(Connection connection, Map<Long, List<Sentence>> sentences)
             throws SQLException {
-        Map<Long, List<Entry.Chunk>> chunks = new HashMap<>();
+        Map<Long, List<Draft>> chunks = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT key, document, text, vector FROM chunks ORDER BY document, ordinal")) {
             while (row.next()) {
                 List<Sentence> own = List.copyOf(sentences.getOrDefault(row.getLong(1), List.of()));
                 chunks.computeIfAbsent(row.getLong(2), key -> new ArrayList<>())
-                        .add(new Entry.Chunk(row.getLong(1), row.getString(3), floats(row.getBytes(4)), own));
+                        .add(new Draft(row.getString(3), floats(row.getBytes(4)), own));
             }
         }
         return chunks;

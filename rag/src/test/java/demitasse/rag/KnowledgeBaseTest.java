@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -351,6 +352,30 @@ class KnowledgeBaseTest {
     }
 
     @Test
+    void aStoreOfTheFirstSchemaLosesItsKeywordTablesOnly() throws SQLException {
+        Path file = folder.resolve("old.db");
+        sql(file, Store.MIGRATIONS.getFirst());
+        sql(file, """
+                INSERT INTO documents VALUES (7, 'refund', 'Refund time', 'A refund takes 5 days.', 'policies', x'00000000');
+                INSERT INTO chunks VALUES (3, 7, 0, 'A refund takes 5 days.', x'00000000');
+                INSERT INTO sentences VALUES (1, 3, 0, 'A refund takes 5 days.', x'00000000');
+                INSERT INTO terms (rowid, title, body) VALUES (3, 'refund tim', 'refund tak 5 dai');
+                PRAGMA user_version = 1""");
+        Document old = new Document("refund", "Refund time", "A refund takes 5 days.", "policies");
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            assertEquals(List.of(old), kb.documents());
+            assertEquals(old, kb.search("refund", 1).getFirst().document());
+            kb.put(ALL);
+            assertEquals(3, kb.documents().size());
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%term%'")) {
+            assertEquals(0, row.getInt(1));
+        }
+    }
+
+    @Test
     void refusesFilesThatAreNoStore() throws Exception {
         Path text = Files.writeString(folder.resolve("text.db"), "This is not a database at all. ".repeat(50));
         StoreException noDatabase = assertThrows(StoreException.class, () -> KnowledgeBase.open(text, embedder));
@@ -407,7 +432,7 @@ class KnowledgeBaseTest {
     private static void sql(Path file, String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement execute = connection.createStatement()) {
-            execute.execute(statement);
+            execute.executeUpdate(statement);
         }
     }
 }

@@ -59,7 +59,8 @@ class TermsTest {
     }
 
     private static Spelling spelling(String text) {
-        Entry entry = new Entry(new Document("a", "", text, ""), null, List.of());
+        Entry.Chunk chunk = new Entry.Chunk(text, null, List.of(), new WordCounts.Reader().read("", text));
+        Entry entry = new Entry(new Document("a", "", text, ""), null, List.of(chunk));
         return Spelling.EMPTY.after(Map.of(), Map.of("a", entry));
     }
 }
