@@ -81,10 +81,12 @@ public final class Assistant implements AutoCloseable {
         long start = System.nanoTime();
         String text = MessageText.normalise(message);
         Redaction redaction = pii.redact(text);
+        // From the words as they came: the tagger of names knows English only and masks other languages' words.
+        Optional<String> foreign = responder.foreignLanguage(text);
         ReentrantLock lock = locks[Math.floorMod(sessionId.hashCode(), LOCKS)];
         lock.lock();
         try {
-            return new Turn(store, responder, sessionId, redaction, onText, start).run();
+            return new Turn(store, responder, sessionId, redaction, foreign, onText, start).run();
         } finally {
             lock.unlock();
         }

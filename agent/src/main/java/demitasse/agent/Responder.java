@@ -168,8 +168,8 @@ final class Responder {
     }
 
     /** The code of the message's language, if the knowledge base surely does not have it. */
-    Optional<String> foreignLanguage(String masked) {
-        return languages.foreign(forSearch(masked));
+    Optional<String> foreignLanguage(String message) {
+        return languages.foreign(message);
     }
 
     /** Which languages are spoken here, in the customer's own where there is a text for it. */

@@ -28,18 +28,28 @@ final class Turn {
     private final String session;
     private final String message;
     private final List<String> maskedTypes;
+    private final Optional<String> foreign;
     private final Consumer<String> onText;
     private final long start;
     private final Map<String, Double> timings = new LinkedHashMap<>();
     private Optional<Handoff> open = Optional.empty();
 
-    Turn(Store store, Responder responder, String session, Redaction message, Consumer<String> onText, long start) {
+    /** @param foreign the code of the message's language, if it is not spoken here */
+    Turn(
+            Store store,
+            Responder responder,
+            String session,
+            Redaction message,
+            Optional<String> foreign,
+            Consumer<String> onText,
+            long start) {
         this.store = store;
         this.responder = responder;
         this.session = session;
         this.message = message.text();
         this.maskedTypes =
                 message.spans().stream().map(PiiSpan::type).distinct().toList();
+        this.foreign = foreign;
         this.onText = onText;
         this.start = start;
     }
@@ -62,7 +72,6 @@ final class Turn {
         if (kind.isPresent()) {
             return stored(say(responder.phrase(kind.get()), SMALL_TALK_BY_RULE));
         }
-        Optional<String> foreign = responder.foreignLanguage(message);
         if (foreign.isPresent()) {
             return decline(responder.languageText(foreign.get()), new Classification(Intent.FAQ, 0));
         }

@@ -142,10 +142,10 @@ class AssistantTest {
     void saysWhichOfSeveralQuestionsItCannotAnswer() {
         Reply reply = ask(
                 "s",
-                "What is the refund time? Which president visited Kathmandu before breakfast on Wednesday morning?");
+                "What is the refund time? Which planet has the largest number of moons around it nowadays?");
         assertFalse(reply.declined());
         assertTrue(reply.answer().contains("A refund takes 5 working days"), reply.answer());
-        assertTrue(reply.answer().contains("Kathmandu"), reply.answer());
+        assertTrue(reply.answer().contains("moons"), reply.answer());
         assertEquals(
                 List.of("refund"),
                 reply.sources().stream().map(Reply.Source::id).toList());
