@@ -860,6 +860,84 @@ final class PanelFew {
         FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(o31).intoArray(sums, c1 + 3 * STRIDE);
     }
 
+    /** 6 bits, 1 token. */
+    static void bits6Tokens1(
+            byte[] data,
+            int q0,
+            int q1,
+            int subs,
+            float[] s,
+            int s0,
+            int s1,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            float[] sums,
+            int c0,
+            int c1) {
+        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
+        ShortVector w0;
+        ShortVector w1;
+        ShortVector y;
+        IntVector i;
+        FloatVector k;
+        for (int j = 0; j < 2 * subs; j++) {
+            ShortVector a00 = ShortVector.zero(S);
+            ShortVector a01 = ShortVector.zero(S);
+            IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+            IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+            q0 += LINE;
+            q1 += LINE;
+            for (int t = 0; t < 2; t++) {
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                h0 = h0.lanewise(LSHR, 4);
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                h1 = h1.lanewise(LSHR, 4);
+                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                q0 += LINE;
+                q1 += LINE;
+                xAt += 4;
+            }
+            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
+            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
+            int scale = xsAt + (j >> 1) * PanelInput.SCALES;
+            k = FloatVector.broadcast(F, xs[scale]);
+            i = a00.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
+            i = a01.reinterpretAsInts();
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
+            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
+        }
+        f00.intoArray(sums, c0);
+        f01.intoArray(sums, c1);
+    }
+
     /** 6 bits, 2 tokens. */
     static void bits6Tokens2(
             byte[] data,

@@ -150,7 +150,7 @@ final class PanelVectors implements PanelKernels {
         int bytes = (int) format.panelBytes(subs * PanelFormat.SUB);
         int last = panels - 1;
         float up1 = up[first + last];
-        if (in.tokens() == 1 && format.superBlocks()) {
+        if (format.bits() < 4) {
             int groups = subs / PanelFormat.GROUP_SUBS;
             for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
                 dotOne(format, data, at, bytes, last, vector, groups, up[first + vector / ROWS], up1, in, scratch.sums);
@@ -238,6 +238,7 @@ final class PanelVectors implements PanelKernels {
             case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
             case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
             case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 61 -> PanelFew.bits6Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
             case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
             case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
