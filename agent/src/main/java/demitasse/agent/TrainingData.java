@@ -25,7 +25,9 @@ final class TrainingData {
             "transaction_charged_twice");
 
     private static final int BANKING_STEP = 4;
-    private static final String SEEDS = "seed-texts.tsv";
+    /** The source of our own texts. */
+    static final String OWN = "own";
+
     private static final String INTENT_SEED = "intent ";
     private static final CsvMapper CSV = new CsvMapper();
     /** CLINC's labels of small talk or of shops; all others are off topic for a shop. */
@@ -86,19 +88,12 @@ final class TrainingData {
 
     /** Our own texts: for the intents, or for the signals. */
     private static List<Text> seeds(boolean forIntents) {
-        List<Text> texts = new ArrayList<>();
-        for (String line : WordList.text(SEEDS).split("\n")) {
-            int tab = line.indexOf('\t');
-            if (tab > 0 && !line.startsWith("#")) {
-                String label = line.substring(0, tab);
-                boolean intent = label.startsWith(INTENT_SEED);
-                if (intent == forIntents) {
-                    String name = intent ? label.substring(INTENT_SEED.length()) : label;
-                    texts.add(text(line.substring(tab + 1), name, "own"));
-                }
-            }
-        }
-        return texts;
+        return SeedTexts.all().stream()
+                .filter(seed -> seed.label().startsWith(INTENT_SEED) == forIntents)
+                .map(seed -> text(
+                        seed.text(), forIntents ? seed.label().substring(INTENT_SEED.length()) : seed.label(), OWN))
+                .distinct()
+                .toList();
     }
 
     /** Questions that no shop of the evaluation answers. */

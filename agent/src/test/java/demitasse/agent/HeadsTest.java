@@ -1,11 +1,20 @@
 package demitasse.agent;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +71,71 @@ class HeadsTest {
         assertEquals(
                 head.weights()[1][0],
                 LogisticTrainer.fit(List.of("a", "b", "c"), rows, 1e-4).weights()[1][0]);
+    }
+
+    @Test
+    void patternsStandForTextsInWhichEachChoiceOccurs() {
+        assertEquals(Set.of("no choice, no change"), SeedTexts.expand("no choice, no change"));
+        assertEquals(
+                Set.of("where is my bag?", "where are my shoes?", "where is my shoes?", "where are my bag?"),
+                SeedTexts.expand("where {is|are} my {bag|shoes} ?"));
+        Set<String> texts = SeedTexts.expand("{a|b|c|d}{| x}");
+        assertTrue(texts.containsAll(Set.of("a", "b x", "c", "d x")), texts.toString());
+        assertEquals("costs $5", SeedTexts.expand("costs {$5}").iterator().next());
+    }
+
+    @Test
+    void examplesVoteTheLouderTheNearer() {
+        float[] near = {0.5f, 0.5f, 0.5f, 0.5f};
+        float[] far = {0.5f, 0.5f, 0.5f, 0.25f};
+        IntentExamples examples = IntentExamples.of(List.of(List.of(near), List.of(far), List.of()), near.length);
+        double[] votes = examples.votes(near);
+        assertTrue(votes[0] > votes[1] && votes[1] > 0, Arrays.toString(votes));
+        assertEquals(0, votes[2]);
+        assertEquals(1, votes[0] + votes[1], 1e-9);
+    }
+
+    @Test
+    void intentsSurviveTheirFiles(@TempDir Path folder) throws Exception {
+        IntentExamples examples =
+                IntentExamples.of(List.of(List.of(new float[] {0.4f, 0}), List.of(new float[] {0, -0.5f})), 2);
+        Path file = folder.resolve("examples.bin");
+        examples.write(file);
+        IntentExamples read = IntentExamples.read("examples", Files.readAllBytes(file), 2, 2);
+        float[] vector = {0.5f, -0.25f};
+        assertArrayEquals(examples.votes(vector), read.votes(vector));
+        byte[] cutOff = Arrays.copyOf(Files.readAllBytes(file), 5);
+        assertThrows(IllegalStateException.class, () -> IntentExamples.read("examples", cutOff, 2, 2));
+        assertThrows(IllegalStateException.class, () -> IntentExamples.read("examples", new byte[] {7, 0, 0}, 2, 2));
+    }
+
+    @Test
+    void sharpeningKeepsTheOrderAndTheSum() {
+        double[] sharp = IntentClassifier.sharpened(new double[] {0.5, 0.3, 0.2}, 2);
+        assertTrue(sharp[0] > 0.5 && sharp[2] < 0.2);
+        assertEquals(1, Arrays.stream(sharp).sum(), 1e-9);
+    }
+
+    @Test
+    void intentTrainerLearnsFromOtherSourcesAndOwnTexts() {
+        List<TrainingData.Text> texts = new ArrayList<>();
+        Map<String, float[]> vectors = new HashMap<>();
+        for (int i = 0; i < 30; i++) {
+            String label = i % 2 == 0 ? "faq" : "returns";
+            double angle = (i % 2 == 0 ? 0.2 : 1.3) + 0.01 * i;
+            String text = "text number " + (char) ('a' + i);
+            String source = i < 10 ? TrainingData.OWN : i < 20 ? "one" : "two";
+            texts.add(new TrainingData.Text(text, label, source, true, Set.of()));
+            vectors.put(text, new float[] {(float) Math.cos(angle), (float) Math.sin(angle)});
+        }
+        StringWriter figures = new StringWriter();
+        IntentClassifier trained = new IntentTrainer(vectors, new PrintWriter(figures)).train(texts);
+        assertEquals(
+                Intent.RETURNS, trained.classify(vectors.get("text number b")).intent());
+        assertTrue(figures.toString().contains("mean over the sources left out: 1.000"), figures.toString());
+        IntentClassifier again = new IntentTrainer(vectors, new PrintWriter(figures)).train(texts);
+        float[] vector = {0.6f, 0.8f};
+        assertArrayEquals(trained.probabilities(vector), again.probabilities(vector));
     }
 
     @Test
