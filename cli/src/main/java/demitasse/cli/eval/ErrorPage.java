@@ -3,14 +3,16 @@ package demitasse.cli.eval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The worst errors as a Markdown page to read, by kind. */
 final class ErrorPage {
     private static final int MOST_PER_SET = 15;
     private static final int MOST_TEXT = 160;
-    private static final String SPECIAL = "([\\\\`*_{}\\[\\]<>#|~])";
+    private static final String SPECIAL = "([\\\\`*\\[\\]<>|~])";
 
     private ErrorPage() {}
 
@@ -48,10 +50,13 @@ final class ErrorPage {
     private static List<Mistake> worst(List<Mistake> all) {
         Map<String, Integer> perSet = new HashMap<>();
         List<Mistake> shown = new ArrayList<>();
+        Set<List<String>> seen = new HashSet<>();
         for (Mistake mistake : all.stream()
                 .sorted(Comparator.comparingDouble(Mistake::weight).reversed())
                 .toList()) {
-            if (perSet.merge(mistake.set(), 1, Integer::sum) <= MOST_PER_SET) {
+            // The same text may stand in several files.
+            boolean news = seen.add(List.of(mistake.text(), mistake.expected(), mistake.got()));
+            if (news && perSet.merge(mistake.set(), 1, Integer::sum) <= MOST_PER_SET) {
                 shown.add(mistake);
             }
         }

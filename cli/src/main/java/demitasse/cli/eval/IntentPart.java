@@ -5,8 +5,10 @@ import demitasse.agent.Assistant;
 import demitasse.agent.Classification;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The shipped classifier of intents: strictly on core rows, and counting acceptable other intents on all rows. */
@@ -33,7 +35,7 @@ final class IntentPart implements AutoCloseable {
             // A part of a file is in the file, too.
             if (!set.contains(":") && !text.accepts(labels.get(i))) {
                 double sure = found.get(i).confidence();
-                String got = String.format(java.util.Locale.ROOT, "%s (%.2f)", labels.get(i), sure);
+                String got = String.format(Locale.ROOT, "%s (%.2f)", labels.get(i), sure);
                 sheet.mistake(new Mistake(Mistake.Kind.WRONG_INTENT, set, text.text(), text.intent(), got, sure));
             }
         }
@@ -56,7 +58,7 @@ final class IntentPart implements AutoCloseable {
         }
         MacroF1 strictF1 = new MacroF1(wanted, found.toArray(String[]::new), core);
         double[] all = new double[n];
-        java.util.Arrays.fill(all, 1);
+        Arrays.fill(all, 1);
         MacroF1 acceptedF1 = new MacroF1(wanted, kept, all);
         long coreCount = texts.stream().filter(IntentText::core).count();
         sheet.of(Part.INTENTS, set, "core rows")

@@ -5,6 +5,7 @@ import demitasse.agent.PiiSpan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -105,7 +106,7 @@ final class PiiPart {
 
     private void write(String set, String subject, Counts c) {
         int n = c.wanted.length;
-        long wanted = Math.round(java.util.Arrays.stream(c.wanted).sum());
+        long wanted = Math.round(Arrays.stream(c.wanted).sum());
         sheet.of(Part.PII, set, subject)
                 .ratio("precision", c.right, c.found)
                 .ratio("recall", c.hit, c.wanted)

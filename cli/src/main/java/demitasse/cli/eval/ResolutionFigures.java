@@ -30,9 +30,9 @@ final class ResolutionFigures {
         ResolutionFigures figures = at(sheet, predictions, ResolutionJudge.DEPTH);
         figures.all();
         figures.answers();
+        at(sheet, predictions, 1).atOneDocument();
         figures.bySource();
         figures.mistakes();
-        at(sheet, predictions, 1).atOneDocument();
     }
 
     private static ResolutionFigures at(Sheet sheet, Map<ResolutionQuery, Prediction> predictions, int depth) {

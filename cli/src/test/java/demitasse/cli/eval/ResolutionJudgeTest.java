@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -33,7 +34,7 @@ final class ResolutionJudgeTest {
         Map<String, String> ours = new HashMap<>();
         for (Measure m : sheet.measures()) {
             if (m.subject().isEmpty()) {
-                ours.put(m.metric(), String.format(java.util.Locale.ROOT, "%.3f", m.value()));
+                ours.put(m.metric(), String.format(Locale.ROOT, "%.3f", m.value()));
             }
         }
         Path resolution = data.resolve("resolution");
