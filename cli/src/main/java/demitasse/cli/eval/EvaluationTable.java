@@ -13,8 +13,7 @@ public final class EvaluationTable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NOTE = "In brackets the 95 % interval: " + Bootstrap.RESAMPLES
             + " resamples of the queries or texts, seed " + Bootstrap.SEED
-            + ". The shipped intents, signals and floor have seen the practice data"
-            + " (see docs/EVALUATION.md): there these figures flatter.";
+            + ". What ships was fitted on the practice data (docs/EVALUATION.md): there these figures flatter.";
     private static final List<String> HEADER = List.of("part", "set", "of", "figures");
     private static final double FEW = 10;
 
