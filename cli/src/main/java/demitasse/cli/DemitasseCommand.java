@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             RedactCommand.class,
             TrainCommand.class,
+            EvalCommand.class,
             ConvertCommand.class,
             QuantizeCommand.class,
             ImatrixCommand.class,

@@ -87,6 +87,17 @@ final class ArchitectureTest {
     }
 
     @Test
+    void theEvaluationKnowsNoCommands() {
+        noClasses()
+                .that()
+                .resideInAPackage("demitasse.cli.eval..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("demitasse.cli", "picocli..")
+                .check(MAIN);
+    }
+
+    @Test
     void engineAndRetrievalNeedNothingButTheJdk() {
         noClasses()
                 .that()

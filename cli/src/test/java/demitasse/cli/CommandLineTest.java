@@ -62,6 +62,9 @@ final class CommandLineTest {
                 "pull",
                 "search --kb a --queries b --top 0",
                 "match --in x.jsonl",
+                "eval",
+                "eval . --parts luck",
+                "eval . -o xml",
                 "match --grammar a --json-schema b --in x.jsonl",
                 "generate -m minilm -p x --grammar a --json-schema b",
                 "models --colour"
@@ -132,6 +135,22 @@ final class CommandLineTest {
         Path binary = Files.write(folder.resolve("b.jsonl"), new byte[] {(byte) 0xff, 0, 1});
         assertFault(binary + ": no UTF-8 text", "redact", "--in", binary.toString());
         assertFault("none.jsonl: no such file", "redact", "--in", "none.jsonl");
+    }
+
+    @Test
+    void evalNamesWhatIsMissing() throws IOException {
+        SharedData.repository("models/all-MiniLM-L6-v2.Q8_0.gguf");
+        Path report = Files.writeString(folder.resolve("report.md"), "old");
+        assertFault("none: no such folder", "eval", "none");
+        assertFault("none of resolution/", "eval", folder.toString(), "--report", report.toString());
+        assertEquals("old", Files.readString(report));
+        Path sts = Files.createDirectory(folder.resolve("sts"));
+        Files.writeString(sts.resolve("a.csv"), "sentence1,sentence2,score\na,b,1\nthe cat,a cat,5\n");
+        assertFault("no data for pii", "eval", folder.toString(), "--parts", "pii");
+        Run run = Run.of("eval", folder.toString(), "--parts", "sts", "--report", report.toString());
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("spearman 1.000 [1.000, 1.000] of 2"), run.out());
+        assertTrue(Files.readString(report).startsWith("# The worst errors"));
     }
 
     @Test

@@ -35,9 +35,9 @@ class ChunkerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rhobank_title2body", "msfaq_question2answer", "dstc11_hotel", "stackfaq"})
-    void theEncoderReadsWholeChunks(String set) {
+    void theEncoderReadsWholeChunks(String set) throws IOException {
         Path docs = SharedData.require("eval/retrieval/" + set + "_docs.jsonl");
-        List<Document> documents = RetrievalEvaluation.documents(docs);
+        List<Document> documents = DocumentReader.read(docs);
         assertReadWhole(documents);
         for (Document document : documents) {
             String joined = String.join("", Chunker.chunks(document.content(), 200));
