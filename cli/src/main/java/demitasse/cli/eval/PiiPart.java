@@ -1,7 +1,7 @@
 package demitasse.cli.eval;
 
-import demitasse.agent.PiiFilter;
-import demitasse.agent.PiiSpan;
+import demitasse.agent.pii.PiiFilter;
+import demitasse.agent.pii.PiiSpan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

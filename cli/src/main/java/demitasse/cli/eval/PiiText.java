@@ -1,8 +1,8 @@
 package demitasse.cli.eval;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import demitasse.agent.PiiFilter;
-import demitasse.agent.PiiSpan;
+import demitasse.agent.pii.PiiFilter;
+import demitasse.agent.pii.PiiSpan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
