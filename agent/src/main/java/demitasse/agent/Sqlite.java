@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,13 +20,18 @@ final class Sqlite implements AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
+    private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
+
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean inMemory;
+    private volatile boolean dirty;
 
     private Sqlite(Connection connection, boolean inMemory) {
         this.connection = connection;
         this.inMemory = inMemory;
+        // A process before may have ended between a removal and the scrubbing.
+        this.dirty = !inMemory;
     }
 
     /**
@@ -96,21 +102,49 @@ final class Sqlite implements AutoCloseable {
         }
     }
 
-    /** The log holds old pages until it is written back; TRUNCATE leaves it at zero bytes. */
-    void emptyLog() {
+    /**
+     * Leaves nothing of what was deleted in the files. Deleting with secure_delete is not enough: where rows have moved
+     * between pages, copies stay behind in what the pages do not use. So the file is written anew, by way of memory
+     * (temp_store), and the log, which holds old pages, cut to zero bytes. Where that fails, because another process reads
+     * the file or the disk is full, it is left for the next time.
+     */
+    void scrub() {
         if (inMemory) {
             return;
         }
         lock.lock();
+        dirty = true;
         try (Statement statement = connection.createStatement()) {
             connection.setAutoCommit(true);
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            connection.setAutoCommit(false);
+            try {
+                statement.execute("VACUUM");
+                dirty = !isLogEmptied(statement);
+            } finally {
+                connection.setAutoCommit(false);
+            }
         } catch (SQLException e) {
-            throw failure(e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "conversation database: remains were not removed: {0}",
+                    e.getMessage());
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isLogEmptied(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            boolean busy = row.next() && row.getInt(1) != 0;
+            if (busy) {
+                LOG.log(System.Logger.Level.WARNING, "conversation database: its log is in use and was not emptied");
+            }
+            return !busy;
+        }
+    }
+
+    /** Whether remains of what was deleted may still be in the files. */
+    boolean isDirty() {
+        return dirty;
     }
 
     @Override

@@ -22,11 +22,19 @@ final class Turn {
     private final String message;
     private final List<String> maskedTypes;
     private final Consumer<String> onText;
+    private final Customer customer;
     private final long start;
     private final Map<String, Double> timings = new LinkedHashMap<>();
     private Optional<Handoff> open = Optional.empty();
 
-    Turn(Store store, Responder responder, String session, Redaction message, Consumer<String> onText, long start) {
+    Turn(
+            Store store,
+            Responder responder,
+            String session,
+            Redaction message,
+            Customer customer,
+            Consumer<String> onText,
+            long start) {
         this.store = store;
         this.responder = responder;
         this.session = session;
@@ -34,6 +42,7 @@ final class Turn {
         this.maskedTypes =
                 message.spans().stream().map(PiiSpan::type).distinct().toList();
         this.onText = onText;
+        this.customer = customer;
         this.start = start;
     }
 
@@ -44,16 +53,16 @@ final class Turn {
         String previous = store.last(session, "customer").orElse("");
         open = store.openHandoff(session);
         store.add(session, "customer", message);
-        Optional<Escalation.Reason> reason = responder.escalationByRules(message);
+        Optional<Escalation.Reason> reason = responder.escalationByRules(customer.withoutWish(message));
         if (reason.isPresent()) {
             return handOff(reason.get(), BY_RULE);
         }
         if (isWithPerson()) {
             return stored(say(responder.phrase("handoff.with_person"), BY_RULE));
         }
-        Optional<String> kind = SmallTalk.byRules(message);
+        Optional<String> kind = customer.wish(message).or(() -> SmallTalk.byRules(message));
         if (kind.isPresent()) {
-            return stored(say(responder.phrase(kind.get()), SMALL_TALK_BY_RULE));
+            return stored(say(responder.phrase(customer.wording(kind.get())), SMALL_TALK_BY_RULE));
         }
         return decide(responder.read(message, topic(previous), timings));
     }
@@ -147,7 +156,7 @@ final class Turn {
     }
 
     private Reply stored(Reply reply) {
-        store.add(session, "assistant", reply.answer());
+        store.addAnswer(session, reply);
         return reply;
     }
 
