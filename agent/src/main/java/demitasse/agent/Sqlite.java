@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,18 +21,23 @@ final class Sqlite implements AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
+    /** States of the file, in its user_version; that of files of earlier versions, which did not scrub, is 0. */
+    private static final int SOILED = 0;
+
+    private static final int CLEAN = 1;
     private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
 
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean inMemory;
-    private volatile boolean dirty;
+    /** Removals so far, and how many of them have left nothing behind. */
+    private final AtomicLong removals = new AtomicLong();
+
+    private volatile long scrubbed;
 
     private Sqlite(Connection connection, boolean inMemory) {
         this.connection = connection;
         this.inMemory = inMemory;
-        // A process before may have ended between a removal and the scrubbing.
-        this.dirty = !inMemory;
     }
 
     /**
@@ -50,8 +56,11 @@ final class Sqlite implements AutoCloseable {
                     }
                 }
             }
+            boolean clean = isClean(connection);
             connection.setAutoCommit(false);
-            return new Sqlite(connection, file == null);
+            Sqlite database = new Sqlite(connection, file == null);
+            database.removals.set(clean || file == null ? 0 : 1);
+            return database;
         } catch (SQLException e) {
             closeQuietly(connection);
             throw new IllegalStateException("conversation database " + file + ": " + e.getMessage(), e);
@@ -102,6 +111,24 @@ final class Sqlite implements AutoCloseable {
         }
     }
 
+    /** To be called in the transaction that removes: should the process end before the scrubbing, the next one does it. */
+    static void soil(Connection c) throws SQLException {
+        setState(c, SOILED);
+    }
+
+    private static void setState(Connection c, int state) throws SQLException {
+        try (Statement statement = c.createStatement()) {
+            statement.execute("PRAGMA user_version = " + state);
+        }
+    }
+
+    private static boolean isClean(Connection c) throws SQLException {
+        try (Statement statement = c.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() && row.getInt(1) == CLEAN;
+        }
+    }
+
     /**
      * Leaves nothing of what was deleted in the files. Deleting with secure_delete is not enough: where rows have moved
      * between pages, copies stay behind in what the pages do not use. So the file is written anew, by way of memory
@@ -112,15 +139,13 @@ final class Sqlite implements AutoCloseable {
         if (inMemory) {
             return;
         }
+        long own = removals.incrementAndGet();
         lock.lock();
-        dirty = true;
-        try (Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(true);
-            try {
-                statement.execute("VACUUM");
-                dirty = !isLogEmptied(statement);
-            } finally {
-                connection.setAutoCommit(false);
+        try {
+            long all = removals.get();
+            // Who waited while another scrubbed may be served already.
+            if (scrubbed < own && writeAnew()) {
+                scrubbed = all;
             }
         } catch (SQLException e) {
             LOG.log(
@@ -129,6 +154,17 @@ final class Sqlite implements AutoCloseable {
                     e.getMessage());
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean writeAnew() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(true);
+            statement.execute("VACUUM");
+            setState(connection, CLEAN);
+            return isLogEmptied(statement);
+        } finally {
+            connection.setAutoCommit(false);
         }
     }
 
@@ -144,7 +180,7 @@ final class Sqlite implements AutoCloseable {
 
     /** Whether remains of what was deleted may still be in the files. */
     boolean isDirty() {
-        return dirty;
+        return scrubbed < removals.get();
     }
 
     @Override

@@ -99,7 +99,7 @@ final class Store implements AutoCloseable {
                             change.getValue());
                 }
             }
-            return removed;
+            return soiled(c, removed);
         });
         if (replaced > 0) {
             database.scrub();
@@ -199,9 +199,16 @@ final class Store implements AutoCloseable {
         });
     }
 
+    private static int soiled(Connection c, int removed) throws SQLException {
+        if (removed > 0) {
+            Sqlite.soil(c);
+        }
+        return removed;
+    }
+
     /** Removes everything about a session, also from pages and the log that hold remains of it. */
     boolean erase(String session) {
-        int removed = database.run(c -> Sqlite.update(c, "DELETE FROM sessions WHERE id = ?", session));
+        int removed = database.run(c -> soiled(c, Sqlite.update(c, "DELETE FROM sessions WHERE id = ?", session)));
         if (removed > 0) {
             database.scrub();
         }
@@ -215,7 +222,11 @@ final class Store implements AutoCloseable {
      * @return the sessions of which something was removed
      */
     Set<String> purge(Retention retention, String session) {
-        Set<String> touched = database.run(c -> Purge.run(c, retention, clock.instant(), session));
+        Set<String> touched = database.run(c -> {
+            Set<String> removed = Purge.run(c, retention, clock.instant(), session);
+            soiled(c, removed.size());
+            return removed;
+        });
         if (!touched.isEmpty() || database.isDirty()) {
             database.scrub();
         }

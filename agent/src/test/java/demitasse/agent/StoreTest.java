@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,6 +110,29 @@ class StoreTest {
                 store.erase("s7");
                 assertFalse(contains("FORGETME"), "seed " + seed);
             }
+        }
+    }
+
+    /** As if the process had ended between a removal and the scrubbing. */
+    @Test
+    void remainsOfAnEarlierProcessAreRemoved() throws Exception {
+        Path file = folder.resolve("ended.db");
+        try (Store store = Store.open(file, Clock.systemUTC())) {
+            store.add("s", "customer", "FORGETME");
+            store.add("kept", "customer", "KEEPSAKE");
+            store.purge(Retention.FOREVER, null);
+        }
+        try (Connection raw = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = raw.createStatement()) {
+            statement.execute("PRAGMA secure_delete = OFF");
+            statement.execute("DELETE FROM messages WHERE session = 's'");
+            statement.execute("PRAGMA user_version = 0");
+        }
+        assertTrue(contains("FORGETME"));
+        try (Store store = Store.open(file, Clock.systemUTC())) {
+            store.purge(Retention.FOREVER, null);
+            assertFalse(contains("FORGETME"));
+            assertEquals(1, store.history("kept").size());
         }
     }
 
