@@ -6,13 +6,14 @@ import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The customer-service assistant: one for all visitors; everything about a visitor is kept under a session id. Safe for
@@ -27,29 +28,64 @@ public final class Assistant implements AutoCloseable {
     /** A person who answers may give the shop's own contact details; numbers that identify the customer stay masked. */
     private static final Set<String> PERSON_MAY_WRITE = Set.of("email", "phone", "address", "name", "ip");
 
+    private static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
+
     private final Store store;
     private final Responder responder;
+    /** Null: none. */
+    private final TextGenerator generator;
+
+    private final Retention retention;
+    private final Sweeper sweeper;
     private final PiiFilter pii = new PiiFilter();
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     /**
      * @param knowledgeBase searched for answers; closed by its owner
      * @param generator null: extractive answers only
-     * @param database SQLite file for sessions, messages, hand-offs and feedback; null: in memory
+     * @param database SQLite file for sessions, messages, hand-offs, feedback and preferences; null: in memory
+     * @param retention how long they are kept
+     * @param clock the time, for retention
      */
     public record Config(
             KnowledgeBase knowledgeBase,
             Embedder embedder,
             TextGenerator generator,
             AnswerMode answers,
-            Path database) {}
+            Path database,
+            Retention retention,
+            Clock clock) {
+        public Config {
+            Objects.requireNonNull(knowledgeBase, "knowledgeBase");
+            Objects.requireNonNull(retention, "retention");
+            Objects.requireNonNull(clock, "clock");
+        }
 
-    private Assistant(Store store, Responder responder) {
+        /** With {@link Retention#DEFAULT}. */
+        public Config(
+                KnowledgeBase knowledgeBase,
+                Embedder embedder,
+                TextGenerator generator,
+                AnswerMode answers,
+                Path database) {
+            this(knowledgeBase, embedder, generator, answers, database, Retention.DEFAULT, Clock.systemUTC());
+        }
+
+        private Config withGenerator(TextGenerator newGenerator) {
+            return new Config(knowledgeBase, embedder, newGenerator, answers, database, retention, clock);
+        }
+    }
+
+    private Assistant(Store store, Config config) {
         this.store = store;
-        this.responder = responder;
+        this.generator = config.generator() == null ? null : new RememberingGenerator(config.generator(), store);
+        this.responder = new Responder(config.withGenerator(generator), Phrases.load());
+        this.retention = config.retention();
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
+        sweep();
+        this.sweeper = Sweeper.every(SWEEP_PERIOD, this::sweep);
     }
 
     /**
@@ -59,9 +95,13 @@ public final class Assistant implements AutoCloseable {
      * @throws IllegalStateException if the database cannot be opened
      */
     public static Assistant open(Config config) {
-        Objects.requireNonNull(config.knowledgeBase(), "knowledgeBase");
-        Responder responder = new Responder(config, Phrases.load());
-        return new Assistant(Store.open(config.database(), Clock.systemUTC()), responder);
+        Store store = Store.open(config.database(), config.clock());
+        try {
+            return new Assistant(store, config);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /**
@@ -80,15 +120,43 @@ public final class Assistant implements AutoCloseable {
         }
         long start = System.nanoTime();
         String text = MessageText.normalise(message);
-        Redaction redaction = pii.redact(text);
         // From the words as they came: the tagger of names knows English only and masks other languages' words.
         Optional<String> foreign = responder.foreignLanguage(text);
+        return inTurn(sessionId, () -> {
+            Wishes wishes = Wishes.of(text);
+            String nameBefore = store.preferences(sessionId).name();
+            if (!wishes.changes().isEmpty()) {
+                store.setPreferences(sessionId, wishes.changes());
+            }
+            Preferences preferences = store.preferences(sessionId);
+            Redaction redaction = Customer.redact(text, pii, nameBefore, preferences.name());
+            Customer customer = new Customer(wishes, preferences);
+            Consumer<String> filledIn = piece -> onText.accept(preferences.fillIn(piece));
+            Reply reply = new Turn(store, responder, sessionId, redaction, foreign, customer, filledIn, start).run();
+            return reply.withAnswer(preferences.fillIn(reply.answer()));
+        });
+    }
+
+    /** What belongs to a session is done one after the other, and what is not to be kept goes at its end. */
+    private <T> T inTurn(String sessionId, Supplier<T> work) {
         ReentrantLock lock = locks[Math.floorMod(sessionId.hashCode(), LOCKS)];
         lock.lock();
         try {
-            return new Turn(store, responder, sessionId, redaction, foreign, onText, start).run();
+            return ScopedValue.where(TextGenerator.SESSION, sessionId).call(work::get);
         } finally {
-            lock.unlock();
+            try {
+                if (retention.endsWithTheTurn()) {
+                    forget(store.purge(retention, sessionId));
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void forget(Set<String> sessions) {
+        if (generator != null) {
+            sessions.forEach(generator::forget);
         }
     }
 
@@ -100,17 +168,46 @@ public final class Assistant implements AutoCloseable {
 
     /** The masked messages of a session, oldest first. */
     public List<StoredMessage> history(String sessionId) {
-        return store.history(sessionId);
+        Preferences preferences = store.preferences(sessionId);
+        return store.history(sessionId).stream()
+                .map(message -> message.withText(preferences.fillIn(message.text())))
+                .toList();
     }
 
-    /** Removes everything about a session, from the database file and its log too. False if there was none. */
+    /** What the customer wished for in the session, and is kept. */
+    public Preferences preferences(String sessionId) {
+        return store.preferences(sessionId);
+    }
+
+    /** Everything that is kept about a session; empty if there is no such session. */
+    public Optional<SessionData> session(String sessionId) {
+        return store.session(sessionId);
+    }
+
+    /**
+     * Removes everything about a session, from the database file and its log and from the model's caches too. A message
+     * that is being answered is waited for, so that nothing of it comes after. False if there was none.
+     */
     public boolean erase(String sessionId) {
-        return store.erase(sessionId);
+        return inTurn(sessionId, () -> {
+            forget(Set.of(sessionId));
+            return store.erase(sessionId);
+        });
     }
 
-    /** Removes the sessions whose last message is older than the given time, as {@link #erase}; returns how many. */
-    public int purgeBefore(Instant oldest) {
-        return store.purgeBefore(oldest);
+    /**
+     * Removes what is older than {@link Retention} allows, as {@link #erase}. This happens by itself when the assistant
+     * is opened and every minute.
+     *
+     * @return of how many sessions something was removed
+     */
+    public int sweep() {
+        Set<String> touched = store.purge(retention, null);
+        forget(touched);
+        if (generator != null && retention.messages() != null) {
+            generator.forgetUnused(retention.messages());
+        }
+        return touched.size();
     }
 
     /**
@@ -167,7 +264,8 @@ public final class Assistant implements AutoCloseable {
 
     /** Ends the hand-off: the bot has the session again. */
     public Handoff resolve(String handoffId) {
-        return store.resolve(handoffId);
+        Handoff resolved = store.resolve(handoffId);
+        return inTurn(resolved.sessionId(), () -> resolved);
     }
 
     /** The intent of a text by itself, without a session. */
@@ -177,6 +275,7 @@ public final class Assistant implements AutoCloseable {
 
     @Override
     public void close() {
+        sweeper.close();
         store.close();
     }
 }

@@ -27,4 +27,8 @@ public record Reply(
         Map<String, Double> timings) {
     /** A document that the answer rests on. */
     public record Source(String id, String title, String source, String excerpt, double score) {}
+
+    Reply withAnswer(String text) {
+        return new Reply(text, sources, intent, confidence, escalated, reason, declined, generated, masked, timings);
+    }
 }

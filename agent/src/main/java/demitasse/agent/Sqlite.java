@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,9 +21,19 @@ final class Sqlite implements AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
+    /** States of the file, in its user_version; that of files of earlier versions, which did not scrub, is 0. */
+    private static final int SOILED = 0;
+
+    private static final int CLEAN = 1;
+    private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
+
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean inMemory;
+    /** Removals so far, and how many of them have left nothing behind. */
+    private final AtomicLong removals = new AtomicLong();
+
+    private volatile long scrubbed;
 
     private Sqlite(Connection connection, boolean inMemory) {
         this.connection = connection;
@@ -44,8 +56,11 @@ final class Sqlite implements AutoCloseable {
                     }
                 }
             }
+            boolean clean = isClean(connection);
             connection.setAutoCommit(false);
-            return new Sqlite(connection, file == null);
+            Sqlite database = new Sqlite(connection, file == null);
+            database.removals.set(clean || file == null ? 0 : 1);
+            return database;
         } catch (SQLException e) {
             closeQuietly(connection);
             throw new IllegalStateException("conversation database " + file + ": " + e.getMessage(), e);
@@ -96,21 +111,76 @@ final class Sqlite implements AutoCloseable {
         }
     }
 
-    /** The log holds old pages until it is written back; TRUNCATE leaves it at zero bytes. */
-    void emptyLog() {
+    /** To be called in the transaction that removes: should the process end before the scrubbing, the next one does it. */
+    static void soil(Connection c) throws SQLException {
+        setState(c, SOILED);
+    }
+
+    private static void setState(Connection c, int state) throws SQLException {
+        try (Statement statement = c.createStatement()) {
+            statement.execute("PRAGMA user_version = " + state);
+        }
+    }
+
+    private static boolean isClean(Connection c) throws SQLException {
+        try (Statement statement = c.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() && row.getInt(1) == CLEAN;
+        }
+    }
+
+    /**
+     * Leaves nothing of what was deleted in the files. Deleting with secure_delete is not enough: where rows have moved
+     * between pages, copies stay behind in what the pages do not use. So the file is written anew, by way of memory
+     * (temp_store), and the log, which holds old pages, cut to zero bytes. Where that fails, because another process reads
+     * the file or the disk is full, it is left for the next time.
+     */
+    void scrub() {
         if (inMemory) {
             return;
         }
+        long own = removals.incrementAndGet();
         lock.lock();
-        try (Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(true);
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            connection.setAutoCommit(false);
+        try {
+            long all = removals.get();
+            // Who waited while another scrubbed may be served already.
+            if (scrubbed < own && writeAnew()) {
+                scrubbed = all;
+            }
         } catch (SQLException e) {
-            throw failure(e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "conversation database: remains were not removed: {0}",
+                    e.getMessage());
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean writeAnew() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(true);
+            statement.execute("VACUUM");
+            setState(connection, CLEAN);
+            return isLogEmptied(statement);
+        } finally {
+            connection.setAutoCommit(false);
+        }
+    }
+
+    private static boolean isLogEmptied(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            boolean busy = row.next() && row.getInt(1) != 0;
+            if (busy) {
+                LOG.log(System.Logger.Level.WARNING, "conversation database: its log is in use and was not emptied");
+            }
+            return !busy;
+        }
+    }
+
+    /** Whether remains of what was deleted may still be in the files. */
+    boolean isDirty() {
+        return scrubbed < removals.get();
     }
 
     @Override

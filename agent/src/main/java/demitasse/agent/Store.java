@@ -6,20 +6,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 
 /**
- * Sessions, masked messages, hand-offs and feedback in SQLite. Freed pages are overwritten (secure_delete) and the
- * write-ahead log is emptied after an erasure, so that what was erased is gone from the files.
+ * Sessions, masked messages, hand-offs and feedback in SQLite. After a removal the file is
+ * written anew and the write-ahead log emptied, so that what was erased is gone from the files.
  */
 final class Store implements AutoCloseable {
     private static final String RESOURCE = "schema.sql";
-    private static final String COLUMNS =
-            "id, session, state, reason, urgency, summary, claimed_by, created_at, updated_at";
 
     private final Sqlite database;
     private final Clock clock;
@@ -49,7 +47,33 @@ final class Store implements AutoCloseable {
         });
     }
 
-    private void addMessage(Connection c, String session, String role, String text) throws SQLException {
+    /** Adds the assistant's answer and what it rests on. */
+    void addAnswer(String session, Reply reply) {
+        database.run(c -> {
+            long message = addMessage(c, session, "assistant", reply.answer());
+            for (Reply.Source source : reply.sources()) {
+                Sqlite.update(c, "INSERT INTO message_sources(message, title) VALUES (?, ?)", message, source.title());
+            }
+            return null;
+        });
+    }
+
+    /** Ids grow with time: one of a message that was removed is not used again, which who polls for news relies on. */
+    private long addMessage(Connection c, String session, String role, String text) throws SQLException {
+        touch(c, session);
+        try (PreparedStatement insert = c.prepareStatement("INSERT INTO messages(id, session, role, text, at)"
+                + " SELECT MAX(COALESCE(MAX(id), 0) + 1, ?1), ?2, ?3, ?4, ?1 FROM messages RETURNING id")) {
+            insert.setLong(1, now());
+            insert.setString(2, session);
+            insert.setString(3, role);
+            insert.setString(4, text);
+            ResultSet id = insert.executeQuery();
+            id.next();
+            return id.getLong(1);
+        }
+    }
+
+    private void touch(Connection c, String session) throws SQLException {
         Sqlite.update(
                 c,
                 "INSERT INTO sessions(id, created_at, updated_at) VALUES (?, ?, ?)"
@@ -57,28 +81,43 @@ final class Store implements AutoCloseable {
                 session,
                 now(),
                 now());
-        Sqlite.update(
-                c, "INSERT INTO messages(session, role, text, at) VALUES (?, ?, ?, ?)", session, role, text, now());
+    }
+
+    /** What is stated anew takes the place of the old; an empty value is forgotten. */
+    void setPreferences(String session, Map<String, String> changes) {
+        int replaced = database.run(c -> {
+            touch(c, session);
+            int removed = 0;
+            for (Map.Entry<String, String> change : changes.entrySet()) {
+                removed += Sqlite.update(
+                        c, "DELETE FROM preferences WHERE session = ? AND kind = ?", session, change.getKey());
+                if (!change.getValue().isEmpty()) {
+                    Sqlite.update(
+                            c,
+                            "INSERT INTO preferences(session, kind, value) VALUES (?, ?, ?)",
+                            session,
+                            change.getKey(),
+                            change.getValue());
+                }
+            }
+            return soiled(c, removed);
+        });
+        if (replaced > 0) {
+            database.scrub();
+        }
+    }
+
+    Preferences preferences(String session) {
+        return database.run(c -> SessionTable.preferences(c, session));
+    }
+
+    /** Everything that is kept about a session. */
+    Optional<SessionData> session(String session) {
+        return database.run(c -> SessionTable.read(c, session));
     }
 
     List<StoredMessage> history(String session) {
-        return database.run(c -> {
-            List<StoredMessage> messages = new ArrayList<>();
-            try (PreparedStatement query =
-                    c.prepareStatement("SELECT id, role, text, at FROM messages WHERE session = ? ORDER BY id")) {
-                query.setString(1, session);
-                ResultSet rows = query.executeQuery();
-                while (rows.next()) {
-                    messages.add(new StoredMessage(
-                            rows.getLong(1),
-                            session,
-                            rows.getString(2),
-                            rows.getString(3),
-                            Instant.ofEpochMilli(rows.getLong(4))));
-                }
-            }
-            return messages;
-        });
+        return database.run(c -> SessionTable.messages(c, session));
     }
 
     /** The texts of the session's last messages of a role, the newest first. */
@@ -128,149 +167,76 @@ final class Store implements AutoCloseable {
 
     /** Opens a hand-off, or raises the urgency of the one that is open. */
     Handoff requestHandoff(String session, Escalation.Reason reason, String maskedSummary) {
-        return database.run(c -> {
-            Optional<Handoff> open = openHandoff(c, session);
-            if (open.isEmpty()) {
-                String id = UUID.randomUUID().toString();
-                Sqlite.update(
-                        c,
-                        "INSERT INTO handoffs(" + COLUMNS + ") VALUES (?, ?, 'WAITING', ?, ?, ?, '', ?, ?)",
-                        id,
-                        session,
-                        reason.label(),
-                        reason.urgency(),
-                        maskedSummary,
-                        now(),
-                        now());
-                return find(c, id).orElseThrow();
-            }
-            if (reason.urgency() > open.get().urgency()) {
-                Sqlite.update(
-                        c,
-                        "UPDATE handoffs SET reason = ?, urgency = ?, summary = ?, updated_at = ? WHERE id = ?",
-                        reason.label(),
-                        reason.urgency(),
-                        maskedSummary,
-                        now(),
-                        open.get().id());
-            }
-            return find(c, open.get().id()).orElseThrow();
-        });
+        return database.run(c -> HandoffTable.request(c, session, reason, maskedSummary, now()));
     }
 
     Optional<Handoff> openHandoff(String session) {
-        return database.run(c -> openHandoff(c, session));
+        return database.run(c -> HandoffTable.openOf(c, session));
     }
 
     Optional<Handoff> handoff(String id) {
-        return database.run(c -> find(c, id));
+        return database.run(c -> HandoffTable.find(c, id));
     }
 
     List<Handoff> openHandoffs() {
-        return database.run(
-                c -> select(c, "state <> ? ORDER BY urgency DESC, created_at, rowid", Handoff.State.RESOLVED.name()));
-    }
-
-    private static Optional<Handoff> openHandoff(Connection c, String session) throws SQLException {
-        return select(c, "session = ? AND state <> 'RESOLVED'", session).stream()
-                .findFirst();
-    }
-
-    private static Optional<Handoff> find(Connection c, String id) throws SQLException {
-        return select(c, "id = ?", id).stream().findFirst();
-    }
-
-    private static List<Handoff> select(Connection c, String where, String value) throws SQLException {
-        List<Handoff> found = new ArrayList<>();
-        try (PreparedStatement query = c.prepareStatement("SELECT " + COLUMNS + " FROM handoffs WHERE " + where)) {
-            query.setString(1, value);
-            ResultSet row = query.executeQuery();
-            while (row.next()) {
-                found.add(new Handoff(
-                        row.getString(1),
-                        row.getString(2),
-                        Handoff.State.valueOf(row.getString(3)),
-                        row.getString(4),
-                        row.getInt(5),
-                        row.getString(6),
-                        row.getString(7),
-                        Instant.ofEpochMilli(row.getLong(8)),
-                        Instant.ofEpochMilli(row.getLong(9))));
-            }
-        }
-        return found;
+        return database.run(HandoffTable::open);
     }
 
     /** waiting to person; for the person who has it already nothing changes. */
     Handoff claim(String id, String person) {
-        return database.run(c -> {
-            Handoff handoff = existing(c, id);
-            requireFreeFor(handoff, person);
-            return move(c, id, Handoff.State.PERSON, person);
-        });
+        return database.run(c -> HandoffTable.take(c, id, person, now()));
     }
 
     /** A person's message; claims the hand-off if nobody has it. */
     Handoff answer(String id, String person, String maskedText) {
         return database.run(c -> {
-            Handoff handoff = existing(c, id);
-            requireFreeFor(handoff, person);
+            Handoff handoff = HandoffTable.take(c, id, person, now());
             addMessage(c, handoff.sessionId(), "person", maskedText);
-            return move(c, id, Handoff.State.PERSON, person);
+            return handoff;
         });
     }
 
     /** Any open state to resolved; the bot has the session again. */
     Handoff resolve(String id) {
         return database.run(c -> {
-            Handoff handoff = existing(c, id);
-            if (handoff.state() == Handoff.State.RESOLVED) {
-                return handoff;
-            }
+            Handoff handoff = HandoffTable.resolve(c, id, now());
             Sqlite.update(c, "UPDATE sessions SET failures = 0 WHERE id = ?", handoff.sessionId());
-            return move(c, id, Handoff.State.RESOLVED, handoff.claimedBy());
+            return handoff;
         });
     }
 
-    private static Handoff existing(Connection c, String id) throws SQLException {
-        return find(c, id).orElseThrow(() -> new IllegalArgumentException("no hand-off " + id));
-    }
-
-    private static void requireFreeFor(Handoff handoff, String person) {
-        if (handoff.state() == Handoff.State.RESOLVED) {
-            throw new IllegalStateException("hand-off " + handoff.id() + " is resolved");
+    private static int soiled(Connection c, int removed) throws SQLException {
+        if (removed > 0) {
+            Sqlite.soil(c);
         }
-        if (handoff.state() == Handoff.State.PERSON && !handoff.claimedBy().equals(person)) {
-            throw new IllegalStateException("hand-off " + handoff.id() + " is with " + handoff.claimedBy());
-        }
+        return removed;
     }
 
-    private Handoff move(Connection c, String id, Handoff.State state, String person) throws SQLException {
-        Sqlite.update(
-                c,
-                "UPDATE handoffs SET state = ?, claimed_by = ?, updated_at = ? WHERE id = ?",
-                state.name(),
-                person,
-                now(),
-                id);
-        return find(c, id).orElseThrow();
-    }
-
-    /** Removes everything about a session, also from the write-ahead log. */
+    /** Removes everything about a session, also from pages and the log that hold remains of it. */
     boolean erase(String session) {
-        int removed = database.run(c -> Sqlite.update(c, "DELETE FROM sessions WHERE id = ?", session));
-        database.emptyLog();
+        int removed = database.run(c -> soiled(c, Sqlite.update(c, "DELETE FROM sessions WHERE id = ?", session)));
+        if (removed > 0) {
+            database.scrub();
+        }
         return removed > 0;
     }
 
-    /** Removes sessions whose last message is older; returns how many. */
-    int purgeBefore(Instant oldest) {
-        int removed =
-                database.run(c -> Sqlite.update(c, "DELETE FROM sessions WHERE updated_at < ?", oldest.toEpochMilli()));
-        if (removed > 0) {
-            database.emptyLog();
+    /**
+     * Removes what is older than is to be kept, as {@link #erase}.
+     *
+     * @param session whose turn, or hand-off, is over; null: all sessions
+     * @return the sessions of which something was removed
+     */
+    Set<String> purge(Retention retention, String session) {
+        Set<String> touched = database.run(c -> {
+            Set<String> removed = Purge.run(c, retention, clock.instant(), session);
+            soiled(c, removed.size());
+            return removed;
+        });
+        if (!touched.isEmpty() || database.isDirty()) {
+            database.scrub();
         }
-        return removed;
+        return touched;
     }
 
     @Override

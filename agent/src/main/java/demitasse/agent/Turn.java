@@ -30,6 +30,7 @@ final class Turn {
     private final List<String> maskedTypes;
     private final Optional<String> foreign;
     private final Consumer<String> onText;
+    private final Customer customer;
     private final long start;
     private final Map<String, Double> timings = new LinkedHashMap<>();
     private Optional<Handoff> open = Optional.empty();
@@ -41,6 +42,7 @@ final class Turn {
             String session,
             Redaction message,
             Optional<String> foreign,
+            Customer customer,
             Consumer<String> onText,
             long start) {
         this.store = store;
@@ -51,6 +53,7 @@ final class Turn {
                 message.spans().stream().map(PiiSpan::type).distinct().toList();
         this.foreign = foreign;
         this.onText = onText;
+        this.customer = customer;
         this.start = start;
     }
 
@@ -61,16 +64,16 @@ final class Turn {
         List<String> before = store.recent(session, "customer", TURNS_BACK);
         open = store.openHandoff(session);
         store.add(session, "customer", message);
-        Optional<Escalation.Reason> reason = responder.escalationByRules(message);
+        Optional<Escalation.Reason> reason = responder.escalationByRules(customer.withoutWish(message));
         if (reason.isPresent()) {
             return handOff(reason.get(), BY_RULE);
         }
         if (isWithPerson()) {
             return stored(say(responder.phrase("handoff.with_person"), BY_RULE));
         }
-        Optional<String> kind = SmallTalk.byRules(message);
+        Optional<String> kind = customer.wish(message).or(() -> SmallTalk.byRules(message));
         if (kind.isPresent()) {
-            return stored(say(responder.phrase(kind.get()), SMALL_TALK_BY_RULE));
+            return stored(say(responder.phrase(customer.wording(kind.get())), SMALL_TALK_BY_RULE));
         }
         if (foreign.isPresent()) {
             return decline(responder.languageText(foreign.get()), new Classification(Intent.FAQ, 0));
@@ -208,7 +211,7 @@ final class Turn {
     }
 
     private Reply stored(Reply reply) {
-        store.add(session, "assistant", reply.answer());
+        store.addAnswer(session, reply);
         return reply;
     }
 

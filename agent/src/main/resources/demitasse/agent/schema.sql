@@ -43,3 +43,19 @@ CREATE TABLE IF NOT EXISTS feedback (
 );
 CREATE INDEX IF NOT EXISTS feedback_of_session ON feedback(session);
 CREATE INDEX IF NOT EXISTS sessions_by_age ON sessions(updated_at);
+CREATE INDEX IF NOT EXISTS messages_by_age ON messages(at);
+
+-- Which documents an answer rests on, for the summary of older turns.
+CREATE TABLE IF NOT EXISTS message_sources (
+    message INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+    title TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sources_of_message ON message_sources(message);
+
+-- What a customer wished for: a name to be called by, a language. The one place where a name is kept.
+CREATE TABLE IF NOT EXISTS preferences (
+    session TEXT NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('name', 'language')),
+    value TEXT NOT NULL,
+    PRIMARY KEY (session, kind)
+);

@@ -9,11 +9,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +90,121 @@ class StoreTest {
         }
     }
 
+    /** Rows of many sizes, of many sessions, that come and go: pages are split, merged and filled again. */
+    @Test
+    void noCopyStaysBehindWhereRowsHaveMoved() throws IOException {
+        for (int seed = 0; seed < 6; seed++) {
+            Random random = new Random(seed);
+            Path file = folder.resolve("moves" + seed + ".db");
+            try (Store store = Store.open(file, Clock.systemUTC())) {
+                for (int i = 0; i < 800; i++) {
+                    int session = random.nextInt(30);
+                    int length = random.nextInt(10) == 0 ? random.nextInt(6000) : random.nextInt(300);
+                    String word = session == 7 ? "FORGETME " : "keepsake ";
+                    store.add("s" + session, "customer", word.repeat(1 + length / word.length()));
+                    if (random.nextInt(20) == 0 && session != 7) {
+                        store.erase("s" + session);
+                    }
+                }
+                assertTrue(contains("FORGETME"));
+                store.erase("s7");
+                assertFalse(contains("FORGETME"), "seed " + seed);
+            }
+        }
+    }
+
+    /** As if the process had ended between a removal and the scrubbing. */
+    @Test
+    void remainsOfAnEarlierProcessAreRemoved() throws Exception {
+        Path file = folder.resolve("ended.db");
+        try (Store store = Store.open(file, Clock.systemUTC())) {
+            store.add("s", "customer", "FORGETME");
+            store.add("kept", "customer", "KEEPSAKE");
+            store.purge(Retention.FOREVER, null);
+        }
+        try (Connection raw = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = raw.createStatement()) {
+            statement.execute("PRAGMA secure_delete = OFF");
+            statement.execute("DELETE FROM messages WHERE session = 's'");
+            statement.execute("PRAGMA user_version = 0");
+        }
+        assertTrue(contains("FORGETME"));
+        try (Store store = Store.open(file, Clock.systemUTC())) {
+            store.purge(Retention.FOREVER, null);
+            assertFalse(contains("FORGETME"));
+            assertEquals(1, store.history("kept").size());
+        }
+    }
+
+    @Test
+    void whatIsTooOldGoesByItsKind() {
+        List<Instant> now = new ArrayList<>(List.of(NOON));
+        Retention retention = new Retention(Duration.ofDays(1), Duration.ofDays(9), Duration.ofDays(3));
+        try (Store store = Store.open(null, new SteppingClock(now))) {
+            store.add("s", "customer", "first");
+            Handoff handoff = store.requestHandoff("s", Escalation.Reason.ASKED, "asked");
+            store.resolve(handoff.id());
+            store.addFeedback("s", true, "fine");
+            assertEquals(Set.of(), store.purge(retention, null));
+            now.set(0, NOON.plus(Duration.ofDays(1)));
+            store.add("s", "customer", "second");
+            assertEquals(Set.of("s"), store.purge(retention, null));
+            SessionData left = store.session("s").orElseThrow();
+            assertEquals(
+                    List.of("second"),
+                    left.messages().stream().map(StoredMessage::text).toList());
+            assertEquals("", left.feedback().getFirst().comment());
+            assertEquals(1, left.handoffs().size());
+            now.set(0, NOON.plus(Duration.ofDays(3)));
+            store.purge(retention, null);
+            assertEquals(List.of(), store.session("s").orElseThrow().handoffs());
+            now.set(0, NOON.plus(Duration.ofDays(11)));
+            store.purge(retention, null);
+            assertTrue(store.session("s").isEmpty());
+        }
+    }
+
+    @Test
+    void anOpenHandoffIsLeftAloneForAWeek() {
+        List<Instant> now = new ArrayList<>(List.of(NOON));
+        Duration hour = Duration.ofHours(1);
+        Retention retention = new Retention(hour, hour, hour);
+        try (Store store = Store.open(null, new SteppingClock(now))) {
+            store.add("s", "customer", "a person please");
+            store.requestHandoff("s", Escalation.Reason.ASKED, "asked");
+            now.set(0, NOON.plus(Duration.ofDays(6)));
+            assertEquals(Set.of(), store.purge(retention, null));
+            now.set(0, NOON.plus(Duration.ofDays(7)));
+            assertEquals(Set.of("s"), store.purge(retention, null));
+            assertTrue(store.session("s").isEmpty());
+        }
+    }
+
+    @Test
+    void whoHasNothingToRemoveRemovesNothing() {
+        try (Store store = Store.open(null, Clock.systemUTC())) {
+            store.add("s", "customer", "x");
+            assertEquals(Set.of(), store.purge(Retention.FOREVER, null));
+            assertEquals(Set.of(), store.purge(Retention.FOREVER, "s"));
+            assertEquals(1, store.history("s").size());
+        }
+    }
+
+    /** Who polls for messages after the last one must not miss one because its number was used before. */
+    @Test
+    void numbersOfMessagesAreNotUsedAgain() {
+        List<Instant> now = new ArrayList<>(List.of(NOON));
+        try (Store store = Store.open(null, new SteppingClock(now))) {
+            store.add("s", "customer", "x");
+            store.add("s", "customer", "y");
+            long last = store.history("s").getLast().id();
+            store.erase("s");
+            now.set(0, NOON.plusMillis(5));
+            store.add("s", "customer", "z");
+            assertTrue(store.history("s").getFirst().id() > last);
+        }
+    }
+
     private boolean contains(String word) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
@@ -103,7 +224,7 @@ class StoreTest {
         }
         try (Store store = Store.open(file, Clock.fixed(NOON, ZoneOffset.UTC))) {
             store.add("new", "customer", "today");
-            assertEquals(1, store.purgeBefore(NOON.minus(Duration.ofDays(30))));
+            assertEquals(Set.of("old"), store.purge(Retention.DEFAULT, null));
             assertEquals(List.of(), store.history("old"));
             assertEquals(1, store.history("new").size());
             assertFalse(contains("LONGAGO"));

@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
+import demitasse.agent.Retention;
 import demitasse.bertembed.Embedding;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.LoadOptions;
@@ -10,6 +11,7 @@ import demitasse.server.BertEmbedder;
 import demitasse.server.ChatGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -58,7 +60,14 @@ final class Engines implements AutoCloseable {
      * @param database null: in memory
      */
     Assistant assistant(KnowledgeBase knowledge, ChatGenerator chat, AnswerMode answers, Path database) {
-        return keep(Assistant.open(new Assistant.Config(knowledge, embedder, chat, answers, database)));
+        return assistant(knowledge, chat, answers, database, Retention.DEFAULT);
+    }
+
+    /** @param retention how long what customers write is kept */
+    Assistant assistant(
+            KnowledgeBase knowledge, ChatGenerator chat, AnswerMode answers, Path database, Retention retention) {
+        return keep(Assistant.open(
+                new Assistant.Config(knowledge, embedder, chat, answers, database, retention, Clock.systemUTC())));
     }
 
     <T extends AutoCloseable> T keep(T resource) {

@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
+import demitasse.agent.Retention;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
 import demitasse.rag.Document;
@@ -87,6 +88,9 @@ final class ServeCommand extends BaseCommand {
     private long cacheMegabytes;
 
     @Mixin
+    private RetentionChoice retention;
+
+    @Mixin
     private CacheChoice cache;
 
     @Mixin
@@ -95,6 +99,7 @@ final class ServeCommand extends BaseCommand {
     @Override
     void run() throws Exception {
         SamplingOptions usual = sampling.options();
+        Retention kept = retention.retention();
         if (port < 0 || port > 0xffff) {
             throw usage("--port: 0 to 65535, not " + port);
         }
@@ -112,7 +117,7 @@ final class ServeCommand extends BaseCommand {
             KnowledgeBase base = engines.knowledge(data.resolve(IngestCommand.KNOWLEDGE));
             fill(base, documents);
             ChatGenerator chat = result(loading);
-            Assistant assistant = engines.assistant(base, chat, answers, data.resolve(SESSIONS));
+            Assistant assistant = engines.assistant(base, chat, answers, data.resolve(SESSIONS), kept);
             DemitasseServer.Config config = DemitasseServer.Config.of(assistant)
                     .withHost(host)
                     .withPort(port)

@@ -115,10 +115,11 @@ final class AssistEndpoints {
         if (comment.length() > MAX_COMMENT_CHARS) {
             throw ApiException.tooLarge("a comment has at most " + MAX_COMMENT_CHARS + " characters");
         }
-        if (desk.history(session).isEmpty()) {
+        try {
+            desk.feedback(session, helpful, comment);
+        } catch (IllegalArgumentException e) {
             throw ApiException.notFound("no such session");
         }
-        desk.feedback(session, helpful, comment);
         ctx.status(204);
     }
 }

@@ -2,7 +2,9 @@ package demitasse.server;
 
 import demitasse.agent.Assistant;
 import demitasse.agent.Handoff;
+import demitasse.agent.Preferences;
 import demitasse.agent.Reply;
+import demitasse.agent.SessionData;
 import demitasse.agent.StoredMessage;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,16 @@ record AssistantDesk(Assistant assistant) implements Desk {
     @Override
     public List<StoredMessage> history(String sessionId) {
         return assistant.history(sessionId);
+    }
+
+    @Override
+    public Preferences preferences(String sessionId) {
+        return assistant.preferences(sessionId);
+    }
+
+    @Override
+    public Optional<SessionData> session(String sessionId) {
+        return assistant.session(sessionId);
     }
 
     @Override

@@ -6,6 +6,7 @@ import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -105,6 +106,21 @@ public final class ChatGenerator implements TextGenerator, AutoCloseable {
             throw ApiException.unavailable("the server is stopping");
         }
         return result.text();
+    }
+
+    @Override
+    public int tokens(String text) {
+        return engine.model().encode(text).length;
+    }
+
+    @Override
+    public void forget(String session) {
+        engine.model().forget(session);
+    }
+
+    @Override
+    public void forgetUnused(Duration age) {
+        engine.model().forgetUnused(age);
     }
 
     /** Stops what runs and frees the contexts; the model stays open. */

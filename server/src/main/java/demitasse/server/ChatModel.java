@@ -6,6 +6,7 @@ import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -44,6 +45,12 @@ interface ChatModel extends AutoCloseable {
     /** @param cancelled asked while the prompt is read, when the listener hears nothing */
     GenerationResult generate(
             int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled);
+
+    /** Drops what is kept of a session's prompts and answers. */
+    void forget(String session);
+
+    /** Drops what is kept of any prompt and was not used for so long. */
+    void forgetUnused(Duration age);
 
     /** Lets the JIT compiler see the arithmetic before a request does; takes turns with requests. */
     void warmUp();

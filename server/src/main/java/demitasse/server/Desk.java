@@ -2,7 +2,9 @@ package demitasse.server;
 
 import demitasse.agent.Assistant;
 import demitasse.agent.Handoff;
+import demitasse.agent.Preferences;
 import demitasse.agent.Reply;
+import demitasse.agent.SessionData;
 import demitasse.agent.StoredMessage;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,10 @@ interface Desk {
     Reply reply(String sessionId, String message, Consumer<String> onText);
 
     List<StoredMessage> history(String sessionId);
+
+    Preferences preferences(String sessionId);
+
+    Optional<SessionData> session(String sessionId);
 
     boolean erase(String sessionId);
 

@@ -1,9 +1,11 @@
 package demitasse.server;
 
+import demitasse.agent.TextGenerator;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -35,8 +37,15 @@ final class Generation {
     /** @throws QueueFullException if too much is waiting for the model */
     static Generation start(Lane lane, ChatModel model, int[] prompt, GenerationOptions options) {
         Generation generation = new Generation(lane);
-        generation.job = lane.submit(() -> generation.run(model, prompt, options));
+        Callable<GenerationResult> run = () -> generation.run(model, prompt, options);
+        boolean session = TextGenerator.SESSION.isBound();
+        generation.job = lane.submit(session ? inSession(TextGenerator.SESSION.get(), run) : run);
         return generation;
+    }
+
+    /** The lane's thread does not know what the caller's thread has bound. */
+    private static Callable<GenerationResult> inSession(String session, Callable<GenerationResult> run) {
+        return () -> ScopedValue.where(TextGenerator.SESSION, session).call(run::call);
     }
 
     private GenerationResult run(ChatModel model, int[] prompt, GenerationOptions options) {

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 /** What people who take over work with. */
 final class HandoffEndpoints {
     /**
+     * @param preferences what the customer wished for; only when one hand-off is asked for
      * @param messages the conversation, masked; only when one hand-off is asked for
      */
     record Item(
@@ -23,8 +24,9 @@ final class HandoffEndpoints {
             String claimedBy,
             String createdAt,
             String updatedAt,
+            SessionEndpoints.Wishes preferences,
             List<SessionEndpoints.Message> messages) {
-        static Item of(Handoff handoff, List<SessionEndpoints.Message> messages) {
+        static Item of(Handoff handoff, SessionEndpoints.Wishes preferences, List<SessionEndpoints.Message> messages) {
             return new Item(
                     handoff.id(),
                     handoff.sessionId(),
@@ -35,6 +37,7 @@ final class HandoffEndpoints {
                     handoff.claimedBy(),
                     handoff.createdAt().toString(),
                     handoff.updatedAt().toString(),
+                    preferences,
                     messages);
         }
     }
@@ -60,8 +63,9 @@ final class HandoffEndpoints {
     }
 
     private void list(Context ctx) {
-        List<Item> items =
-                desk.openHandoffs().stream().map(open -> Item.of(open, null)).toList();
+        List<Item> items = desk.openHandoffs().stream()
+                .map(open -> Item.of(open, null, null))
+                .toList();
         Send.json(ctx, new Listing("list", items));
     }
 
@@ -116,6 +120,7 @@ final class HandoffEndpoints {
         List<SessionEndpoints.Message> messages = desk.history(handoff.sessionId()).stream()
                 .map(SessionEndpoints.Message::of)
                 .toList();
-        Send.json(ctx, Item.of(handoff, messages));
+        SessionEndpoints.Wishes wishes = SessionEndpoints.Wishes.of(desk.preferences(handoff.sessionId()));
+        Send.json(ctx, Item.of(handoff, wishes, messages));
     }
 }

@@ -1,5 +1,6 @@
 package demitasse.server;
 
+import demitasse.agent.TextGenerator;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationListener;
@@ -11,6 +12,7 @@ import demitasse.phi3.Session;
 import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -22,6 +24,9 @@ import java.util.function.BooleanSupplier;
 final class PooledModel implements ChatModel {
     /** Tokens of a prompt that are read before we look whether anybody still wants the answer. */
     private static final int PIECE = 256;
+
+    /** For the API, whose clients have no sessions with us. No session can have this id. */
+    private static final String NOBODY = "";
 
     private static final GenerationOptions NOTHING = GenerationOptions.greedy(0);
 
@@ -86,7 +91,7 @@ final class PooledModel implements ChatModel {
     @Override
     public GenerationResult generate(
             int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled) {
-        SessionPool.Slot<Session> slot = sessions.take(prompt);
+        SessionPool.Slot<Session> slot = sessions.take(prompt, TextGenerator.SESSION.orElse(NOBODY));
         boolean usable = false;
         try {
             GenerationResult result = generate(slot, prompt, options, listener, cancelled);
@@ -134,6 +139,16 @@ final class PooledModel implements ChatModel {
                         result.finishReason(),
                         seconds + result.promptSeconds(),
                         result.generationSeconds());
+    }
+
+    @Override
+    public void forget(String session) {
+        sessions.forget(session);
+    }
+
+    @Override
+    public void forgetUnused(Duration age) {
+        sessions.forgetUnused(age);
     }
 
     @Override

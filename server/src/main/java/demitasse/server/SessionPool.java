@@ -1,8 +1,11 @@
 package demitasse.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +20,12 @@ final class SessionPool<S extends AutoCloseable> {
         private int generated;
         private int known;
         private long lastUse;
+        private long lastNanos;
         private boolean busy;
+        /** Whose conversation it holds. */
+        private String owner;
+
+        private boolean unwanted;
 
         private Slot(S session) {
             this.session = session;
@@ -39,13 +47,19 @@ final class SessionPool<S extends AutoCloseable> {
     }
 
     private final Supplier<S> factory;
+    private final LongSupplier nanoTime;
     private final int limit;
     private final List<Slot<S>> slots = new ArrayList<>();
     private long clock;
 
     SessionPool(int limit, Supplier<S> factory) {
+        this(limit, factory, System::nanoTime);
+    }
+
+    SessionPool(int limit, Supplier<S> factory, LongSupplier nanoTime) {
         this.limit = limit;
         this.factory = factory;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -53,9 +67,10 @@ final class SessionPool<S extends AutoCloseable> {
      * idle longest. A shared system prompt alone does not make a continuation, or every new conversation would take the
      * place of the previous one.
      *
+     * @param owner whose prompt it is
      * @throws IllegalStateException if all are taken
      */
-    synchronized Slot<S> take(int[] prompt) {
+    synchronized Slot<S> take(int[] prompt, String owner) {
         Slot<S> slot = continuation(prompt);
         if (slot == null) {
             slot = slots.size() < limit ? add() : oldest();
@@ -66,6 +81,7 @@ final class SessionPool<S extends AutoCloseable> {
         slot.prompt = prompt.clone();
         slot.generated = 0;
         slot.lastUse = ++clock;
+        slot.owner = owner;
         return slot;
     }
 
@@ -108,6 +124,30 @@ final class SessionPool<S extends AutoCloseable> {
 
     synchronized void giveBack(Slot<S> slot) {
         slot.busy = false;
+        slot.lastNanos = nanoTime.getAsLong();
+        if (slot.unwanted) {
+            discard(slot);
+        }
+    }
+
+    /** Drops what an owner's prompts have left behind; what is in use goes as soon as it is given back. */
+    synchronized void forget(String owner) {
+        drop(slot -> owner.equals(slot.owner));
+    }
+
+    /** Drops what was not used for so long. */
+    synchronized void forgetUnused(Duration age) {
+        long now = nanoTime.getAsLong();
+        drop(slot -> !slot.busy && now - slot.lastNanos >= age.toNanos());
+    }
+
+    private void drop(Predicate<Slot<S>> which) {
+        for (Slot<S> slot : slots.stream().filter(which).toList()) {
+            slot.unwanted = true;
+            if (!slot.busy) {
+                discard(slot);
+            }
+        }
     }
 
     /** Drops a context whose state is not known after a failure. */

@@ -3,11 +3,13 @@ package demitasse.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import demitasse.agent.TextGenerator;
 import demitasse.agent.TextGenerator.Message;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +36,16 @@ class ChatGeneratorTest {
         assertEquals("one two three", pieces.toString());
         assertEquals(List.of(new ChatMessage("system", "be kind"), new ChatMessage("user", "hi")), model.lastMessages);
         assertEquals(0f, model.lastOptions.sampling().temperature());
+    }
+
+    @Test
+    void saysForWhichSessionItGeneratesAndForgets() {
+        ScopedValue.where(TextGenerator.SESSION, "s").run(() -> generator.generate(QUESTION, 1, text -> {}));
+        assertEquals("s", model.lastSession);
+        generator.generate(QUESTION, 1, text -> {});
+        assertEquals("", model.lastSession);
+        generator.forget("s");
+        assertEquals(Set.of("s"), model.forgotten);
     }
 
     @Test

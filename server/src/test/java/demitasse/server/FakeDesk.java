@@ -2,7 +2,9 @@ package demitasse.server;
 
 import demitasse.agent.Handoff;
 import demitasse.agent.Intent;
+import demitasse.agent.Preferences;
 import demitasse.agent.Reply;
+import demitasse.agent.SessionData;
 import demitasse.agent.StoredMessage;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ final class FakeDesk implements Desk {
     }
 
     private synchronized void store(String session, String role, String text) {
-        messages.add(new StoredMessage(messages.size() + 1, session, role, text, NOW));
+        messages.add(new StoredMessage(messages.size() + 1, session, role, text, NOW, List.of()));
     }
 
     private synchronized void handOver(String session, String summary) {
@@ -81,6 +83,22 @@ final class FakeDesk implements Desk {
     }
 
     @Override
+    public Preferences preferences(String sessionId) {
+        return new Preferences("Sam", "");
+    }
+
+    @Override
+    public synchronized Optional<SessionData> session(String sessionId) {
+        List<StoredMessage> found = history(sessionId);
+        List<Handoff> own = handoffs.values().stream()
+                .filter(h -> h.sessionId().equals(sessionId))
+                .toList();
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SessionData(sessionId, NOW, NOW, preferences(sessionId), found, own, List.of()));
+    }
+
+    @Override
     public synchronized boolean erase(String sessionId) {
         handoffs.values().removeIf(h -> h.sessionId().equals(sessionId));
         return messages.removeIf(m -> m.sessionId().equals(sessionId));
@@ -88,6 +106,9 @@ final class FakeDesk implements Desk {
 
     @Override
     public synchronized void feedback(String sessionId, boolean helpful, String comment) {
+        if (history(sessionId).isEmpty()) {
+            throw new IllegalArgumentException("no session");
+        }
         feedback.add(sessionId + " " + helpful + " " + comment);
     }
 

@@ -1,5 +1,6 @@
 package demitasse.server;
 
+import demitasse.agent.TextGenerator;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationListener;
@@ -7,7 +8,10 @@ import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -26,6 +30,8 @@ final class FakeModel implements ChatModel {
     volatile GenerationOptions lastOptions;
     volatile List<ChatMessage> lastMessages;
     volatile FinishReason lastReason;
+    volatile String lastSession;
+    final Set<String> forgotten = ConcurrentHashMap.newKeySet();
     volatile Tools lastTools;
     /** What it says, and then ends; null for the words. */
     volatile List<String> script;
@@ -71,6 +77,7 @@ final class FakeModel implements ChatModel {
     public GenerationResult generate(
             int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled) {
         lastOptions = options;
+        lastSession = TextGenerator.SESSION.orElse("");
         begun.countDown();
         StringBuilder text = new StringBuilder();
         int tokens = 0;
@@ -92,6 +99,14 @@ final class FakeModel implements ChatModel {
         this.ended.countDown();
         return new GenerationResult(text.toString(), prompt.length, 2, tokens, 0, 0, lastReason, 0.01, 0.1);
     }
+
+    @Override
+    public void forget(String session) {
+        forgotten.add(session);
+    }
+
+    @Override
+    public void forgetUnused(Duration age) {}
 
     @Override
     public void warmUp() {}

@@ -3,6 +3,7 @@ package demitasse.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import demitasse.agent.TextGenerator;
 import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
@@ -92,6 +93,32 @@ class PooledModelTest {
                 assertTrue(results.get(i).get().cachedTokens() >= SYSTEM, "the system message is shared");
             }
         }
+    }
+
+    /** What was computed for a session cannot be found again when the session is forgotten: it is computed anew. */
+    @Test
+    void aForgottenSessionLeavesNoKeysAndValues() throws Exception {
+        Path file = SharedData.require("golden/models/llama-gqa.F32.gguf");
+        try (LanguageModel model = LanguageModel.load(file);
+                PooledModel pooled = new PooledModel(model, "nano", CONTEXT, 4)) {
+            GenerationOptions options = GenerationOptions.greedy(8);
+            int[] prompt = conversation(1);
+            GenerationResult first = inSession("a", () -> pooled.generate(prompt, options, text -> true, () -> false));
+            assertEquals(
+                    prompt.length - 1,
+                    inSession("a", () -> pooled.generate(prompt, options, text -> true, () -> false))
+                            .cachedTokens());
+            pooled.forget("b");
+            pooled.forget("a");
+            GenerationResult again = inSession("b", () -> pooled.generate(prompt, options, text -> true, () -> false));
+            assertEquals(0, again.cachedTokens());
+            assertEquals(first.text(), again.text());
+        }
+    }
+
+    private static GenerationResult inSession(String session, ScopedValue.CallableOp<GenerationResult, Exception> run)
+            throws Exception {
+        return ScopedValue.where(TextGenerator.SESSION, session).call(run);
     }
 
     private static boolean met(CountDownLatch together) {
