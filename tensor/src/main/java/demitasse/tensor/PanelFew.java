@@ -860,7 +860,7 @@ final class PanelFew {
         FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(o31).intoArray(sums, c1 + 3 * STRIDE);
     }
 
-    /** 6 bits, 1 token. */
+    /** 6 bits, 1 token: folded pairs, sums of 8 columns, so that both columns of a lane fit one sum. */
     static void bits6Tokens1(
             byte[] data,
             int q0,
@@ -871,71 +871,61 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             float[] sums,
             int c0,
             int c1) {
-        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
-        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
-        ShortVector w0;
-        ShortVector w1;
+        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f1 = FloatVector.fromArray(F, sums, c1);
         ShortVector y;
-        IntVector i;
-        FloatVector k;
+        IntVector n;
         for (int j = 0; j < 2 * subs; j++) {
-            ShortVector a00 = ShortVector.zero(S);
-            ShortVector a01 = ShortVector.zero(S);
             IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-            q0 += LINE;
-            q1 += LINE;
+            IntVector i0 = IntVector.zero(I);
+            IntVector i1 = IntVector.zero(I);
             for (int t = 0; t < 2; t++) {
-                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
-                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
-                h0 = h0.lanewise(LSHR, 4);
-                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
-                h1 = h1.lanewise(LSHR, 4);
-                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
                 q0 += LINE;
                 q1 += LINE;
+                IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+                ShortVector a0 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
+                ShortVector a1 = a0;
+                zAt++;
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                h0 = h0.lanewise(LSHR, 4);
+                h1 = h1.lanewise(LSHR, 4);
+                n = a0.reinterpretAsInts();
+                i0 = i0.add(n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16));
+                n = a1.reinterpretAsInts();
+                i1 = i1.add(n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16));
                 xAt += 4;
             }
-            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
-            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
-            int scale = xsAt + (j >> 1) * PanelInput.SCALES;
-            k = FloatVector.broadcast(F, xs[scale]);
-            i = a00.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
-            i = a01.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
+            q0 += LINE;
+            q1 += LINE;
+            FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * PanelInput.SCALES]);
+            f0 = ((FloatVector) i0.convert(I2F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s0 + j * SCALES), f0);
+            f1 = ((FloatVector) i1.convert(I2F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s1 + j * SCALES), f1);
         }
-        f00.intoArray(sums, c0);
-        f01.intoArray(sums, c1);
+        f0.intoArray(sums, c0);
+        f1.intoArray(sums, c1);
     }
 
     /** 6 bits, 2 tokens. */

@@ -15,6 +15,9 @@ package demitasse.tensor;
  * [unit][width] what centres the weights, minus the centre times the sum of the integers, in the lower half of an int.
  */
 final class PanelFold {
+    /** Units of a sub-block of 6 bits. */
+    static final int UNITS_6 = PanelFormat.SUB / 8;
+
     /** Pairs that have nibbles in one low line. */
     private static final int NIBBLES = 4;
 

@@ -139,13 +139,14 @@ final class PanelInput {
         return folds[bits - 2].ints(this, width(0), columns);
     }
 
-    /** Where in {@link #fold} the pairs of sub-block {@code sub} stand, and, for 4 bits, what centres them. */
+    /** Where in {@link #fold} the pairs of sub-block {@code sub} stand. */
     int foldAt(int sub) {
         return sub * (PanelFormat.SUB / 2) * width(0);
     }
 
-    int centreAt(int sub) {
-        return (columns / 2 + sub) * width(0);
+    /** Where in {@link #fold} stands what centres unit {@code unit}, which is a sub-block for 4 bits. */
+    int centreAt(int unit) {
+        return (columns / 2 + unit) * width(0);
     }
 
     private int half(float[] values, int at, float inverse, int pair, int width) {

@@ -198,10 +198,7 @@ final class PanelVectors implements PanelKernels {
         float[] xs = in.scales;
         switch (format) {
             case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
-            case Q3_K -> PanelDot.q3k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
-            case Q4_K -> PanelDot.q4k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
-            case Q5_K -> PanelDot.q5k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
-            default -> PanelDot.q6k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
+            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
         }
     }
 
@@ -238,7 +235,12 @@ final class PanelVectors implements PanelKernels {
             case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
             case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
             case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
-            case 61 -> PanelFew.bits6Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
+            case 61 -> {
+                int[] folded = in.fold(6);
+                int centres = in.centreAt(sub * PanelFold.UNITS_6);
+                PanelFew.bits6Tokens1(
+                        data, q0, q1, subs, s, s0, s1, folded, in.foldAt(sub), centres, xs, xsAt, c, vector, next);
+            }
             case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
             case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
