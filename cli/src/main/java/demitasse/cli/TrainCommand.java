@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand extends BaseCommand {
     /** What can be trained. */
     enum Part {
-        /** intents.json and signals.json. */
+        /** intents.json, intent-examples.bin, intent-sharpness.txt and signals.json. */
         HEADS,
         /** floor.txt: below which search score the assistant says that it does not know. */
         FLOOR,
