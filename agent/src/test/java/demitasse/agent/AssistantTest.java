@@ -140,9 +140,8 @@ class AssistantTest {
 
     @Test
     void saysWhichOfSeveralQuestionsItCannotAnswer() {
-        Reply reply = ask(
-                "s",
-                "What is the refund time? Which planet has the largest number of moons around it nowadays?");
+        Reply reply =
+                ask("s", "What is the refund time? Which planet has the largest number of moons around it nowadays?");
         assertFalse(reply.declined());
         assertTrue(reply.answer().contains("A refund takes 5 working days"), reply.answer());
         assertTrue(reply.answer().contains("moons"), reply.answer());

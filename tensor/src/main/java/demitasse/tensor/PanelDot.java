@@ -48,6 +48,7 @@ final class PanelDot {
 
     /** Where a group has its d and dmin. */
     private static final int D = 2 * SUBS * ROWS;
+
     private static final int D_MIN = D + PanelFormat.HALVES;
     private static final int LINES_2 = PanelFormat.Q2_K.scaleBytes(SUBS);
     private static final int LINES_3 = PanelFormat.Q3_K.scaleBytes(SUBS);
@@ -145,10 +146,10 @@ final class PanelDot {
                 i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 IntVector i1 = a1.reinterpretAsInts();
                 i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                IntVector both0 =
-                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale0).convertShape(ZERO_EXTEND_B2I, I, 0);
-                IntVector both1 =
-                        (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale1).convertShape(ZERO_EXTEND_B2I, I, 0);
+                IntVector both0 = (IntVector)
+                        ByteVector.fromArray(ROW_BYTES, data, scale0).convertShape(ZERO_EXTEND_B2I, I, 0);
+                IntVector both1 = (IntVector)
+                        ByteVector.fromArray(ROW_BYTES, data, scale1).convertShape(ZERO_EXTEND_B2I, I, 0);
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]);
                 sum0 = ((FloatVector) i0.convert(I2F, 0))
                         .mul(k)
@@ -257,16 +258,20 @@ final class PanelDot {
                 i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 sum0 = ((FloatVector) i0.convert(I2F, 0))
                         .mul(k)
-                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(d0), sum0);
+                        .fma(
+                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
+                                                .convertShape(B2I, I, 0)
+                                                .convert(I2F, 0))
+                                        .mul(d0),
+                                sum0);
                 sum1 = ((FloatVector) i1.convert(I2F, 0))
                         .mul(k)
-                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(d1), sum1);
+                        .fma(
+                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
+                                                .convertShape(B2I, I, 0)
+                                                .convert(I2F, 0))
+                                        .mul(d1),
+                                sum1);
                 xAt += PanelFormat.SUB / 4;
                 zAt++;
                 v0 = ByteVector.fromArray(B, data, q0 + 2 * LINE).reinterpretAsInts();
@@ -307,16 +312,20 @@ final class PanelDot {
                 i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 sum0 = ((FloatVector) i0.convert(I2F, 0))
                         .mul(k)
-                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + ROWS)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(d0), sum0);
+                        .fma(
+                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + ROWS)
+                                                .convertShape(B2I, I, 0)
+                                                .convert(I2F, 0))
+                                        .mul(d0),
+                                sum0);
                 sum1 = ((FloatVector) i1.convert(I2F, 0))
                         .mul(k)
-                        .fma(((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + ROWS)
-                                        .convertShape(B2I, I, 0)
-                                        .convert(I2F, 0))
-                                .mul(d1), sum1);
+                        .fma(
+                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + ROWS)
+                                                .convertShape(B2I, I, 0)
+                                                .convert(I2F, 0))
+                                        .mul(d1),
+                                sum1);
                 xAt += PanelFormat.SUB / 4;
                 zAt++;
                 q0 += 3 * LINE;

@@ -478,10 +478,14 @@ final class PanelFew {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
                 IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                IntVector o0 = v0.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h0.lanewise(LSHL, 3).and(HIGH_5));
                 h0 = h0.lanewise(LSHR, 2);
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
+                IntVector o1 = v1.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h1.lanewise(LSHL, 3).and(HIGH_5));
                 h1 = h1.lanewise(LSHR, 2);
                 w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
@@ -574,10 +578,14 @@ final class PanelFew {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
                 IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                IntVector o0 = v0.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h0.lanewise(LSHL, 3).and(HIGH_5));
                 h0 = h0.lanewise(LSHR, 2);
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
+                IntVector o1 = v1.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h1.lanewise(LSHL, 3).and(HIGH_5));
                 h1 = h1.lanewise(LSHR, 2);
                 w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
@@ -697,10 +705,14 @@ final class PanelFew {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
                 IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                IntVector o0 = v0.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h0.lanewise(LSHL, 3).and(HIGH_5));
                 h0 = h0.lanewise(LSHR, 2);
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
+                IntVector o1 = v1.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h1.lanewise(LSHL, 3).and(HIGH_5));
                 h1 = h1.lanewise(LSHR, 2);
                 w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
@@ -902,8 +914,12 @@ final class PanelFew {
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
-                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector o0 = v0.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h1.lanewise(LSHL, 2).and(HIGH_6));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
@@ -966,10 +982,14 @@ final class PanelFew {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
                 IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector o0 = v0.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h0.lanewise(LSHL, 2).and(HIGH_6));
                 h0 = h0.lanewise(LSHR, 4);
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h1.lanewise(LSHL, 2).and(HIGH_6));
                 h1 = h1.lanewise(LSHR, 4);
                 w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
@@ -1069,10 +1089,14 @@ final class PanelFew {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
                 IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o0 = v0.lanewise(LSHR, 4).and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector o0 = v0.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h0.lanewise(LSHL, 2).and(HIGH_6));
                 h0 = h0.lanewise(LSHR, 4);
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o1 = v1.lanewise(LSHR, 4).and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                IntVector o1 = v1.lanewise(LSHR, 4)
+                        .and(NIBBLES)
+                        .or(h1.lanewise(LSHL, 2).and(HIGH_6));
                 h1 = h1.lanewise(LSHR, 4);
                 w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
                 w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);

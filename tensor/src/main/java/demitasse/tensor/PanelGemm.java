@@ -70,17 +70,17 @@ final class PanelGemm {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector b0 = ShortVector.zero(S);
             for (int n = 0; n < pairs; n += RUN) {
-            for (int p = 0; p < RUN; p++) {
-                ShortVector u = ShortVector.fromArray(S, w, w0);
-                ShortVector v = ShortVector.fromArray(S, w, w1);
-                ShortVector y;
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(u.mul(y));
-                b0 = b0.add(v.mul(y));
-                w0 += LINE;
-                w1 += LINE;
-                xAt += 1;
-            }
+                for (int p = 0; p < RUN; p++) {
+                    ShortVector u = ShortVector.fromArray(S, w, w0);
+                    ShortVector v = ShortVector.fromArray(S, w, w1);
+                    ShortVector y;
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a0 = a0.add(u.mul(y));
+                    b0 = b0.add(v.mul(y));
+                    w0 += LINE;
+                    w1 += LINE;
+                    xAt += 1;
+                }
             }
             int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES;
             FloatVector p = FloatVector.fromArray(F, s, s0);
@@ -154,20 +154,20 @@ final class PanelGemm {
             ShortVector a1 = ShortVector.zero(S);
             ShortVector b1 = ShortVector.zero(S);
             for (int n = 0; n < pairs; n += RUN) {
-            for (int p = 0; p < RUN; p++) {
-                ShortVector u = ShortVector.fromArray(S, w, w0);
-                ShortVector v = ShortVector.fromArray(S, w, w1);
-                ShortVector y;
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(u.mul(y));
-                b0 = b0.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(u.mul(y));
-                b1 = b1.add(v.mul(y));
-                w0 += LINE;
-                w1 += LINE;
-                xAt += 2;
-            }
+                for (int p = 0; p < RUN; p++) {
+                    ShortVector u = ShortVector.fromArray(S, w, w0);
+                    ShortVector v = ShortVector.fromArray(S, w, w1);
+                    ShortVector y;
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a0 = a0.add(u.mul(y));
+                    b0 = b0.add(v.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a1 = a1.add(u.mul(y));
+                    b1 = b1.add(v.mul(y));
+                    w0 += LINE;
+                    w1 += LINE;
+                    xAt += 2;
+                }
             }
             int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES * 2;
             FloatVector p = FloatVector.fromArray(F, s, s0);
@@ -266,26 +266,26 @@ final class PanelGemm {
             ShortVector a3 = ShortVector.zero(S);
             ShortVector b3 = ShortVector.zero(S);
             for (int n = 0; n < pairs; n += RUN) {
-            for (int p = 0; p < RUN; p++) {
-                ShortVector u = ShortVector.fromArray(S, w, w0);
-                ShortVector v = ShortVector.fromArray(S, w, w1);
-                ShortVector y;
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a0 = a0.add(u.mul(y));
-                b0 = b0.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a1 = a1.add(u.mul(y));
-                b1 = b1.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a2 = a2.add(u.mul(y));
-                b2 = b2.add(v.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a3 = a3.add(u.mul(y));
-                b3 = b3.add(v.mul(y));
-                w0 += LINE;
-                w1 += LINE;
-                xAt += 4;
-            }
+                for (int p = 0; p < RUN; p++) {
+                    ShortVector u = ShortVector.fromArray(S, w, w0);
+                    ShortVector v = ShortVector.fromArray(S, w, w1);
+                    ShortVector y;
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a0 = a0.add(u.mul(y));
+                    b0 = b0.add(v.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a1 = a1.add(u.mul(y));
+                    b1 = b1.add(v.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                    a2 = a2.add(u.mul(y));
+                    b2 = b2.add(v.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                    a3 = a3.add(u.mul(y));
+                    b3 = b3.add(v.mul(y));
+                    w0 += LINE;
+                    w1 += LINE;
+                    xAt += 4;
+                }
             }
             int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES * 4;
             FloatVector p = FloatVector.fromArray(F, s, s0);

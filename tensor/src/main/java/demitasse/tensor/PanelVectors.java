@@ -229,9 +229,12 @@ final class PanelVectors implements PanelKernels {
         int n = format.offsets() ? subs : 0;
         float[] c = scratch.sums;
         switch (format.bits() * 10 + width) {
-            case 41 -> PanelFew.bits4Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
-            case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
-            case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
+            case 41 ->
+                PanelFew.bits4Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
+            case 42 ->
+                PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
+            case 44 ->
+                PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
             case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
             case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
             case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
