@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code eval}: the whole evaluation of the assistant on a folder of data. */
 @Command(
         name = "eval",
-        description = "Evaluate the assistant on a folder of data: one table of figures with 95 % intervals.",
+        description = "Evaluate the assistant on a folder of data: one table of figures with 95 %% intervals.",
         footer = {"", "docs/EVALUATION.md says what the figures mean, and what they do not."})
 final class EvalCommand extends BaseCommand {
     @Parameters(
