@@ -1,9 +1,5 @@
 package demitasse.tensor;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
  * Activations as the panel kernels want them: int8 with one float scale for each 32 columns of a token. (llama.cpp
  * takes one for 256 where the weights are K-quants, which costs twice the error.)
@@ -25,8 +21,8 @@ final class PanelInput {
 
     private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
 
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = F.length();
+    /** All bits of a float but its sign. */
+    private static final int MAGNITUDE = 0x7fffffff;
 
     private final int columns;
 
@@ -160,11 +156,12 @@ final class PanelInput {
         return sum;
     }
 
+    /** By their bits, which are in the order of the magnitudes: vectors of floats went through boxes here. */
     private static float largest(float[] values, int at) {
-        FloatVector m = FloatVector.fromArray(F, values, at).abs();
-        for (int i = LANES; i < PanelFormat.SUB; i += LANES) {
-            m = m.max(FloatVector.fromArray(F, values, at + i).abs());
+        int largest = 0;
+        for (int i = 0; i < PanelFormat.SUB; i++) {
+            largest = Math.max(largest, Float.floatToRawIntBits(values[at + i]) & MAGNITUDE);
         }
-        return m.reduceLanes(VectorOperators.MAX);
+        return Float.intBitsToFloat(largest);
     }
 }
