@@ -8,7 +8,7 @@ package demitasse.tensor;
  * <pre>sum of n[i] y[i] = sum of u[i] (y[i] - 16 y[i - 1])  modulo 2^16</pre>
  *
  * where u[i] for i of 4 and more is the upper half of u[i - 4]. The true sum fits 16 bits, so nothing is lost. Three bits
- * are put together as nibbles; two bits stand in 16 fields, so that 4 takes the place of 16; five and six bits are put
+ * are put together as nibbles; two bits stand in 16 fields, so that 4 takes the place of 16; six bits are put
  * together as four bytes, the even nibbles of a low line and then the odd ones, so that 256 does.
  *
  * <p>[unit][pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 bits, 8 for 6, else 16. Then
@@ -32,9 +32,10 @@ final class PanelFold {
 
     PanelFold(int bits) {
         this.bits = bits;
-        this.pairs = bits == 4 ? PanelFormat.SUB / 2 : bits == 6 ? PanelFormat.SUB / 8 : PanelFormat.SUB / 4;
-        this.run = bits == 2 ? 2 * NIBBLES : bits > 4 ? NIBBLES / 2 : NIBBLES;
-        this.step = bits == 2 ? 2 : bits > 4 ? Byte.SIZE : 4;
+        this.pairs =
+                bits == 4 ? PanelFormat.SUB / 2 : bits == 6 ? PanelFormat.SUB / (2 * UNITS_6) : PanelFormat.SUB / 4;
+        this.run = bits == 2 ? 2 * NIBBLES : bits == 6 ? NIBBLES / 2 : NIBBLES;
+        this.step = bits == 2 ? 2 : bits == 6 ? Byte.SIZE : 4;
     }
 
     void clear() {
@@ -94,7 +95,7 @@ final class PanelFold {
     private int pair(int i) {
         return switch (bits) {
             case 2 -> i % 8 / 2 + NIBBLES * (i % 2);
-            case 5, 6 -> i / NIBBLES * NIBBLES + i % NIBBLES / 2 + 2 * (i % 2);
+            case 6 -> i / NIBBLES * NIBBLES + i % NIBBLES / 2 + 2 * (i % 2);
             default -> i;
         };
     }

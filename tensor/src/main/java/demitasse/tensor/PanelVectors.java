@@ -149,11 +149,10 @@ final class PanelVectors implements PanelKernels {
             PanelInput in) {
         int bytes = (int) format.panelBytes(subs * PanelFormat.SUB);
         int last = panels - 1;
-        float up1 = up[first + last];
         if (format.bits() < 4) {
             int groups = subs / PanelFormat.GROUP_SUBS;
             for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
-                dotOne(format, data, at, bytes, last, vector, groups, up[first + vector / ROWS], up1, in, scratch.sums);
+                dotOne(format, data, at, bytes, last, vector, groups, up, first, in, scratch.sums);
             }
             return;
         }
@@ -184,8 +183,8 @@ final class PanelVectors implements PanelKernels {
             int last,
             int vector,
             int groups,
-            float up0,
-            float up1,
+            float[] up,
+            int first,
             PanelInput in,
             float[] sums) {
         int next = other(vector, last);
@@ -193,12 +192,13 @@ final class PanelVectors implements PanelKernels {
         int at1 = at + next / ROWS * bytes;
         int r0 = vector % ROWS;
         int r1 = next % ROWS;
-        float u1 = next / ROWS == last ? up1 : up0;
+        float up0 = up[first + vector / ROWS];
+        float up1 = up[first + next / ROWS];
         int[] x = in.fold(format.bits());
         float[] xs = in.scales;
         switch (format) {
-            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
-            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, u1, groups, x, xs, sums, vector, next);
+            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, next);
+            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, next);
         }
     }
 

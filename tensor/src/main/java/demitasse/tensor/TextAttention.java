@@ -14,7 +14,7 @@ public final class TextAttention {
     private final int headSize;
     private final int width;
     private final float scale;
-    /** Head size, and the tiles that hold so much. */
+    /** Tiles that hold a head's elements. */
     private final int valueTiles;
 
     /** [tile][head size][LANES]: keys of LANES positions side by side. */
