@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import demitasse.rag.Document;
 import demitasse.rag.KnowledgeBase;
+import demitasse.testkit.RawFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,14 +98,7 @@ class PrivacyTest {
     }
 
     private boolean stored(String word) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(word)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return RawFiles.contain(folder, word);
     }
 
     private Set<String> files() throws IOException {

@@ -13,13 +13,13 @@ import demitasse.rag.Document;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
 import demitasse.server.DemitasseServer.Config;
+import demitasse.testkit.RawFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -155,14 +155,7 @@ class PrivacyTest {
     }
 
     private boolean stored(String word) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(word)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return RawFiles.contain(folder, word);
     }
 
     @Test
