@@ -2,10 +2,17 @@ package demitasse.server;
 
 import io.javalin.security.RouteRole;
 
-/** Who may use a route when there is an API key. A route that does not say so is for key holders. */
+/**
+ * Who may use a route when there is an API key; each role may do what those before it may. A route that does not say so
+ * is for administrators.
+ */
 enum Access implements RouteRole {
-    /** Customers have no key: pages, and what a session id gives access to. */
+    /** Customers on the chat page have no key: pages, and what a session id gives access to. */
     OPEN,
-    /** Models and the conversations of everybody. */
-    KEY
+    /** Programs that customers use: the models. */
+    CUSTOMER,
+    /** People who take over: the conversations of everybody. */
+    AGENT,
+    /** What changes the knowledge base and the server, and what tells about them. */
+    ADMIN
 }

@@ -26,8 +26,8 @@ final class ChatEndpoints {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/v1/chat/completions", this::chat, Access.KEY);
-        routes.post("/v1/completions", this::complete, Access.KEY);
+        routes.post("/v1/chat/completions", this::chat, Access.CUSTOMER);
+        routes.post("/v1/completions", this::complete, Access.CUSTOMER);
     }
 
     private void chat(Context ctx) throws IOException {

@@ -35,7 +35,7 @@ final class EmbeddingEndpoints {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/v1/embeddings", this::embed, Access.KEY);
+        routes.post("/v1/embeddings", this::embed, Access.CUSTOMER);
     }
 
     private void embed(Context ctx) throws IOException {

@@ -55,11 +55,11 @@ final class HandoffEndpoints {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/v1/handoffs", this::list, Access.KEY);
-        routes.get("/v1/handoffs/{id}", this::one, Access.KEY);
-        routes.post("/v1/handoffs/{id}/claim", this::claim, Access.KEY);
-        routes.post("/v1/handoffs/{id}/reply", this::reply, Access.KEY);
-        routes.post("/v1/handoffs/{id}/resolve", this::resolve, Access.KEY);
+        routes.get("/v1/handoffs", this::list, Access.AGENT);
+        routes.get("/v1/handoffs/{id}", this::one, Access.AGENT);
+        routes.post("/v1/handoffs/{id}/claim", this::claim, Access.AGENT);
+        routes.post("/v1/handoffs/{id}/reply", this::reply, Access.AGENT);
+        routes.post("/v1/handoffs/{id}/resolve", this::resolve, Access.AGENT);
     }
 
     private void list(Context ctx) {

@@ -21,9 +21,9 @@ final class Models {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/v1/models", ctx -> Send.json(ctx, new Listing("list", models)), Access.KEY);
+        routes.get("/v1/models", ctx -> Send.json(ctx, new Listing("list", models)), Access.CUSTOMER);
         // A model's name may hold slashes.
-        routes.get("/v1/models/<id>", this::one, Access.KEY);
+        routes.get("/v1/models/<id>", this::one, Access.CUSTOMER);
     }
 
     private void one(Context ctx) {

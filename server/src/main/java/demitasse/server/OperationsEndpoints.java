@@ -26,7 +26,7 @@ final class OperationsEndpoints {
 
     void register(RoutesConfig routes) {
         routes.get(HEALTH, this::health, Access.OPEN);
-        routes.get("/metrics", this::metrics, Access.KEY);
+        routes.get("/metrics", this::metrics, Access.ADMIN);
     }
 
     private void health(Context ctx) {
