@@ -18,8 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Parameters: {@code data} at {@code q0} and {@code q1} the two vectors' lines; {@code s} the decoded scales, likewise;
  * {@code x}, {@code xs} the tokens' pairs ({@link PanelFold} for 4 bits, centres from {@code zAt} on) and scales from the
- * group's first column on; {@code bias} and {@code offsets} as in {@link
- * PanelGemm}; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
+ * group's first column on; {@code offsets} as in {@link PanelGemm}; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
  *
  * <p>Shifts are those of ints: C2 has them with the count in the instruction, which it lacks for shorts. Broadcasts serve
  * two vectors: with a single use C2 takes them through a general register.
@@ -60,7 +59,6 @@ final class PanelFew {
             int zAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             float[] sums,
             int c0,
@@ -72,7 +70,6 @@ final class PanelFew {
         ShortVector y;
         IntVector i;
         FloatVector k;
-        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
             ShortVector a01 = a00;
@@ -108,20 +105,19 @@ final class PanelFew {
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
+            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + j * PanelInput.SCALES + 1;
+            int scale = xsAt + j * PanelInput.SCALES + PanelInput.SUM;
             k = FloatVector.broadcast(F, xs[scale]);
             o00 = k.fma(p0, o00);
             o01 = k.fma(p1, o01);
@@ -144,7 +140,6 @@ final class PanelFew {
             int zAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             float[] sums,
             int c0,
@@ -158,7 +153,6 @@ final class PanelFew {
         ShortVector y;
         IntVector i;
         FloatVector k;
-        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
             ShortVector a01 = a00;
@@ -208,21 +202,19 @@ final class PanelFew {
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 2;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
+            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a10.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f10 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f10);
+            f10 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f10);
             i = a11.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f11 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f11);
+            f11 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f11);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
@@ -231,7 +223,7 @@ final class PanelFew {
         for (int j = 0; j < offsets; j++) {
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + (j * PanelInput.SCALES + 1) * 2;
+            int scale = xsAt + (j * PanelInput.SCALES + PanelInput.SUM) * 2;
             k = FloatVector.broadcast(F, xs[scale]);
             o00 = k.fma(p0, o00);
             o01 = k.fma(p1, o01);
@@ -259,7 +251,6 @@ final class PanelFew {
             int zAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             float[] sums,
             int c0,
@@ -269,7 +260,6 @@ final class PanelFew {
         ShortVector y;
         IntVector i;
         FloatVector k;
-        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
             ShortVector a01 = a00;
@@ -347,59 +337,55 @@ final class PanelFew {
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 4;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = a01.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a10.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = a11.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a20.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = a21.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a30.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = a31.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);
         }
@@ -417,7 +403,7 @@ final class PanelFew {
         for (int j = 0; j < offsets; j++) {
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + (j * PanelInput.SCALES + 1) * 4;
+            int scale = xsAt + (j * PanelInput.SCALES + PanelInput.SUM) * 4;
             k = FloatVector.broadcast(F, xs[scale]);
             o00 = k.fma(p0, o00);
             o01 = k.fma(p1, o01);
@@ -454,7 +440,6 @@ final class PanelFew {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             float[] sums,
             int c0,
@@ -466,7 +451,6 @@ final class PanelFew {
         ShortVector y;
         IntVector i;
         FloatVector k;
-        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a00 = ShortVector.zero(S);
             ShortVector a01 = ShortVector.zero(S);
@@ -515,20 +499,19 @@ final class PanelFew {
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
+            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + j * PanelInput.SCALES + 1;
+            int scale = xsAt + j * PanelInput.SCALES + PanelInput.SUM;
             k = FloatVector.broadcast(F, xs[scale]);
             o00 = k.fma(p0, o00);
             o01 = k.fma(p1, o01);
@@ -550,7 +533,6 @@ final class PanelFew {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             float[] sums,
             int c0,
@@ -564,7 +546,6 @@ final class PanelFew {
         ShortVector y;
         IntVector i;
         FloatVector k;
-        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a00 = ShortVector.zero(S);
             ShortVector a01 = ShortVector.zero(S);
@@ -627,21 +608,19 @@ final class PanelFew {
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 2;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f00 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f00);
+            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f01 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f01);
+            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f10 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p0, f10);
+            f10 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f10);
             i = a11.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f11 = ((FloatVector) i.convert(I2F, 0)).fma(k, m).fma(p1, f11);
+            f11 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f11);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
@@ -650,7 +629,7 @@ final class PanelFew {
         for (int j = 0; j < offsets; j++) {
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + (j * PanelInput.SCALES + 1) * 2;
+            int scale = xsAt + (j * PanelInput.SCALES + PanelInput.SUM) * 2;
             k = FloatVector.broadcast(F, xs[scale]);
             o00 = k.fma(p0, o00);
             o01 = k.fma(p1, o01);
@@ -677,7 +656,6 @@ final class PanelFew {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             float[] sums,
             int c0,
@@ -687,7 +665,6 @@ final class PanelFew {
         ShortVector y;
         IntVector i;
         FloatVector k;
-        FloatVector m;
         for (int j = 0; j < subs; j++) {
             ShortVector a00 = ShortVector.zero(S);
             ShortVector a01 = ShortVector.zero(S);
@@ -778,59 +755,55 @@ final class PanelFew {
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
             int scale = xsAt + j * PanelInput.SCALES * 4;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = a11.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a20.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = a21.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a30.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = a31.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);
         }
@@ -848,7 +821,7 @@ final class PanelFew {
         for (int j = 0; j < offsets; j++) {
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + (j * PanelInput.SCALES + 1) * 4;
+            int scale = xsAt + (j * PanelInput.SCALES + PanelInput.SUM) * 4;
             k = FloatVector.broadcast(F, xs[scale]);
             o00 = k.fma(p0, o00);
             o01 = k.fma(p1, o01);

@@ -120,11 +120,6 @@ enum PanelFormat {
         return this == Q2_K ? 0 : 1 << (bits - 1);
     }
 
-    /** Which row of {@link PanelInput#scales} is added to a product, so that it counts as one of q as it stands. */
-    int biasRow() {
-        return !offsets() || centre() == 0 ? PanelInput.ZERO : bits == 4 ? PanelInput.TIMES_8 : PanelInput.TIMES_16;
-    }
-
     /** Columns that share a scale: 16 for Q2_K, Q3_K and Q6_K, else 32. */
     int scaleColumns() {
         return this == Q2_K || this == Q3_K || this == Q6_K ? SUB / 2 : SUB;

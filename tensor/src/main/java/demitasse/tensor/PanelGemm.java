@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The bodies are written out because C2 keeps accumulators in registers only if they are locals of one compiled
  * method. Parameters: {@code w} unpacked weights, the two vectors at {@code w0} and {@code w1}; {@code s} decoded scales,
  * likewise; {@code blocks} sub-blocks of {@code pairs} column pairs; {@code x}, {@code xs} a token group's pairs and
- * scales, of which the row at {@code bias} is added to each product; {@code offsets} sub-blocks that have offsets, whose
+ * scales; {@code offsets} sub-blocks that have offsets, whose
  * sums of activations stand in {@code xs} from {@code minima} on, {@code minimaStep} apart; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
  */
 final class PanelGemm {
@@ -59,7 +59,6 @@ final class PanelGemm {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             int minima,
             int minimaStep,
@@ -70,10 +69,12 @@ final class PanelGemm {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector b0 = ShortVector.zero(S);
             for (int n = 0; n < pairs; n += RUN) {
-                for (int p = 0; p < RUN; p++) {
-                    ShortVector u = ShortVector.fromArray(S, w, w0);
-                    ShortVector v = ShortVector.fromArray(S, w, w1);
+                for (int p = 0; p < RUN / 1; p++) {
+                    ShortVector u;
+                    ShortVector v;
                     ShortVector y;
+                    u = ShortVector.fromArray(S, w, w0);
+                    v = ShortVector.fromArray(S, w, w1);
                     y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                     a0 = a0.add(u.mul(y));
                     b0 = b0.add(v.mul(y));
@@ -86,20 +87,18 @@ final class PanelGemm {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
             FloatVector k;
-            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             s0 += SCALES;
@@ -141,7 +140,6 @@ final class PanelGemm {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             int minima,
             int minimaStep,
@@ -154,10 +152,12 @@ final class PanelGemm {
             ShortVector a1 = ShortVector.zero(S);
             ShortVector b1 = ShortVector.zero(S);
             for (int n = 0; n < pairs; n += RUN) {
-                for (int p = 0; p < RUN; p++) {
-                    ShortVector u = ShortVector.fromArray(S, w, w0);
-                    ShortVector v = ShortVector.fromArray(S, w, w1);
+                for (int p = 0; p < RUN / 1; p++) {
+                    ShortVector u;
+                    ShortVector v;
                     ShortVector y;
+                    u = ShortVector.fromArray(S, w, w0);
+                    v = ShortVector.fromArray(S, w, w1);
                     y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                     a0 = a0.add(u.mul(y));
                     b0 = b0.add(v.mul(y));
@@ -173,34 +173,31 @@ final class PanelGemm {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
             FloatVector k;
-            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             s0 += SCALES;
@@ -249,7 +246,6 @@ final class PanelGemm {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             int minima,
             int minimaStep,
@@ -266,10 +262,12 @@ final class PanelGemm {
             ShortVector a3 = ShortVector.zero(S);
             ShortVector b3 = ShortVector.zero(S);
             for (int n = 0; n < pairs; n += RUN) {
-                for (int p = 0; p < RUN; p++) {
-                    ShortVector u = ShortVector.fromArray(S, w, w0);
-                    ShortVector v = ShortVector.fromArray(S, w, w1);
+                for (int p = 0; p < RUN / 1; p++) {
+                    ShortVector u;
+                    ShortVector v;
                     ShortVector y;
+                    u = ShortVector.fromArray(S, w, w0);
+                    v = ShortVector.fromArray(S, w, w1);
                     y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                     a0 = a0.add(u.mul(y));
                     b0 = b0.add(v.mul(y));
@@ -291,62 +289,57 @@ final class PanelGemm {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
             FloatVector k;
-            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = b2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = b3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);
             s0 += SCALES;
@@ -409,7 +402,6 @@ final class PanelGemm {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             int minima,
             int minimaStep,
@@ -425,10 +417,12 @@ final class PanelGemm {
             ShortVector b2 = ShortVector.zero(S);
             ShortVector a3 = ShortVector.zero(S);
             ShortVector b3 = ShortVector.zero(S);
-            for (int p = 0; p < PAIRS_4; p++) {
-                ShortVector u = ShortVector.fromArray(S, w, w0);
-                ShortVector v = ShortVector.fromArray(S, w, w1);
+            for (int p = 0; p < PAIRS_4 / 1; p++) {
+                ShortVector u;
+                ShortVector v;
                 ShortVector y;
+                u = ShortVector.fromArray(S, w, w0);
+                v = ShortVector.fromArray(S, w, w1);
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(u.mul(y));
                 b0 = b0.add(v.mul(y));
@@ -449,62 +443,57 @@ final class PanelGemm {
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
             FloatVector k;
-            FloatVector m;
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
-            m = FloatVector.broadcast(F, xs[scale + bias]);
             i = a0.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 1]);
             i = a1.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 2]);
             i = a2.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = b2.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
-            m = FloatVector.broadcast(F, xs[scale + bias + 3]);
             i = a3.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = b3.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
             ((FloatVector) i.convert(I2F, 0))
-                    .fma(k, m)
+                    .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);
             s0 += SCALES;

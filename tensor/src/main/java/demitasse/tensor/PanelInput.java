@@ -30,16 +30,13 @@ final class PanelInput {
     final int[] pairs;
 
     /**
-     * Rows of {@link #scales}: the scale; scale x sum of the 32 integers; 8 and 16 times that; zero; and, half of the rows
-     * apart, scale x sum of the first and of the other 16.
+     * Rows of {@link #scales}: the scale; scale x sum of the 32 integers; and, half of the rows apart, scale x sum of the
+     * first and of the other 16.
      */
-    static final int SCALES = 8;
+    static final int SCALES = 4;
 
-    static final int SUM = 1;
-    static final int TIMES_8 = 2;
-    static final int HALF_SUM = 3;
-    static final int TIMES_16 = 4;
-    static final int ZERO = 5;
+    static final int HALF_SUM = 1;
+    static final int SUM = 2;
 
     /** [group][columns / 32][{@link #SCALES}][width]. */
     final float[] scales;
@@ -113,14 +110,9 @@ final class PanelInput {
         int half = half(values, at, inverse, pair, width);
         int other = half(values, at + PanelFormat.SUB / 2, inverse, pair + PanelFormat.SUB / 4 * width, width);
         scales[scale] = d < TINY ? 0 : d;
-        float total = scales[scale] * (half + other);
-        scales[scale + SUM * width] = total;
+        scales[scale + SUM * width] = scales[scale] * (half + other);
         scales[scale + HALF_SUM * width] = scales[scale] * half;
         scales[scale + (HALF_SUM + SCALES / 2) * width] = scales[scale] * other;
-        scales[scale + TIMES_8 * width] = 8 * total;
-        scales[scale + TIMES_16 * width] = 16 * total;
-        // Groups of another width had something else here.
-        scales[scale + ZERO * width] = 0;
     }
 
     /**

@@ -5,12 +5,12 @@ package demitasse.tensor;
  * because sums of products are exact integers and the floats are made by the same operations in the same order:
  *
  * <pre>
- * for each sub-block: sum = fma(fma(float(integer sum), activation scale, bias), s, sum)
+ * for each sub-block: sum = fma(float(integer sum) x activation scale, s, sum)
  * for each sub-block: offset = fma(activation sum, o, offset), from zero
  * sum = sum + offset
  * </pre>
  *
- * for each group of sub-blocks in turn; the bias is {@link PanelFormat#biasRow}. So neither the vector width nor the
+ * for each group of sub-blocks in turn; So neither the vector width nor the
  * number of tokens changes a result.
  */
 interface PanelKernels {
@@ -33,8 +33,8 @@ interface PanelKernels {
     }
 
     /**
-     * Decodes the scales of a group: for each sub-block (of 16 columns for Q6_K) 16 scales s, then 16 offsets o (left
-     * alone where {@link PanelFormat#offsets} is false), at {@code scales[scalesAt ..]}.
+     * Decodes the scales of a group: for each sub-block (of 16 columns for Q6_K) 16 scales s, then 16 offsets o, to
+     * which q's centre is added, times s (left alone where {@link PanelFormat#offsets} is false), at {@code scales[scalesAt ..]}.
      *
      * @param at where the group begins in {@code data}
      * @param subs sub-blocks of 32 columns in the group

@@ -66,8 +66,8 @@ final class PanelScalars implements PanelKernels {
                 int o = scalesAt + j * STEP + row;
                 scales[o] = s;
                 switch (format) {
-                    case Q4_1, Q5_1 -> scales[o + ROWS] = m;
-                    case Q2_K, Q4_K, Q5_K -> scales[o + ROWS] = -m;
+                    case Q4_1, Q5_1 -> scales[o + ROWS] = Math.fma(s, format.centre(), m);
+                    case Q2_K, Q4_K, Q5_K -> scales[o + ROWS] = Math.fma(s, format.centre(), -m);
                     case Q3_K, Q4_0, Q5_0, Q6_K -> {}
                 }
             }
@@ -130,15 +130,9 @@ final class PanelScalars implements PanelKernels {
                 integer += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
             }
             int active = xs + j * columns / PanelFormat.SUB * PanelInput.SCALES * width;
-            sum = product(format, in, active, width, integer, scales[j * STEP + row], sum);
+            sum = Math.fma(integer * in.scales[active], scales[j * STEP + row], sum);
         }
         return format.offsets() ? sum + offsets(format, in, xs, width, scales, row, subs) : sum;
-    }
-
-    private static float product(
-            PanelFormat format, PanelInput in, int xs, int width, int integer, float scale, float sum) {
-        float biased = Math.fma(integer, in.scales[xs], in.scales[xs + format.biasRow() * width]);
-        return Math.fma(biased, scale, sum);
     }
 
     private static float offsets(
@@ -203,8 +197,7 @@ final class PanelScalars implements PanelKernels {
                 sum += scratch.tile[w + k / 2 * 2 * ROWS + k % 2] * activation;
             }
             int active = xs + j * columns / PanelFormat.SUB * PanelInput.SCALES * width;
-            scratch.sums[sumAt] =
-                    product(format, in, active, width, sum, scratch.scales[s + j * STEP], scratch.sums[sumAt]);
+            scratch.sums[sumAt] = Math.fma(sum * in.scales[active], scratch.scales[s + j * STEP], scratch.sums[sumAt]);
         }
         if (format.offsets()) {
             scratch.sums[sumAt] += offsets(format, in, xs, width, scratch.scales, s, subs);

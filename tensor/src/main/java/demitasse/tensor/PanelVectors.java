@@ -51,9 +51,9 @@ final class PanelVectors implements PanelKernels {
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
         switch (format) {
             case Q2_K -> scales2(data, at, subs, up, scales, scalesAt);
-            case Q4_K, Q5_K -> superScales(data, at, subs, up, scales, scalesAt);
+            case Q4_K, Q5_K -> superScales(data, at, subs, up, format.centre(), scales, scalesAt);
             case Q3_K, Q6_K -> scales6(data, at, subs, up, scales, scalesAt);
-            case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, scales, scalesAt);
+            case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, format.centre(), scales, scalesAt);
             case Q4_0, Q5_0 -> scalesOnly(data, at, subs, up, scales, scalesAt);
         }
     }
@@ -74,16 +74,18 @@ final class PanelVectors implements PanelKernels {
                 .convert(VectorOperators.I2F, 0);
     }
 
-    private static void superScales(byte[] data, int at, int subs, float up, float[] out, int outAt) {
+    private static void superScales(byte[] data, int at, int subs, float up, float centre, float[] out, int outAt) {
         int minima = at + subs * ROWS;
         int d = at + 2 * subs * ROWS;
+        FloatVector c = FloatVector.broadcast(F, centre);
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = halves(data, d + 2 * row, up);
             FloatVector minimum = halves(data, d + PanelFormat.HALVES + 2 * row, -up);
             for (int j = 0; j < subs; j++) {
                 int to = outAt + j * STEP + row;
-                bytes(data, at + j * ROWS + row).mul(scale).intoArray(out, to);
-                bytes(data, minima + j * ROWS + row).mul(minimum).intoArray(out, to + ROWS);
+                FloatVector s = bytes(data, at + j * ROWS + row).mul(scale);
+                s.intoArray(out, to);
+                s.fma(c, bytes(data, minima + j * ROWS + row).mul(minimum)).intoArray(out, to + ROWS);
             }
         }
     }
@@ -117,13 +119,16 @@ final class PanelVectors implements PanelKernels {
         return (FloatVector) bits.and(15).convert(VectorOperators.I2F, 0);
     }
 
-    private static void scalesAndOffsets(byte[] data, int at, int subs, float up, float[] out, int o) {
+    private static void scalesAndOffsets(byte[] data, int at, int subs, float up, float centre, float[] out, int o) {
         int minima = at + subs * PanelFormat.HALVES;
+        FloatVector c = FloatVector.broadcast(F, centre);
         for (int j = 0; j < subs; j++) {
             for (int row = 0; row < ROWS; row += LANES) {
                 int to = o + j * STEP + row;
-                halves(data, at + j * PanelFormat.HALVES + 2 * row, up).intoArray(out, to);
-                halves(data, minima + j * PanelFormat.HALVES + 2 * row, up).intoArray(out, to + ROWS);
+                FloatVector s = halves(data, at + j * PanelFormat.HALVES + 2 * row, up);
+                s.intoArray(out, to);
+                s.fma(c, halves(data, minima + j * PanelFormat.HALVES + 2 * row, up))
+                        .intoArray(out, to + ROWS);
             }
         }
     }
@@ -225,19 +230,15 @@ final class PanelVectors implements PanelKernels {
         int z = in.centreAt(sub);
         float[] xs = in.scales;
         int xsAt = in.scalesAt(0, sub);
-        int bias = format.biasRow() * width;
         int n = format.offsets() ? subs : 0;
         float[] c = scratch.sums;
         switch (format.bits() * 10 + width) {
-            case 41 ->
-                PanelFew.bits4Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
-            case 42 ->
-                PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
-            case 44 ->
-                PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, bias, n, c, vector, next);
-            case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
-            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
-            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, bias, n, c, vector, next);
+            case 41 -> PanelFew.bits4Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
+            case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
+            case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
+            case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
+            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
+            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
             case 61 -> {
                 int[] folded = in.fold(6);
                 int centres = in.centreAt(sub * PanelFold.UNITS_6);
@@ -371,7 +372,6 @@ final class PanelVectors implements PanelKernels {
                     in.pairsAt(first, sub),
                     in.scales,
                     xsAt,
-                    format.biasRow() * width,
                     offsets,
                     xsAt + format.minimumRow() * width,
                     format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * width,
@@ -405,7 +405,6 @@ final class PanelVectors implements PanelKernels {
             int xAt,
             float[] xs,
             int xsAt,
-            int bias,
             int offsets,
             int minima,
             int minimaStep,
@@ -427,7 +426,6 @@ final class PanelVectors implements PanelKernels {
                         xAt,
                         xs,
                         xsAt,
-                        bias,
                         offsets,
                         minima,
                         minimaStep,
@@ -448,7 +446,6 @@ final class PanelVectors implements PanelKernels {
                         xAt,
                         xs,
                         xsAt,
-                        bias,
                         offsets,
                         minima,
                         minimaStep,
@@ -470,7 +467,6 @@ final class PanelVectors implements PanelKernels {
                             xAt,
                             xs,
                             xsAt,
-                            bias,
                             offsets,
                             minima,
                             minimaStep,
@@ -491,7 +487,6 @@ final class PanelVectors implements PanelKernels {
                             xAt,
                             xs,
                             xsAt,
-                            bias,
                             offsets,
                             minima,
                             minimaStep,
