@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Pages and what they need: a fixed list of resources, read once, so that no path leads anywhere else. */
@@ -17,6 +18,9 @@ final class PageEndpoints {
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CSS = "text/css; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+    /** Of the pages' texts; see i18n.js. */
+    private static final List<String> LANGUAGES = List.of("en", "de");
 
     private final Map<String, Asset> assets = new LinkedHashMap<>();
 
@@ -29,6 +33,14 @@ final class PageEndpoints {
         add("/assets/chat.js", "chat.js", SCRIPT);
         add("/assets/console.js", "console.js", SCRIPT);
         add("/assets/common.js", "common.js", SCRIPT);
+        add("/assets/i18n.js", "i18n.js", SCRIPT);
+        add("/assets/memory.js", "memory.js", SCRIPT);
+        for (String texts : List.of("texts")) {
+            for (String language : LANGUAGES) {
+                String file = texts + "." + language + ".json";
+                add("/assets/" + file, file, Send.JSON);
+            }
+        }
         add("/assets/cup.svg", "cup.svg", "image/svg+xml");
     }
 
