@@ -2,12 +2,15 @@ package demitasse.agent;
 
 import demitasse.agent.pii.PiiFilter;
 import demitasse.agent.pii.Redaction;
+import demitasse.rag.Document;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,9 @@ public final class Assistant implements AutoCloseable {
 
     private static final int MAX_SESSION_ID_CHARS = 200;
     private static final int LOCKS = 64;
+    /** So many of the customer's messages are looked at for their last question. */
+    private static final int QUESTIONS_BACK = 8;
+
     /** A person who answers may give the shop's own contact details; numbers that identify the customer stay masked. */
     private static final Set<String> PERSON_MAY_WRITE = Set.of("email", "phone", "address", "name", "ip");
 
@@ -211,17 +217,43 @@ public final class Assistant implements AutoCloseable {
     }
 
     /**
-     * @param helpful like or dislike of a session's last answer
+     * @param helpful like or dislike
      * @param comment masked before it is stored; may be null
      * @throws IllegalArgumentException if there is no such session
      */
     public void feedback(String sessionId, boolean helpful, String comment) {
-        String masked = comment == null
-                ? ""
-                : pii.redact(MessageText.normalise(comment)).text();
-        if (!store.addFeedback(sessionId, helpful, masked)) {
-            throw new IllegalArgumentException("no session " + sessionId);
+        feedback(sessionId, new Opinion(helpful, 0, "", comment == null ? "" : comment));
+    }
+
+    /** The same, about a certain answer: what was said of it before is forgotten. */
+    public void feedback(String sessionId, Opinion opinion) {
+        String nameToMask = store.preferences(sessionId).name();
+        String masked = Customer.redact(MessageText.normalise(opinion.comment()), pii, nameToMask)
+                .text();
+        if (!store.addFeedback(sessionId, opinion.withComment(masked))) {
+            throw new IllegalArgumentException("no such session, or no such answer in it");
         }
+    }
+
+    /**
+     * Removes a message of the customer and all that came after it, as {@link #erase}.
+     *
+     * @return false if there is no such message of theirs
+     * @throws IllegalStateException if a person may have read it
+     */
+    public boolean takeBack(String sessionId, long messageId) {
+        return inTurn(sessionId, () -> {
+            boolean removed = store.takeBack(sessionId, messageId);
+            if (removed) {
+                forget(Set.of(sessionId));
+            }
+            return removed;
+        });
+    }
+
+    /** A document that one of the session's answers rests on; empty if none does, or if it is gone. */
+    public Optional<Document> source(String sessionId, String documentId) {
+        return store.restsOn(sessionId, documentId) ? responder.document(documentId) : Optional.empty();
     }
 
     /** Hand-offs that are not resolved, most urgent first, then oldest. */
@@ -266,6 +298,37 @@ public final class Assistant implements AutoCloseable {
     public Handoff resolve(String handoffId) {
         Handoff resolved = store.resolve(handoffId);
         return inTurn(resolved.sessionId(), () -> resolved);
+    }
+
+    /** Ends the hand-off without its having been resolved: the bot has the session again. */
+    public Handoff giveBack(String handoffId) {
+        Handoff returned = store.giveBack(handoffId);
+        return inTurn(returned.sessionId(), () -> returned);
+    }
+
+    /** Lets a hand-off wait for another person, whoever has it; fails as {@link #claim}. */
+    public Handoff release(String handoffId) {
+        return store.release(handoffId);
+    }
+
+    /** Open hand-offs in which the customer waits for a person's words, and since when. */
+    public Map<String, Instant> unanswered() {
+        return store.unanswered();
+    }
+
+    /** What the customer asked last, masked, with what it leans on; empty if they only greeted, or asked for a person. */
+    public String lastQuestion(String sessionId) {
+        return responder.topic(store.recent(sessionId, "customer", QUESTIONS_BACK));
+    }
+
+    /** Passages of the knowledge base that may answer a question, the best first, for people who answer. */
+    public List<Suggestion> suggest(String question, int most) {
+        return question.isBlank() ? List.of() : responder.suggest(MessageText.normalise(question), most);
+    }
+
+    /** Replies at hand for people who answer. */
+    public CannedReplies cannedReplies() {
+        return store.cannedReplies();
     }
 
     /** The intent of a text by itself, without a session. */

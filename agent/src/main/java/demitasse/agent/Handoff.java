@@ -23,6 +23,13 @@ public record Handoff(
     public enum State {
         WAITING,
         PERSON,
-        RESOLVED
+        RESOLVED,
+        /** A person gave the conversation back to the assistant and has not resolved it. */
+        RETURNED
+    }
+
+    /** Whether it waits for a person or is with one. */
+    public boolean isOpen() {
+        return state == State.WAITING || state == State.PERSON;
     }
 }

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -14,6 +16,14 @@ import java.util.UUID;
 final class HandoffTable {
     private static final String COLUMNS =
             "id, session, state, reason, urgency, summary, claimed_by, created_at, updated_at";
+
+    /** Given back is kept beside the state, which in the table is RESOLVED then. */
+    private static final String READ = "SELECT "
+            + COLUMNS.replace(
+                    "state",
+                    "CASE WHEN EXISTS (SELECT 1 FROM handoff_returns r WHERE r.handoff = handoffs.id)"
+                            + " THEN 'RETURNED' ELSE state END")
+            + " FROM handoffs WHERE ";
 
     private HandoffTable() {}
 
@@ -69,7 +79,7 @@ final class HandoffTable {
 
     private static List<Handoff> select(Connection c, String where, String value) throws SQLException {
         List<Handoff> found = new ArrayList<>();
-        try (PreparedStatement query = c.prepareStatement("SELECT " + COLUMNS + " FROM handoffs WHERE " + where)) {
+        try (PreparedStatement query = c.prepareStatement(READ + where)) {
             query.setString(1, value);
             ResultSet row = query.executeQuery();
             while (row.next()) {
@@ -96,9 +106,49 @@ final class HandoffTable {
 
     static Handoff resolve(Connection c, String id, long now) throws SQLException {
         Handoff handoff = existing(c, id);
-        return handoff.state() == Handoff.State.RESOLVED
-                ? handoff
-                : move(c, id, Handoff.State.RESOLVED, handoff.claimedBy(), now);
+        return handoff.isOpen() ? move(c, id, Handoff.State.RESOLVED, handoff.claimedBy(), now) : handoff;
+    }
+
+    /** Ends it without a person's having resolved it. */
+    static Handoff giveBack(Connection c, String id, long now) throws SQLException {
+        if (!existing(c, id).isOpen()) {
+            return existing(c, id);
+        }
+        resolve(c, id, now);
+        Sqlite.update(c, "INSERT INTO handoff_returns(handoff) VALUES (?)", id);
+        return existing(c, id);
+    }
+
+    /** Lets it wait again, whoever has it. */
+    static Handoff release(Connection c, String id, long now) throws SQLException {
+        Handoff handoff = existing(c, id);
+        requireOpen(handoff);
+        return handoff.state() == Handoff.State.WAITING ? handoff : move(c, id, Handoff.State.WAITING, "", now);
+    }
+
+    /**
+     * Since when the customers of open hand-offs wait for an answer, by hand-off: since their first message after a
+     * person's last, or since the hand-off was opened if no person has answered. Those that have their answer are not in
+     * it.
+     */
+    static Map<String, Instant> unanswered(Connection c) throws SQLException {
+        Map<String, Instant> since = new HashMap<>();
+        try (PreparedStatement query = c.prepareStatement("""
+                SELECT id, CASE WHEN last IS NULL THEN created_at ELSE
+                    (SELECT MIN(at) FROM messages m WHERE m.session = o.session AND m.role = 'customer' AND m.id > last) END
+                FROM (SELECT h.id, h.session, h.created_at,
+                    (SELECT MAX(p.id) FROM messages p
+                     WHERE p.session = h.session AND p.role = 'person' AND p.at >= h.created_at) AS last
+                    FROM handoffs h WHERE h.state <> 'RESOLVED') o""")) {
+            ResultSet row = query.executeQuery();
+            while (row.next()) {
+                long at = row.getLong(2);
+                if (!row.wasNull()) {
+                    since.put(row.getString(1), Instant.ofEpochMilli(at));
+                }
+            }
+        }
+        return since;
     }
 
     private static Handoff existing(Connection c, String id) throws SQLException {
@@ -106,11 +156,15 @@ final class HandoffTable {
     }
 
     private static void requireFreeFor(Handoff handoff, String person) {
-        if (handoff.state() == Handoff.State.RESOLVED) {
-            throw new IllegalStateException("hand-off " + handoff.id() + " is resolved");
-        }
+        requireOpen(handoff);
         if (handoff.state() == Handoff.State.PERSON && !handoff.claimedBy().equals(person)) {
             throw new IllegalStateException("hand-off " + handoff.id() + " is with " + handoff.claimedBy());
+        }
+    }
+
+    private static void requireOpen(Handoff handoff) {
+        if (!handoff.isOpen()) {
+            throw new IllegalStateException("hand-off " + handoff.id() + " is over");
         }
     }
 

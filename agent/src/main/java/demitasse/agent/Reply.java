@@ -13,6 +13,7 @@ import java.util.Map;
  * @param generated the answer is a model's, and passed the grounding check
  * @param masked types of personal data that were masked in the message, for the privacy note
  * @param timings milliseconds by step: embed, search, generate, total
+ * @param stored what was stored of it
  */
 public record Reply(
         String answer,
@@ -24,11 +25,55 @@ public record Reply(
         boolean declined,
         boolean generated,
         List<String> masked,
-        Map<String, Double> timings) {
+        Map<String, Double> timings,
+        Stored stored) {
     /** A document that the answer rests on. */
     public record Source(String id, String title, String source, String excerpt, double score) {}
 
+    /**
+     * The two messages as they are stored.
+     *
+     * @param questionId the customer's; 0 if it was not stored
+     * @param answerId the assistant's; 0 if it was not stored
+     * @param question the customer's words, masked
+     */
+    public record Stored(long questionId, long answerId, String question) {
+        static final Stored NOTHING = new Stored(0, 0, "");
+    }
+
+    public Reply(
+            String answer,
+            List<Source> sources,
+            Intent intent,
+            double confidence,
+            boolean escalated,
+            String reason,
+            boolean declined,
+            boolean generated,
+            List<String> masked,
+            Map<String, Double> timings) {
+        this(
+                answer,
+                sources,
+                intent,
+                confidence,
+                escalated,
+                reason,
+                declined,
+                generated,
+                masked,
+                timings,
+                Stored.NOTHING);
+    }
+
     Reply withAnswer(String text) {
-        return new Reply(text, sources, intent, confidence, escalated, reason, declined, generated, masked, timings);
+        return new Reply(
+                text, sources, intent, confidence, escalated, reason, declined, generated, masked, timings, stored);
+    }
+
+    /** With what was stored of it. */
+    public Reply withStored(Stored what) {
+        return new Reply(
+                answer, sources, intent, confidence, escalated, reason, declined, generated, masked, timings, what);
     }
 }

@@ -1,5 +1,6 @@
 package demitasse.agent;
 
+import demitasse.rag.Document;
 import demitasse.rag.Embedder;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
@@ -136,6 +137,46 @@ final class Responder {
             }
         }
         return documents.isEmpty() || parts.size() < 2 ? List.of() : parts;
+    }
+
+    /** The best passages for a question, also where they do not answer it: who reads them can tell. */
+    List<Suggestion> suggest(String masked, int most) {
+        String own = forSearch(masked);
+        Reading reading = search(own, embed(List.of(own)).getFirst());
+        List<Hit> fitting = reading.isAnswerable() ? Answerability.sources(reading.hits()) : List.of();
+        return reading.hits().stream()
+                .limit(most)
+                .map(hit -> new Suggestion(
+                        hit.document().id(),
+                        hit.document().title(),
+                        hit.document().source(),
+                        answers.extract(List.of(hit), reading.vector()),
+                        hit.score(),
+                        fitting.contains(hit)))
+                .toList();
+    }
+
+    Optional<Document> document(String id) {
+        return knowledgeBase.document(id);
+    }
+
+    /**
+     * What a follow-up may lean on: the last question, and if that is a follow-up itself, what it leans on too; no
+     * greetings and no wishes for a person.
+     */
+    String topic(List<String> newestFirst) {
+        String topic = "";
+        for (String text : newestFirst) {
+            boolean other = escalationByRules(text).isPresent()
+                    || SmallTalk.byRules(text).isPresent();
+            if (!other) {
+                topic = (text + " " + topic).strip();
+                if (!MessageText.leansOnThePast(text)) {
+                    break;
+                }
+            }
+        }
+        return topic;
     }
 
     private List<float[]> embed(List<String> queries) {

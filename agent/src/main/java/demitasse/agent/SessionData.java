@@ -16,6 +16,10 @@ public record SessionData(
         List<StoredMessage> messages,
         List<Handoff> handoffs,
         List<Feedback> feedback) {
-    /** @param comment masked */
-    public record Feedback(boolean helpful, String comment, Instant at) {}
+    /**
+     * @param comment masked
+     * @param messageId the answer that it is about; 0: not known
+     * @param reason one of {@link Opinion#REASONS}, or empty
+     */
+    public record Feedback(boolean helpful, String comment, Instant at, long messageId, String reason) {}
 }

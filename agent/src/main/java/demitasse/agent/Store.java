@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,22 +40,21 @@ final class Store implements AutoCloseable {
         return clock.millis();
     }
 
-    /** Adds a message, and the session with its first. */
-    void add(String session, String role, String maskedText) {
-        database.run(c -> {
-            addMessage(c, session, role, maskedText);
-            return null;
-        });
+    /** Adds a message, and the session with its first. Returns the message's id. */
+    long add(String session, String role, String maskedText) {
+        return database.run(c -> addMessage(c, session, role, maskedText));
     }
 
-    /** Adds the assistant's answer and what it rests on. */
-    void addAnswer(String session, Reply reply) {
-        database.run(c -> {
+    /** Adds the assistant's answer and what it rests on. Returns its id, as {@link #add} does. */
+    long addAnswer(String session, Reply reply) {
+        return database.run(c -> {
             long message = addMessage(c, session, "assistant", reply.answer());
             for (Reply.Source source : reply.sources()) {
                 Sqlite.update(c, "INSERT INTO message_sources(message, title) VALUES (?, ?)", message, source.title());
+                Sqlite.update(
+                        c, "INSERT INTO message_documents(message, document) VALUES (?, ?)", message, source.id());
             }
-            return null;
+            return message;
         });
     }
 
@@ -153,16 +153,42 @@ final class Store implements AutoCloseable {
         database.run(c -> Sqlite.update(c, "UPDATE sessions SET failures = ? WHERE id = ?", failures, session));
     }
 
-    /** @return false if there is no such session */
-    boolean addFeedback(String session, boolean helpful, String maskedComment) {
-        int added = database.run(c -> Sqlite.update(
-                c,
-                "INSERT INTO feedback(session, helpful, comment, at) SELECT id, ?, ?, ? FROM sessions WHERE id = ?",
-                helpful ? 1 : 0,
-                maskedComment,
-                now(),
-                session));
-        return added > 0;
+    /**
+     * Takes the place of an earlier one about the same message.
+     *
+     * @return false if there is no such session, or no such answer in it
+     */
+    boolean addFeedback(String session, Opinion masked) {
+        FeedbackTable.Added added = database.run(c -> {
+            FeedbackTable.Added result = FeedbackTable.add(c, session, masked, now());
+            soiled(c, result.replacedWords() ? 1 : 0);
+            return result;
+        });
+        if (added.replacedWords()) {
+            database.scrub();
+        }
+        return added.stored();
+    }
+
+    /** Removes a message of the customer and what came after it; see {@link SessionTable#takeBack}. */
+    boolean takeBack(String session, long message) {
+        boolean removed = database.run(c -> {
+            boolean found = SessionTable.takeBack(c, session, message);
+            soiled(c, found ? 1 : 0);
+            return found;
+        });
+        if (removed) {
+            database.scrub();
+        }
+        return removed;
+    }
+
+    boolean restsOn(String session, String document) {
+        return database.run(c -> SessionTable.restsOn(c, session, document));
+    }
+
+    CannedReplies cannedReplies() {
+        return new CannedTable(database);
     }
 
     /** Opens a hand-off, or raises the urgency of the one that is open. */
@@ -198,11 +224,26 @@ final class Store implements AutoCloseable {
 
     /** Any open state to resolved; the bot has the session again. */
     Handoff resolve(String id) {
-        return database.run(c -> {
-            Handoff handoff = HandoffTable.resolve(c, id, now());
-            Sqlite.update(c, "UPDATE sessions SET failures = 0 WHERE id = ?", handoff.sessionId());
-            return handoff;
-        });
+        return database.run(c -> toBot(c, HandoffTable.resolve(c, id, now())));
+    }
+
+    /** The same, but nobody has resolved it. */
+    Handoff giveBack(String id) {
+        return database.run(c -> toBot(c, HandoffTable.giveBack(c, id, now())));
+    }
+
+    private static Handoff toBot(Connection c, Handoff handoff) throws SQLException {
+        Sqlite.update(c, "UPDATE sessions SET failures = 0 WHERE id = ?", handoff.sessionId());
+        return handoff;
+    }
+
+    /** person to waiting. */
+    Handoff release(String id) {
+        return database.run(c -> HandoffTable.release(c, id, now()));
+    }
+
+    Map<String, Instant> unanswered() {
+        return database.run(HandoffTable::unanswered);
     }
 
     private static int soiled(Connection c, int removed) throws SQLException {

@@ -34,6 +34,7 @@ final class Turn {
     private final long start;
     private final Map<String, Double> timings = new LinkedHashMap<>();
     private Optional<Handoff> open = Optional.empty();
+    private long questionId;
 
     /** @param foreign the code of the message's language, if it is not spoken here */
     Turn(
@@ -63,13 +64,13 @@ final class Turn {
         }
         List<String> before = store.recent(session, "customer", TURNS_BACK);
         open = store.openHandoff(session);
-        store.add(session, "customer", message);
+        questionId = store.add(session, "customer", message);
         Optional<Escalation.Reason> reason = responder.escalationByRules(customer.withoutWish(message));
         if (reason.isPresent()) {
             return handOff(reason.get(), BY_RULE);
         }
         if (isWithPerson()) {
-            return stored(say(responder.phrase("handoff.with_person"), BY_RULE));
+            return passedOn(BY_RULE);
         }
         Optional<String> kind = customer.wish(message).or(() -> SmallTalk.byRules(message));
         if (kind.isPresent()) {
@@ -78,26 +79,7 @@ final class Turn {
         if (foreign.isPresent()) {
             return decline(responder.languageText(foreign.get()), new Classification(Intent.FAQ, 0));
         }
-        return decide(responder.read(message, topic(before), timings));
-    }
-
-    /**
-     * What a follow-up may lean on: the last question, and if that is a follow-up itself, what it leans on too; no
-     * greetings and no wishes for a person.
-     */
-    private String topic(List<String> newestFirst) {
-        String topic = "";
-        for (String text : newestFirst) {
-            boolean other = responder.escalationByRules(text).isPresent()
-                    || SmallTalk.byRules(text).isPresent();
-            if (!other) {
-                topic = (text + " " + topic).strip();
-                if (!MessageText.leansOnThePast(text)) {
-                    break;
-                }
-            }
-        }
-        return topic;
+        return decide(responder.read(message, responder.topic(before), timings));
     }
 
     private Reply decide(Responder.Reading reading) {
@@ -168,10 +150,18 @@ final class Turn {
     private Reply handOff(Escalation.Reason reason, Classification classification) {
         boolean news = open.isEmpty() || reason.urgency() > open.get().urgency();
         open = Optional.of(store.requestHandoff(session, reason, summary(reason)));
-        String text = news || reason == Escalation.Reason.SELF_HARM
-                ? responder.handoffText(reason)
-                : responder.phrase(isWithPerson() ? "handoff.with_person" : "handoff.waiting");
-        return stored(say(text, classification));
+        if (news || reason == Escalation.Reason.SELF_HARM) {
+            return stored(say(responder.handoffText(reason), classification));
+        }
+        return isWithPerson()
+                ? passedOn(classification)
+                : stored(say(responder.phrase("handoff.waiting"), classification));
+    }
+
+    /** A receipt is no part of the conversation between the customer and a person: it is not stored. */
+    private Reply passedOn(Classification classification) {
+        return say(responder.phrase("handoff.with_person"), classification)
+                .withStored(new Reply.Stored(questionId, 0, message));
     }
 
     /** For the person who takes over: why, and the customer's last words, masked. */
@@ -211,8 +201,7 @@ final class Turn {
     }
 
     private Reply stored(Reply reply) {
-        store.addAnswer(session, reply);
-        return reply;
+        return reply.withStored(new Reply.Stored(questionId, store.addAnswer(session, reply), message));
     }
 
     private static Reply.Source source(Hit hit) {

@@ -59,3 +59,30 @@ CREATE TABLE IF NOT EXISTS preferences (
     value TEXT NOT NULL,
     PRIMARY KEY (session, kind)
 );
+
+-- The same documents by their ids, so that the customer can read on in them.
+CREATE TABLE IF NOT EXISTS message_documents (
+    message INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+    document TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS documents_of_message ON message_documents(message);
+
+-- Which message a like or dislike is about, and why (a word of a fixed list).
+CREATE TABLE IF NOT EXISTS feedback_about (
+    feedback INTEGER PRIMARY KEY REFERENCES feedback(id) ON DELETE CASCADE,
+    message INTEGER REFERENCES messages(id) ON DELETE SET NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS feedback_of_message ON feedback_about(message);
+
+-- Hand-offs that ended without being resolved by a person: given back to the assistant. Their state is RESOLVED too.
+CREATE TABLE IF NOT EXISTS handoff_returns (
+    handoff TEXT PRIMARY KEY REFERENCES handoffs(id) ON DELETE CASCADE
+);
+
+-- What people who answer have written once and for all.
+CREATE TABLE IF NOT EXISTS canned_replies (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL
+);

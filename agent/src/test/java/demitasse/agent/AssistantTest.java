@@ -229,4 +229,51 @@ class AssistantTest {
         assistant.feedback("s", true, "thanks, call 415-555-2671");
         assertThrows(IllegalArgumentException.class, () -> assistant.feedback("nobody", true, null));
     }
+
+    @Test
+    void aReplyTellsWhatIsStoredOfIt() {
+        Reply reply = ask("s", "refund time? my mail is a@b.example");
+        List<StoredMessage> stored = assistant.history("s");
+        assertEquals(stored.getFirst().id(), reply.stored().questionId());
+        assertEquals(stored.getLast().id(), reply.stored().answerId());
+        assertEquals(stored.getFirst().text(), reply.stored().question());
+        assertTrue(reply.stored().question().contains("[EMAIL]"));
+        assertEquals(List.of("refund"), stored.getLast().documents());
+        assertTrue(assistant.takeBack("s", reply.stored().questionId()));
+        assertEquals(List.of(), assistant.history("s"));
+    }
+
+    @Test
+    void sourcesOpenForThoseWhoseAnswersRestOnThem() {
+        ask("s", "refund time?");
+        assertEquals("refund", assistant.source("s", "refund").orElseThrow().id());
+        assertTrue(assistant.source("s", "wash").isEmpty());
+        assertTrue(assistant.source("other", "refund").isEmpty());
+        kb.remove("refund");
+        assertTrue(assistant.source("s", "refund").isEmpty());
+    }
+
+    @Test
+    void suggestsPassagesForTheLastQuestion() {
+        ask("s", "refund time?");
+        ask("s", "I want to talk to a person");
+        String question = assistant.lastQuestion("s");
+        assertEquals("refund time?", question);
+        Suggestion best = assistant.suggest(question, 2).getFirst();
+        assertEquals("refund", best.document());
+        assertTrue(best.fits());
+        assertFalse(assistant.suggest("capital of Peru?", 2).stream().anyMatch(Suggestion::fits));
+        assertTrue(best.text().contains("5 working days"), best.text());
+        assertEquals("", assistant.lastQuestion("nobody"));
+        assertEquals(List.of(), assistant.suggest("", 2));
+    }
+
+    @Test
+    void receiptsAreNoPartOfATalkWithAPerson() {
+        ask("s", "I want to talk to a person");
+        assistant.claim(assistant.openHandoffs().getFirst().id(), "Kim");
+        Reply receipt = ask("s", "are you there?");
+        assertEquals(0, receipt.stored().answerId());
+        assertEquals("are you there?", assistant.history("s").getLast().text());
+    }
 }

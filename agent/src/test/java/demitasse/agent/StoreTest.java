@@ -53,6 +53,108 @@ class StoreTest {
     }
 
     @Test
+    void aHandoffGivenBackIsNotAResolvedOne() {
+        try (Store store = Store.open(null, Clock.fixed(NOON, ZoneOffset.UTC))) {
+            store.add("s", "customer", "a person please");
+            String id =
+                    store.requestHandoff("s", Escalation.Reason.ASKED, "asked").id();
+            store.claim(id, "Kim");
+            assertEquals(Handoff.State.WAITING, store.release(id).state());
+            assertEquals("", store.handoff(id).orElseThrow().claimedBy());
+            assertEquals("Lee", store.claim(id, "Lee").claimedBy());
+            assertEquals(Handoff.State.RETURNED, store.giveBack(id).state());
+            assertEquals(Handoff.State.RETURNED, store.resolve(id).state(), "what is over stays as it ended");
+            assertFalse(store.openHandoff("s").isPresent());
+            assertThrows(IllegalStateException.class, () -> store.claim(id, "Kim"));
+            assertThrows(IllegalStateException.class, () -> store.release(id));
+            String next =
+                    store.requestHandoff("s", Escalation.Reason.ASKED, "again").id();
+            assertEquals(Handoff.State.RESOLVED, store.resolve(next).state());
+            assertEquals(Handoff.State.RESOLVED, store.giveBack(next).state());
+        }
+    }
+
+    @Test
+    void whoWaitsForAnAnswerAndSinceWhen() {
+        List<Instant> now = new ArrayList<>(List.of(NOON));
+        try (Store store = Store.open(null, new SteppingClock(now))) {
+            store.add("s", "customer", "a person please");
+            Handoff handoff = store.requestHandoff("s", Escalation.Reason.ASKED, "asked");
+            assertEquals(handoff.createdAt(), store.unanswered().get(handoff.id()));
+            store.answer(handoff.id(), "Kim", "hello");
+            assertTrue(store.unanswered().isEmpty());
+            now.set(0, NOON.plusSeconds(60));
+            long first = store.add("s", "customer", "one more thing");
+            now.set(0, NOON.plusSeconds(120));
+            store.add("s", "customer", "are you there?");
+            Instant asked = store.history("s").stream()
+                    .filter(message -> message.id() == first)
+                    .findFirst()
+                    .orElseThrow()
+                    .at();
+            assertEquals(asked, store.unanswered().get(handoff.id()));
+            store.resolve(handoff.id());
+            assertTrue(store.unanswered().isEmpty());
+        }
+    }
+
+    @Test
+    void whatIsTakenBackIsInNoFile() throws IOException {
+        try (Store store = Store.open(folder.resolve("back.db"), Clock.systemUTC())) {
+            long kept = store.add("s", "customer", "KEEPSAKE");
+            store.add("s", "assistant", "yes");
+            long gone = store.add("s", "customer", "FORGETME");
+            long answer = store.add("s", "assistant", "FORGETME too");
+            assertTrue(store.addFeedback("s", new Opinion(false, answer, "wrong", "FORGETME as well")));
+            assertFalse(store.takeBack("other", gone));
+            assertFalse(store.takeBack("s", answer), "only what the customer wrote");
+            assertTrue(store.takeBack("s", gone));
+            assertFalse(contains("FORGETME"));
+            assertEquals(2, store.history("s").size());
+            assertEquals(List.of(), store.session("s").orElseThrow().feedback());
+            store.requestHandoff("s", Escalation.Reason.ASKED, "asked");
+            assertThrows(IllegalStateException.class, () -> store.takeBack("s", kept));
+        }
+    }
+
+    @Test
+    void aMessageHasOneOpinionTheLast() throws IOException {
+        try (Store store = Store.open(folder.resolve("opinions.db"), Clock.systemUTC())) {
+            long question = store.add("s", "customer", "question");
+            long answer = store.add("s", "assistant", "answer");
+            assertFalse(store.addFeedback("s", new Opinion(true, question, "", "")));
+            assertFalse(store.addFeedback("other", new Opinion(true, answer, "", "")));
+            assertTrue(store.addFeedback("s", new Opinion(false, answer, "wrong", "FORGETME")));
+            assertTrue(store.addFeedback("s", new Opinion(true, answer, "clear", "fine")));
+            SessionData.Feedback only =
+                    store.session("s").orElseThrow().feedback().getFirst();
+            assertEquals(1, store.session("s").orElseThrow().feedback().size());
+            assertEquals(answer, only.messageId());
+            assertEquals("clear", only.reason());
+            assertFalse(contains("FORGETME"));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new Opinion(true, 0, "because", ""));
+    }
+
+    @Test
+    void cannedRepliesComeAndGo() {
+        Path file = folder.resolve("canned.db");
+        try (Store store = Store.open(file, Clock.systemUTC())) {
+            CannedReplies replies = store.cannedReplies();
+            CannedReplies.Canned hello = replies.add("hello", "Hello, {agent} here.");
+            CannedReplies.Canned bye = replies.add("Bye", "Goodbye!");
+            assertTrue(replies.edit(new CannedReplies.Canned(hello.id(), "Hello", "Hi, {agent} here.")));
+            assertTrue(replies.remove(bye.id()));
+            assertFalse(replies.remove(bye.id()));
+            assertFalse(replies.edit(bye));
+        }
+        try (Store store = Store.open(file, Clock.systemUTC())) {
+            assertEquals(
+                    "Hi, {agent} here.", store.cannedReplies().list().getFirst().text());
+        }
+    }
+
+    @Test
     void mostUrgentHandoffComesFirstAndUrgencyOnlyRises() {
         try (Store store = Store.open(null, Clock.fixed(NOON, ZoneOffset.UTC))) {
             for (String session : List.of("a", "b", "c")) {
@@ -77,7 +179,7 @@ class StoreTest {
                 store.add("gone", "customer", "FORGETME number " + i);
             }
             store.requestHandoff("gone", Escalation.Reason.ASKED, "FORGETME");
-            store.addFeedback("gone", false, "FORGETME");
+            store.addFeedback("gone", new Opinion(false, 0, "wrong", "FORGETME"));
             assertTrue(contains("FORGETME"));
 
             assertTrue(store.erase("gone"));
@@ -143,7 +245,7 @@ class StoreTest {
             store.add("s", "customer", "first");
             Handoff handoff = store.requestHandoff("s", Escalation.Reason.ASKED, "asked");
             store.resolve(handoff.id());
-            store.addFeedback("s", true, "fine");
+            store.addFeedback("s", new Opinion(true, 0, "", "fine"));
             assertEquals(Set.of(), store.purge(retention, null));
             now.set(0, NOON.plus(Duration.ofDays(1)));
             store.add("s", "customer", "second");

@@ -1,5 +1,6 @@
 package demitasse.server;
 
+import demitasse.agent.Opinion;
 import demitasse.agent.Reply;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -10,7 +11,13 @@ import java.util.function.Consumer;
 
 /** The customer's conversation: messages, history, erasing, feedback. */
 final class AssistEndpoints {
-    /** {@link Reply} with the session that it belongs to. */
+    /**
+     * {@link Reply} with the session that it belongs to.
+     *
+     * @param questionId of the customer's message; null if it was not stored
+     * @param messageId of the answer; null if it was not stored
+     * @param stored the customer's message as it is kept, masked
+     */
     record Answer(
             String session,
             String answer,
@@ -22,7 +29,10 @@ final class AssistEndpoints {
             boolean declined,
             boolean generated,
             List<String> masked,
-            Map<String, Double> timings) {
+            Map<String, Double> timings,
+            Long questionId,
+            Long messageId,
+            String stored) {
         static Answer of(String session, Reply reply) {
             return new Answer(
                     session,
@@ -35,7 +45,14 @@ final class AssistEndpoints {
                     reply.declined(),
                     reply.generated(),
                     reply.masked(),
-                    reply.timings());
+                    reply.timings(),
+                    idOrNull(reply.stored().questionId()),
+                    idOrNull(reply.stored().answerId()),
+                    reply.stored().question());
+        }
+
+        private static Long idOrNull(long id) {
+            return id == 0 ? null : id;
         }
     }
 
@@ -115,10 +132,15 @@ final class AssistEndpoints {
         if (comment.length() > MAX_COMMENT_CHARS) {
             throw ApiException.tooLarge("a comment has at most " + MAX_COMMENT_CHARS + " characters");
         }
+        String reason = fields.text("reason", "");
+        if (!reason.isEmpty() && !Opinion.REASONS.contains(reason)) {
+            throw ApiException.invalid("reason", "'reason' must be one of " + String.join(", ", Opinion.REASONS));
+        }
+        long message = fields.whole("message", 0, 0);
         try {
-            desk.feedback(session, helpful, comment);
+            desk.feedback(session, new Opinion(helpful, message, reason, comment));
         } catch (IllegalArgumentException e) {
-            throw ApiException.notFound("no such session");
+            throw ApiException.notFound("no such session, or no such answer in it");
         }
         ctx.status(204);
     }

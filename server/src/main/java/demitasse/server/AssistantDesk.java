@@ -1,12 +1,18 @@
 package demitasse.server;
 
 import demitasse.agent.Assistant;
+import demitasse.agent.CannedReplies;
 import demitasse.agent.Handoff;
+import demitasse.agent.Opinion;
 import demitasse.agent.Preferences;
 import demitasse.agent.Reply;
 import demitasse.agent.SessionData;
 import demitasse.agent.StoredMessage;
+import demitasse.agent.Suggestion;
+import demitasse.rag.Document;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -38,8 +44,18 @@ record AssistantDesk(Assistant assistant) implements Desk {
     }
 
     @Override
-    public void feedback(String sessionId, boolean helpful, String comment) {
-        assistant.feedback(sessionId, helpful, comment);
+    public void feedback(String sessionId, Opinion opinion) {
+        assistant.feedback(sessionId, opinion);
+    }
+
+    @Override
+    public boolean takeBack(String sessionId, long messageId) {
+        return assistant.takeBack(sessionId, messageId);
+    }
+
+    @Override
+    public Optional<Document> source(String sessionId, String documentId) {
+        return assistant.source(sessionId, documentId);
     }
 
     @Override
@@ -70,5 +86,35 @@ record AssistantDesk(Assistant assistant) implements Desk {
     @Override
     public Handoff resolve(String handoffId) {
         return assistant.resolve(handoffId);
+    }
+
+    @Override
+    public Handoff giveBack(String handoffId) {
+        return assistant.giveBack(handoffId);
+    }
+
+    @Override
+    public Handoff release(String handoffId) {
+        return assistant.release(handoffId);
+    }
+
+    @Override
+    public Map<String, Instant> unanswered() {
+        return assistant.unanswered();
+    }
+
+    @Override
+    public String lastQuestion(String sessionId) {
+        return assistant.lastQuestion(sessionId);
+    }
+
+    @Override
+    public List<Suggestion> suggest(String question, int most) {
+        return assistant.suggest(question, most);
+    }
+
+    @Override
+    public CannedReplies cannedReplies() {
+        return assistant.cannedReplies();
     }
 }

@@ -1,12 +1,18 @@
 package demitasse.server;
 
 import demitasse.agent.Assistant;
+import demitasse.agent.CannedReplies;
 import demitasse.agent.Handoff;
+import demitasse.agent.Opinion;
 import demitasse.agent.Preferences;
 import demitasse.agent.Reply;
 import demitasse.agent.SessionData;
 import demitasse.agent.StoredMessage;
+import demitasse.agent.Suggestion;
+import demitasse.rag.Document;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -22,7 +28,11 @@ interface Desk {
 
     boolean erase(String sessionId);
 
-    void feedback(String sessionId, boolean helpful, String comment);
+    void feedback(String sessionId, Opinion opinion);
+
+    boolean takeBack(String sessionId, long messageId);
+
+    Optional<Document> source(String sessionId, String documentId);
 
     List<Handoff> openHandoffs();
 
@@ -35,4 +45,16 @@ interface Desk {
     Handoff answer(String handoffId, String person, String text);
 
     Handoff resolve(String handoffId);
+
+    Handoff giveBack(String handoffId);
+
+    Handoff release(String handoffId);
+
+    Map<String, Instant> unanswered();
+
+    String lastQuestion(String sessionId);
+
+    List<Suggestion> suggest(String question, int most);
+
+    CannedReplies cannedReplies();
 }

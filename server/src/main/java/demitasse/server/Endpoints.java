@@ -53,5 +53,7 @@ record Endpoints(
         new AssistEndpoints(parts.desk(), gate, metrics, limits).register(routes);
         new SessionEndpoints(parts.desk()).register(routes);
         new HandoffEndpoints(parts.desk(), limits).register(routes);
+        new SuggestEndpoint(parts.desk(), limits).register(routes);
+        new CannedEndpoints(parts.desk().cannedReplies(), limits).register(routes);
     }
 }

@@ -4,13 +4,16 @@ import demitasse.agent.Handoff;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What people who take over work with. */
 final class HandoffEndpoints {
     /**
+     * @param unansweredSince since when the customer waits for a person's words; only in the list, null if they do not
      * @param preferences what the customer wished for; only when one hand-off is asked for
      * @param messages the conversation, masked; only when one hand-off is asked for
      */
@@ -24,9 +27,18 @@ final class HandoffEndpoints {
             String claimedBy,
             String createdAt,
             String updatedAt,
+            String unansweredSince,
             SessionEndpoints.Wishes preferences,
             List<SessionEndpoints.Message> messages) {
         static Item of(Handoff handoff, SessionEndpoints.Wishes preferences, List<SessionEndpoints.Message> messages) {
+            return of(handoff, null, preferences, messages);
+        }
+
+        static Item of(
+                Handoff handoff,
+                Instant unansweredSince,
+                SessionEndpoints.Wishes preferences,
+                List<SessionEndpoints.Message> messages) {
             return new Item(
                     handoff.id(),
                     handoff.sessionId(),
@@ -37,6 +49,7 @@ final class HandoffEndpoints {
                     handoff.claimedBy(),
                     handoff.createdAt().toString(),
                     handoff.updatedAt().toString(),
+                    unansweredSince == null ? null : unansweredSince.toString(),
                     preferences,
                     messages);
         }
@@ -60,11 +73,14 @@ final class HandoffEndpoints {
         routes.post("/v1/handoffs/{id}/claim", this::claim, Access.AGENT);
         routes.post("/v1/handoffs/{id}/reply", this::reply, Access.AGENT);
         routes.post("/v1/handoffs/{id}/resolve", this::resolve, Access.AGENT);
+        routes.post("/v1/handoffs/{id}/return", this::giveBack, Access.AGENT);
+        routes.post("/v1/handoffs/{id}/release", this::release, Access.AGENT);
     }
 
     private void list(Context ctx) {
+        Map<String, Instant> unanswered = desk.unanswered();
         List<Item> items = desk.openHandoffs().stream()
-                .map(open -> Item.of(open, null, null))
+                .map(open -> Item.of(open, unanswered.get(open.id()), null, null))
                 .toList();
         Send.json(ctx, new Listing("list", items));
     }
@@ -93,6 +109,16 @@ final class HandoffEndpoints {
     private void resolve(Context ctx) {
         Handoff handoff = find(ctx);
         send(ctx, inState(() -> desk.resolve(handoff.id())));
+    }
+
+    private void giveBack(Context ctx) {
+        Handoff handoff = find(ctx);
+        send(ctx, inState(() -> desk.giveBack(handoff.id())));
+    }
+
+    private void release(Context ctx) {
+        Handoff handoff = find(ctx);
+        send(ctx, inState(() -> desk.release(handoff.id())));
     }
 
     private Handoff find(Context ctx) {

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Pages and what they need: a fixed list of resources, read once, so that no path leads anywhere else. */
@@ -18,6 +19,9 @@ final class PageEndpoints {
     private static final String CSS = "text/css; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
 
+    /** Of the pages' texts; see i18n.js. */
+    private static final List<String> LANGUAGES = List.of("en", "de");
+
     private final Map<String, Asset> assets = new LinkedHashMap<>();
 
     PageEndpoints() {
@@ -26,9 +30,18 @@ final class PageEndpoints {
         add("/assets/demitasse.css", "demitasse.css", CSS);
         add("/assets/chat.css", "chat.css", CSS);
         add("/assets/console.css", "console.css", CSS);
+        for (String script : List.of("i18n", "memory", "answers", "log", "mydata", "queue", "history", "helpdesk")) {
+            add("/assets/" + script + ".js", script + ".js", SCRIPT);
+        }
         add("/assets/chat.js", "chat.js", SCRIPT);
         add("/assets/console.js", "console.js", SCRIPT);
         add("/assets/common.js", "common.js", SCRIPT);
+        for (String texts : List.of("texts", "chat", "console")) {
+            for (String language : LANGUAGES) {
+                String file = texts + "." + language + ".json";
+                add("/assets/" + file, file, Send.JSON);
+            }
+        }
         add("/assets/cup.svg", "cup.svg", "image/svg+xml");
     }
 

@@ -4,6 +4,7 @@ import demitasse.agent.Handoff;
 import demitasse.agent.Preferences;
 import demitasse.agent.SessionData;
 import demitasse.agent.StoredMessage;
+import demitasse.rag.Document;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -14,15 +15,21 @@ final class SessionEndpoints {
     /**
      * @param role customer, assistant, person or system
      * @param sources titles of the documents that an answer rests on; null for none
+     * @param documents their ids; null for none
      */
-    record Message(long id, String role, String text, String at, List<String> sources) {
+    record Message(long id, String role, String text, String at, List<String> sources, List<String> documents) {
         static Message of(StoredMessage message) {
             return new Message(
                     message.id(),
                     message.role(),
                     message.text(),
                     message.at().toString(),
-                    message.sources().isEmpty() ? null : message.sources());
+                    emptyToNull(message.sources()),
+                    emptyToNull(message.documents()));
+        }
+
+        private static List<String> emptyToNull(List<String> texts) {
+            return texts.isEmpty() ? null : texts;
         }
     }
 
@@ -40,10 +47,25 @@ final class SessionEndpoints {
     /**
      * @param state bot, waiting or person
      * @param person who has the conversation, when a person does
+     * @param ahead how many conversations wait before this one, when it waits
      */
-    record Session(String session, String state, String person, Wishes preferences, List<Message> messages) {}
+    record Session(
+            String session, String state, String person, Integer ahead, Wishes preferences, List<Message> messages) {}
 
-    record Comment(boolean helpful, String comment, String at) {}
+    /** @param message the answer that it is about; null if that is not known */
+    record Comment(boolean helpful, Long message, String reason, String comment, String at) {
+        static Comment of(SessionData.Feedback said) {
+            return new Comment(
+                    said.helpful(),
+                    said.messageId() == 0 ? null : said.messageId(),
+                    said.reason().isEmpty() ? null : said.reason(),
+                    said.comment(),
+                    said.at().toString());
+        }
+    }
+
+    /** A document that one of the session's answers rests on. */
+    record Source(String id, String title, String source, String text) {}
 
     /** All that is kept about a session. */
     record Export(
@@ -64,10 +86,7 @@ final class SessionEndpoints {
                     data.handoffs().stream()
                             .map(handoff -> HandoffEndpoints.Item.of(handoff, null, null))
                             .toList(),
-                    data.feedback().stream()
-                            .map(said -> new Comment(
-                                    said.helpful(), said.comment(), said.at().toString()))
-                            .toList());
+                    data.feedback().stream().map(Comment::of).toList());
         }
     }
 
@@ -82,27 +101,62 @@ final class SessionEndpoints {
     void register(RoutesConfig routes) {
         routes.get("/v1/sessions/{id}", this::history, Access.OPEN);
         routes.get("/v1/sessions/{id}/export", this::export, Access.OPEN);
+        routes.get("/v1/sessions/{id}/source", this::source, Access.OPEN);
+        routes.delete("/v1/sessions/{id}/messages/{message}", this::takeBack, Access.OPEN);
         routes.delete("/v1/sessions/{id}", this::erase, Access.OPEN);
     }
 
     private void history(Context ctx) {
         long after = after(ctx);
         SessionData data = session(ctx);
-        Handoff handoff = data.handoffs().stream()
-                .filter(h -> h.state() != Handoff.State.RESOLVED)
-                .findFirst()
-                .orElse(null);
+        Handoff handoff =
+                data.handoffs().stream().filter(Handoff::isOpen).findFirst().orElse(null);
         Send.json(
                 ctx,
                 new Session(
                         data.sessionId(),
                         handoff == null ? "bot" : handoff.state().name().toLowerCase(Locale.ROOT),
                         handoff == null || handoff.claimedBy().isEmpty() ? null : handoff.claimedBy(),
+                        ahead(handoff),
                         Wishes.of(data.preferences()),
                         data.messages().stream()
                                 .filter(message -> message.id() > after)
                                 .map(Message::of)
                                 .toList()));
+    }
+
+    private Integer ahead(Handoff handoff) {
+        if (handoff == null || handoff.state() != Handoff.State.WAITING) {
+            return null;
+        }
+        return (int) desk.openHandoffs().stream()
+                .takeWhile(other -> !other.id().equals(handoff.id()))
+                .filter(other -> other.state() == Handoff.State.WAITING)
+                .count();
+    }
+
+    /** By a query's parameter, because ids of documents may have slashes. */
+    private void source(Context ctx) {
+        String document = ctx.queryParam("document");
+        if (document == null || document.isBlank()) {
+            throw ApiException.missing("document");
+        }
+        Document found = desk.source(SessionIds.check(ctx.pathParam("id")), document)
+                .orElseThrow(() -> ApiException.notFound("no answer of this session rests on such a document"));
+        Send.json(ctx, new Source(found.id(), found.title(), found.source(), found.content()));
+    }
+
+    /** Takes a message back, with all that came after it. */
+    private void takeBack(Context ctx) {
+        String id = SessionIds.check(ctx.pathParam("id"));
+        try {
+            if (!desk.takeBack(id, number(ctx.pathParam("message"), "message"))) {
+                throw ApiException.notFound("no such message of the customer");
+            }
+        } catch (IllegalStateException e) {
+            throw ApiException.conflict("a person may have read this message");
+        }
+        ctx.status(204);
     }
 
     private void export(Context ctx) {
@@ -113,10 +167,14 @@ final class SessionEndpoints {
 
     private static long after(Context ctx) {
         String after = ctx.queryParam("after");
+        return after == null ? 0 : number(after, "after");
+    }
+
+    private static long number(String text, String param) {
         try {
-            return after == null ? 0 : Long.parseLong(after);
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw ApiException.invalid("after", "'after' must be the id of a message");
+            throw ApiException.invalid(param, "'" + param + "' must be the id of a message");
         }
     }
 

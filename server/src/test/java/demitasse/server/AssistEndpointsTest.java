@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.agent.Opinion;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -174,7 +175,22 @@ class AssistEndpointsTest {
                 204,
                 harness.post("/v1/feedback", "{\"session\":\"s1\",\"helpful\":false,\"comment\":\"too short\"}")
                         .status());
-        assertEquals(List.of("s1 false too short"), harness.desk.feedback);
+        assertEquals(List.of(new Opinion(false, 0, "", "too short")), harness.desk.feedback);
+        assertEquals(
+                204,
+                harness.post(
+                                "/v1/feedback",
+                                "{\"session\":\"s1\",\"helpful\":false,\"message\":2,\"reason\":\"incomplete\"}")
+                        .status());
+        assertEquals(new Opinion(false, 2, "incomplete", ""), harness.desk.feedback.getLast());
+        assertEquals(
+                400,
+                harness.post("/v1/feedback", "{\"session\":\"s1\",\"helpful\":true,\"reason\":\"because\"}")
+                        .status());
+        assertEquals(
+                404,
+                harness.post("/v1/feedback", "{\"session\":\"s1\",\"helpful\":true,\"message\":99}")
+                        .status());
         assertEquals(400, harness.post("/v1/feedback", "{\"session\":\"s1\"}").status());
         assertEquals(
                 404,
