@@ -162,7 +162,8 @@ public final class Assistant implements AutoCloseable {
         Optional<String> foreign = responder.foreignLanguage(text);
         try (Store records = Store.open(null, clock)) {
             return ScopedValue.where(TextGenerator.SESSION, session)
-                    .call(() -> answer(records, session, text, foreign, piece -> {}, System.nanoTime()));
+                    .call(() -> answer(records, session, text, foreign, piece -> {}, System.nanoTime()))
+                    .withStored(Reply.Stored.NOTHING);
         } finally {
             forget(Set.of(session));
         }

@@ -4,9 +4,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +51,8 @@ final class PageEndpoints {
                 throw new IllegalStateException("resource web/" + resource + " is missing");
             }
             byte[] bytes = in.readAllBytes();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Asset(type, bytes, '"' + HexFormat.of().formatHex(hash, 0, 8) + '"');
-        } catch (IOException | NoSuchAlgorithmException e) {
+            return new Asset(type, bytes, '"' + Digests.shortHash(bytes) + '"');
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
