@@ -38,7 +38,26 @@ final class PageEndpoints {
                 add("/assets/" + file, file, Send.JSON);
             }
         }
+        addOffice();
         add("/assets/cup.svg", "cup.svg", "image/svg+xml");
+    }
+
+    /** The pages of those who write the documents and want to know how the assistant fares. */
+    private void addOffice() {
+        for (String page : List.of("kb", "analytics")) {
+            add("/" + page, page + ".html", HTML);
+            add("/assets/" + page + ".css", page + ".css", CSS);
+            add("/assets/" + page + ".js", page + ".js", SCRIPT);
+            for (String language : LANGUAGES) {
+                String file = page + "." + language + ".json";
+                add("/assets/" + file, file, Send.JSON);
+            }
+        }
+        add("/assets/office.css", "office.css", CSS);
+        for (String script :
+                List.of("office.js", "charts.js", "kb-documents.js", "kb-import.js", "kb-questions.js", "kb-try.js")) {
+            add("/assets/" + script, script, SCRIPT);
+        }
     }
 
     private void add(String path, String resource, String type) {
