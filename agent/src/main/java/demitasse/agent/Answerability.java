@@ -12,6 +12,9 @@ final class Answerability {
     /** A document that is so much above the floor fits really well. */
     private static final double STRONG_EXTRA = 0.15;
 
+    /** Answers so little above the floor are the ones to look at: a document that says more would serve better. */
+    private static final double UNSURE_EXTRA = 0.05;
+
     private static final double LIKELY = 0.5;
     private static final int MAX_SOURCES = 3;
     /** Below the best score by more than this, a document has nothing to do with the answer. */
@@ -42,6 +45,11 @@ final class Answerability {
 
     static boolean isAnswerable(List<Hit> hits, Signals.Reading signals) {
         return FITTED.above(hits, signals) >= 0;
+    }
+
+    /** Answerable, but only just. */
+    static boolean isUnsure(List<Hit> hits, Signals.Reading signals) {
+        return FITTED.above(hits, signals) < UNSURE_EXTRA;
     }
 
     static boolean isSmallTalk(List<Hit> hits, Signals.Reading signals) {

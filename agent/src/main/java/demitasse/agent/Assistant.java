@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,6 +44,8 @@ public final class Assistant implements AutoCloseable {
 
     private final Retention retention;
     private final Sweeper sweeper;
+    private final BackOffice backOffice;
+    private final Clock clock;
     private final PiiFilter pii = new PiiFilter();
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -87,6 +90,8 @@ public final class Assistant implements AutoCloseable {
         this.generator = config.generator() == null ? null : new RememberingGenerator(config.generator(), store);
         this.responder = new Responder(config.withGenerator(generator), Phrases.load());
         this.retention = config.retention();
+        this.clock = config.clock();
+        this.backOffice = new BackOffice(store, config, pii, this::rehearse);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -128,19 +133,45 @@ public final class Assistant implements AutoCloseable {
         String text = MessageText.normalise(message);
         // From the words as they came: the tagger of names knows English only and masks other languages' words.
         Optional<String> foreign = responder.foreignLanguage(text);
-        return inTurn(sessionId, () -> {
-            Wishes wishes = Wishes.of(text);
-            String nameBefore = store.preferences(sessionId).name();
-            if (!wishes.changes().isEmpty()) {
-                store.setPreferences(sessionId, wishes.changes());
-            }
-            Preferences preferences = store.preferences(sessionId);
-            Redaction redaction = Customer.redact(text, pii, nameBefore, preferences.name());
-            Customer customer = new Customer(wishes, preferences);
-            Consumer<String> filledIn = piece -> onText.accept(preferences.fillIn(piece));
-            Reply reply = new Turn(store, responder, sessionId, redaction, foreign, customer, filledIn, start).run();
-            return reply.withAnswer(preferences.fillIn(reply.answer()));
-        });
+        return inTurn(sessionId, () -> answer(store, sessionId, text, foreign, onText, start));
+    }
+
+    private Reply answer(
+            Store records,
+            String sessionId,
+            String text,
+            Optional<String> foreign,
+            Consumer<String> onText,
+            long start) {
+        Wishes wishes = Wishes.of(text);
+        String nameBefore = records.preferences(sessionId).name();
+        if (!wishes.changes().isEmpty()) {
+            records.setPreferences(sessionId, wishes.changes());
+        }
+        Preferences preferences = records.preferences(sessionId);
+        Redaction redaction = Customer.redact(text, pii, nameBefore, preferences.name());
+        Customer customer = new Customer(wishes, preferences);
+        Consumer<String> filledIn = piece -> onText.accept(preferences.fillIn(piece));
+        Reply reply = new Turn(records, responder, sessionId, redaction, foreign, customer, filledIn, start).run();
+        return reply.withAnswer(preferences.fillIn(reply.answer()));
+    }
+
+    /** Answers a message as that of a new customer: in a session that is kept in memory, and only until then. */
+    private Reply rehearse(String text) {
+        String session = "rehearsal-" + UUID.randomUUID();
+        Optional<String> foreign = responder.foreignLanguage(text);
+        try (Store records = Store.open(null, clock)) {
+            return ScopedValue.where(TextGenerator.SESSION, session)
+                    .call(() -> answer(records, session, text, foreign, piece -> {}, System.nanoTime()))
+                    .withStored(Reply.Stored.NOTHING);
+        } finally {
+            forget(Set.of(session));
+        }
+    }
+
+    /** For those who write the documents and want to know how the assistant fares. */
+    public BackOffice backOffice() {
+        return backOffice;
     }
 
     /** What belongs to a session is done one after the other, and what is not to be kept goes at its end. */

@@ -25,6 +25,9 @@ final class FeedbackTable {
         }
         boolean words = about && hasWords(c, masked.messageId());
         if (about) {
+            for (SessionData.Feedback earlier : of(c, "a.message = ?", masked.messageId())) {
+                DailyCounts.feedback(c, earlier, -1);
+            }
             Sqlite.update(c, "DELETE" + OF_MESSAGE, masked.messageId());
         }
         int added = Sqlite.update(
@@ -40,6 +43,10 @@ final class FeedbackTable {
                     "INSERT INTO feedback_about(feedback, message, reason) VALUES (last_insert_rowid(), ?, ?)",
                     about ? masked.messageId() : null,
                     masked.reason());
+        }
+        if (added > 0) {
+            DailyCounts.feedback(c, of(c, "f.id = ?", id(c)).getFirst(), 1);
+            TurnTable.judge(c, session, masked.messageId(), masked.helpful());
         }
         return new Added(added > 0, words);
     }
@@ -60,14 +67,29 @@ final class FeedbackTable {
         }
     }
 
+    private static long id(Connection c) throws SQLException {
+        try (PreparedStatement query = c.prepareStatement("SELECT max(id) FROM feedback")) {
+            return query.executeQuery().getLong(1);
+        }
+    }
+
     /** Oldest first. */
     static List<SessionData.Feedback> of(Connection c, String session) throws SQLException {
+        return of(c, "f.session = ? ORDER BY f.id", session);
+    }
+
+    /** Those with words, of all sessions, the newest first. */
+    static List<SessionData.Feedback> comments(Connection c, int most) throws SQLException {
+        return of(c, "f.comment <> '' ORDER BY f.id DESC LIMIT ?", most);
+    }
+
+    private static List<SessionData.Feedback> of(Connection c, String where, Object value) throws SQLException {
         List<SessionData.Feedback> found = new ArrayList<>();
         try (PreparedStatement query =
                 c.prepareStatement("SELECT f.helpful, f.comment, f.at, COALESCE(a.message, 0), COALESCE(a.reason, '')"
                         + " FROM feedback f LEFT JOIN feedback_about a ON a.feedback = f.id"
-                        + " WHERE f.session = ? ORDER BY f.id")) {
-            query.setString(1, session);
+                        + " WHERE " + where)) {
+            query.setObject(1, value);
             ResultSet row = query.executeQuery();
             while (row.next()) {
                 found.add(new SessionData.Feedback(

@@ -43,7 +43,9 @@ final class HandoffTable {
                     maskedSummary,
                     now,
                     now);
-            return existing(c, id);
+            Handoff asked = existing(c, id);
+            DailyCounts.handoff(c, asked);
+            return asked;
         }
         if (reason.urgency() > open.get().urgency()) {
             Sqlite.update(
@@ -54,6 +56,7 @@ final class HandoffTable {
                     maskedSummary,
                     now,
                     open.get().id());
+            DailyCounts.raised(c, open.get(), existing(c, open.get().id()));
         }
         return existing(c, open.get().id());
     }
@@ -100,7 +103,11 @@ final class HandoffTable {
 
     /** Gives it to a person, who may have it already. */
     static Handoff take(Connection c, String id, String person, long now) throws SQLException {
-        requireFreeFor(existing(c, id), person);
+        Handoff handoff = existing(c, id);
+        requireFreeFor(handoff, person);
+        if (handoff.state() == Handoff.State.WAITING) {
+            DailyCounts.taken(c, handoff, now);
+        }
         return move(c, id, Handoff.State.PERSON, person, now);
     }
 

@@ -65,7 +65,16 @@ final class Languages {
 
     /** The code of the message's language, if that is surely none that is spoken here. */
     Optional<String> foreign(String message) {
-        return byScript(message).or(() -> byWords(message)).filter(code -> !spoken.contains(code));
+        return recognised(message).filter(code -> !spoken.contains(code));
+    }
+
+    /** The code of the message's language; where that is not sure, the first that is spoken here. */
+    String of(String message) {
+        return recognised(message).orElse(spoken.getFirst());
+    }
+
+    private Optional<String> recognised(String message) {
+        return byScript(message).or(() -> byWords(message));
     }
 
     /** The names of the languages spoken here, in the given language. */

@@ -55,6 +55,10 @@ final class Responder {
             return Answerability.isAnswerable(hits, signals);
         }
 
+        boolean isUnsure() {
+            return Answerability.isUnsure(hits, signals);
+        }
+
         private double best() {
             return hits.isEmpty() ? 0 : hits.getFirst().score();
         }
@@ -184,7 +188,7 @@ final class Responder {
     }
 
     /** Masks say nothing to a search. */
-    private static String forSearch(String masked) {
+    static String forSearch(String masked) {
         String plain = MASK.matcher(masked).replaceAll(" ").strip();
         return plain.isEmpty() ? masked : plain;
     }
@@ -211,6 +215,11 @@ final class Responder {
     /** The code of the message's language, if the knowledge base surely does not have it. */
     Optional<String> foreignLanguage(String message) {
         return languages.foreign(message);
+    }
+
+    /** The code of a message's language, as far as that is known. */
+    String language(String message) {
+        return languages.of(message);
     }
 
     /** Which languages are spoken here, in the customer's own where there is a text for it. */

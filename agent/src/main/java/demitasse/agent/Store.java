@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +47,16 @@ final class Store implements AutoCloseable {
         return database.run(c -> addMessage(c, session, role, maskedText));
     }
 
-    /** Adds the assistant's answer and what it rests on. Returns its id, as {@link #add} does. */
-    long addAnswer(String session, Reply reply) {
+    /**
+     * Adds the assistant's answer and what it rests on, and counts it.
+     *
+     * @param question the id of the customer's message
+     * @param language of that message
+     * @return the answer's id
+     */
+    long addAnswer(String session, Reply reply, long question, Outcome outcome, String language) {
         return database.run(c -> {
+            addTurn(c, reply, question, outcome, language);
             long message = addMessage(c, session, "assistant", reply.answer());
             for (Reply.Source source : reply.sources()) {
                 Sqlite.update(c, "INSERT INTO message_sources(message, title) VALUES (?, ?)", message, source.title());
@@ -56,6 +65,20 @@ final class Store implements AutoCloseable {
             }
             return message;
         });
+    }
+
+    /** How the assistant fared with a message whose answer is not kept. */
+    void addTurn(Reply reply, long question, Outcome outcome, String language) {
+        database.run(c -> {
+            addTurn(c, reply, question, outcome, language);
+            return null;
+        });
+    }
+
+    private void addTurn(Connection c, Reply reply, long question, Outcome outcome, String language)
+            throws SQLException {
+        TurnTable.add(c, question, outcome, reply.intent().label(), language);
+        DailyCounts.turn(c, now(), outcome, reply, language);
     }
 
     /** Ids grow with time: one of a message that was removed is not used again, which who polls for news relies on. */
@@ -74,13 +97,12 @@ final class Store implements AutoCloseable {
     }
 
     private void touch(Connection c, String session) throws SQLException {
-        Sqlite.update(
-                c,
-                "INSERT INTO sessions(id, created_at, updated_at) VALUES (?, ?, ?)"
-                        + " ON CONFLICT(id) DO UPDATE SET updated_at = excluded.updated_at",
-                session,
-                now(),
-                now());
+        int updated = Sqlite.update(c, "UPDATE sessions SET updated_at = ? WHERE id = ?", now(), session);
+        if (updated == 0) {
+            Sqlite.update(
+                    c, "INSERT INTO sessions(id, created_at, updated_at) VALUES (?, ?, ?)", session, now(), now());
+            DailyCounts.conversation(c, now());
+        }
     }
 
     /** What is stated anew takes the place of the old; an empty value is forgotten. */
@@ -189,6 +211,24 @@ final class Store implements AutoCloseable {
 
     CannedReplies cannedReplies() {
         return new CannedTable(database);
+    }
+
+    /** What customers wrote about answers, the newest first. */
+    List<SessionData.Feedback> comments(int most) {
+        return database.run(c -> FeedbackTable.comments(c, most));
+    }
+
+    /** What found no good answer and is not settled, the newest first. */
+    List<UnansweredQuestion> openQuestions(int most) {
+        return database.run(c -> TurnTable.unanswered(c, most));
+    }
+
+    int settle(Collection<Long> messages) {
+        return database.run(c -> TurnTable.settle(c, messages));
+    }
+
+    List<DailyCount> counts(LocalDate from, LocalDate to) {
+        return database.run(c -> DailyCounts.between(c, from, to));
     }
 
     /** Opens a hand-off, or raises the urgency of the one that is open. */

@@ -67,17 +67,19 @@ final class Turn {
         questionId = store.add(session, "customer", message);
         Optional<Escalation.Reason> reason = responder.escalationByRules(customer.withoutWish(message));
         if (reason.isPresent()) {
-            return handOff(reason.get(), BY_RULE);
+            return handOff(reason.get(), BY_RULE, Outcome.HANDED_OVER);
         }
         if (isWithPerson()) {
             return passedOn(BY_RULE);
         }
         Optional<String> kind = customer.wish(message).or(() -> SmallTalk.byRules(message));
         if (kind.isPresent()) {
-            return stored(say(responder.phrase(customer.wording(kind.get())), SMALL_TALK_BY_RULE));
+            Reply reply = say(responder.phrase(customer.wording(kind.get())), SMALL_TALK_BY_RULE);
+            return stored(reply, Outcome.SMALL_TALK);
         }
         if (foreign.isPresent()) {
-            return decline(responder.languageText(foreign.get()), new Classification(Intent.FAQ, 0));
+            String text = responder.languageText(foreign.get());
+            return decline(text, new Classification(Intent.FAQ, 0), Outcome.LANGUAGE);
         }
         return decide(responder.read(message, responder.topic(before), timings));
     }
@@ -87,7 +89,8 @@ final class Turn {
         if (reason.isPresent()) {
             return handOff(
                     reason.get(),
-                    new Classification(Intent.ESCALATE, reading.signals().reasonProbability()));
+                    new Classification(Intent.ESCALATE, reading.signals().reasonProbability()),
+                    Outcome.HANDED_OVER);
         }
         List<Responder.Part> parts = responder.parts(message);
         if (!parts.isEmpty()) {
@@ -95,16 +98,18 @@ final class Turn {
         }
         if (Answerability.isSmallTalk(reading.hits(), reading.signals())) {
             double sure = reading.signals().of(Signals.SMALL_TALK);
-            return stored(say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure)));
+            Reply reply = say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure));
+            return stored(reply, Outcome.SMALL_TALK);
         }
         if (!reading.isAnswerable()) {
-            return decline(responder.declineText(reading), reading.classification());
+            return decline(responder.declineText(reading), reading.classification(), Outcome.DECLINED);
         }
         Responder.Answer answer = responder.answer(reading, timings, onText);
         store.setFailures(session, 0);
         List<Reply.Source> sources =
                 Answerability.sources(reading.hits()).stream().map(Turn::source).toList();
-        return stored(reply(answer.text(), sources, reading.classification(), false, answer.generated()));
+        Outcome outcome = reading.isUnsure() ? Outcome.UNSURE : Outcome.ANSWERED;
+        return stored(reply(answer.text(), sources, reading.classification(), false, answer.generated()), outcome);
     }
 
     /** Several questions in one message: what is known about each, one after the other, and the sources of all. */
@@ -112,6 +117,7 @@ final class Turn {
         List<String> texts = new ArrayList<>();
         Map<String, Reply.Source> sources = new LinkedHashMap<>();
         boolean generated = false;
+        Outcome outcome = Outcome.ANSWERED;
         for (Responder.Part part : parts) {
             String separator = texts.isEmpty() ? "" : PARAGRAPH;
             if (part.reading().isAnswerable()) {
@@ -125,43 +131,45 @@ final class Turn {
                 String unknown = responder.phrase("decline.part", part.question());
                 onText.accept(separator + unknown);
                 texts.add(unknown);
+                outcome = Outcome.PARTLY;
             }
         }
         store.setFailures(session, 0);
         String text = String.join(PARAGRAPH, texts);
-        return stored(reply(text, List.copyOf(sources.values()), classification, false, generated));
+        return stored(reply(text, List.copyOf(sources.values()), classification, false, generated), outcome);
     }
 
     private boolean isWithPerson() {
         return open.filter(handoff -> handoff.state() == Handoff.State.PERSON).isPresent();
     }
 
-    private Reply decline(String text, Classification classification) {
+    private Reply decline(String text, Classification classification, Outcome outcome) {
         if (open.isPresent()) {
-            return stored(declined(responder.phrase("handoff.waiting"), classification));
+            return stored(declined(responder.phrase("handoff.waiting"), classification), outcome);
         }
         int failures = store.failures(session) + 1;
         store.setFailures(session, failures);
         return failures >= REPEATED
-                ? handOff(Escalation.Reason.REPEATED_FAILURE, classification)
-                : stored(declined(text, classification));
+                ? handOff(Escalation.Reason.REPEATED_FAILURE, classification, outcome)
+                : stored(declined(text, classification), outcome);
     }
 
-    private Reply handOff(Escalation.Reason reason, Classification classification) {
+    private Reply handOff(Escalation.Reason reason, Classification classification, Outcome outcome) {
         boolean news = open.isEmpty() || reason.urgency() > open.get().urgency();
         open = Optional.of(store.requestHandoff(session, reason, summary(reason)));
         if (news || reason == Escalation.Reason.SELF_HARM) {
-            return stored(say(responder.handoffText(reason), classification));
+            return stored(say(responder.handoffText(reason), classification), outcome);
         }
         return isWithPerson()
                 ? passedOn(classification)
-                : stored(say(responder.phrase("handoff.waiting"), classification));
+                : stored(say(responder.phrase("handoff.waiting"), classification), outcome);
     }
 
     /** A receipt is no part of the conversation between the customer and a person: it is not stored. */
     private Reply passedOn(Classification classification) {
-        return say(responder.phrase("handoff.with_person"), classification)
-                .withStored(new Reply.Stored(questionId, 0, message));
+        Reply receipt = say(responder.phrase("handoff.with_person"), classification);
+        store.addTurn(receipt, questionId, Outcome.WITH_PERSON, language());
+        return receipt.withStored(new Reply.Stored(questionId, 0, message));
     }
 
     /** For the person who takes over: why, and the customer's last words, masked. */
@@ -200,8 +208,13 @@ final class Turn {
                 timings);
     }
 
-    private Reply stored(Reply reply) {
-        return reply.withStored(new Reply.Stored(questionId, store.addAnswer(session, reply), message));
+    private Reply stored(Reply reply, Outcome outcome) {
+        long answerId = store.addAnswer(session, reply, questionId, outcome, language());
+        return reply.withStored(new Reply.Stored(questionId, answerId, message));
+    }
+
+    private String language() {
+        return foreign.orElseGet(() -> responder.language(message));
     }
 
     private static Reply.Source source(Hit hit) {

@@ -86,3 +86,22 @@ CREATE TABLE IF NOT EXISTS canned_replies (
     title TEXT NOT NULL,
     text TEXT NOT NULL
 );
+
+-- How the assistant fared with a customer's message. The text is the message's own and goes with it, and this row too.
+CREATE TABLE IF NOT EXISTS turns (
+    message INTEGER PRIMARY KEY REFERENCES messages(id) ON DELETE CASCADE,
+    outcome TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    language TEXT NOT NULL,
+    disliked INTEGER NOT NULL DEFAULT 0,
+    settled INTEGER NOT NULL DEFAULT 0
+);
+
+-- Counts by day (UTC) without a text or an id of anybody. They stay when a session is erased.
+CREATE TABLE IF NOT EXISTS daily_counts (
+    day TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    label TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, measure, label)
+) WITHOUT ROWID;

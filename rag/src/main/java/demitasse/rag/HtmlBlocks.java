@@ -31,10 +31,18 @@ final class HtmlBlocks {
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder inline = new StringBuilder();
 
-    private HtmlBlocks() {}
+    private final boolean withLists;
+
+    private HtmlBlocks(boolean withLists) {
+        this.withLists = withLists;
+    }
 
     static List<Block> of(Element body) {
-        HtmlBlocks reader = new HtmlBlocks();
+        return of(body, true);
+    }
+
+    private static List<Block> of(Element body, boolean withLists) {
+        HtmlBlocks reader = new HtmlBlocks(withLists);
         reader.children(body);
         reader.flush();
         return reader.blocks;
@@ -55,6 +63,9 @@ final class HtmlBlocks {
         switch (name) {
             case "h1", "h2", "h3", "h4", "h5", "h6" -> add(name.charAt(1) - '0', element.text());
             case "ul", "ol" -> {
+                if (!withLists) {
+                    return;
+                }
                 StringBuilder lines = new StringBuilder();
                 list(element, "", lines);
                 add(0, lines.toString());
@@ -104,9 +115,10 @@ final class HtmlBlocks {
 
     /** A list item's text without the lists inside it. */
     private static String ownText(Element item) {
-        Element copy = item.clone();
-        copy.select("ul, ol").remove();
-        return of(copy).stream().map(Block::text).reduce((a, b) -> a + " " + b).orElse("");
+        return of(item, false).stream()
+                .map(Block::text)
+                .reduce((a, b) -> a + " " + b)
+                .orElse("");
     }
 
     private void table(Element table) {

@@ -36,6 +36,7 @@ public final class KnowledgeBase implements AutoCloseable {
     private final Embedder embedder;
     private final Indexer indexer;
     private volatile Snapshot snapshot;
+    private volatile Path origin;
 
     private KnowledgeBase(Database database, Embedder embedder) {
         this.database = database;
@@ -86,6 +87,21 @@ public final class KnowledgeBase implements AutoCloseable {
         if (!entries.isEmpty() || !keep.containsAll(current().entries().keySet())) {
             change(id -> !keep.contains(id), entries);
         }
+    }
+
+    /**
+     * {@link #replaceAll} with what was read from a file or folder.
+     *
+     * @param origin where they were read; told by {@link #origin} as long as this is open
+     */
+    public void fillFrom(Path origin, List<Document> documents) {
+        replaceAll(documents);
+        this.origin = origin;
+    }
+
+    /** The file or folder that was given to {@link #fillFrom}; empty if the documents are the store's own. */
+    public Optional<Path> origin() {
+        return Optional.ofNullable(origin);
     }
 
     public boolean remove(String documentId) {

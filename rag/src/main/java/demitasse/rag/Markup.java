@@ -1,7 +1,7 @@
 package demitasse.rag;
 
+import demitasse.rag.DocumentReader.Input;
 import demitasse.rag.DocumentReader.Located;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +20,11 @@ final class Markup {
     record Block(int heading, String text) {}
 
     private static final List<TablesExtension> EXTENSIONS = List.of((TablesExtension) TablesExtension.create());
+    /** Quotes and lists within each other; those that go deeper are text. jsoup has a limit of its own, 512 elements. */
+    private static final int DEEPEST = 64;
+
     private static final Parser MARKDOWN =
-            Parser.builder().extensions(EXTENSIONS).build();
+            Parser.builder().extensions(EXTENSIONS).maxOpenBlockParsers(DEEPEST).build();
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().extensions(EXTENSIONS).build();
 
@@ -39,49 +42,51 @@ final class Markup {
 
     private Markup() {}
 
-    static List<Located> markdown(Path file, String text, String id, String source) {
+    static List<Located> markdown(Input file) {
         Map<String, String> header = new HashMap<>();
-        Matcher front = FRONT_MATTER.matcher(text);
-        String body = text;
+        Matcher front = FRONT_MATTER.matcher(file.text());
+        String body = file.text();
         if (front.find()) {
             FRONT_MATTER_LINE
                     .matcher(front.group(1))
                     .results()
                     .forEach(line -> header.put(line.group(1), line.group(2)));
-            body = text.substring(front.end());
+            body = body.substring(front.end());
         }
         String html = RENDERER.render(MARKDOWN.parse(body));
         List<Block> blocks = HtmlBlocks.of(Jsoup.parse(html).body());
         return documents(
                 blocks,
-                header.getOrDefault("id", id),
+                header.getOrDefault("id", file.id()),
                 header.getOrDefault("title", ""),
-                titleOf(file),
-                header.getOrDefault("source", source));
+                titleOf(file.name()),
+                header.getOrDefault("source", file.source()));
     }
 
-    static List<Located> html(Path file, String text, String id, String source) {
-        org.jsoup.nodes.Document page = Jsoup.parse(text);
+    static List<Located> html(Input file) {
+        org.jsoup.nodes.Document page = Jsoup.parse(file.text());
         String pageTitle = page.title().strip();
         List<Block> blocks = HtmlBlocks.of(page.body());
-        return documents(blocks, id, "", pageTitle.isEmpty() ? titleOf(file) : pageTitle, source);
+        String otherTitle = pageTitle.isEmpty() ? titleOf(file.name()) : pageTitle;
+        return documents(blocks, file.id(), "", otherTitle, file.source());
     }
 
-    static List<Located> text(Path file, String text, String id, String source) {
-        if (text.isBlank()) {
+    static List<Located> text(Input file) {
+        String text = file.text().strip();
+        if (text.isEmpty()) {
             return List.of();
         }
-        String[] parts = text.strip().split("\\R\\s*\\R", 2);
+        String[] parts = text.split("\\R\\s*\\R", 2);
         boolean titled = parts.length == 2
                 && parts[0].length() <= LONGEST_TITLE_LINE
                 && parts[0].lines().count() == 1;
-        String title = titled ? parts[0].strip() : titleOf(file);
-        return List.of(new Located(new Document(id, title, titled ? parts[1].strip() : text.strip(), source), 0));
+        String title = titled ? parts[0].strip() : titleOf(file.name());
+        String content = titled ? parts[1].strip() : text;
+        return List.of(new Located(new Document(file.id(), title, content, file.source()), 0));
     }
 
     /** "refund-time.md" is about "Refund time". */
-    private static String titleOf(Path file) {
-        String name = file.getFileName().toString();
+    private static String titleOf(String name) {
         String words = name.substring(0, name.lastIndexOf('.'))
                 .replaceAll("[-_]+", " ")
                 .strip();

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import demitasse.rag.DocumentReader.Input;
 import demitasse.rag.DocumentReader.Located;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,14 +28,14 @@ final class Tables {
     private Tables() {}
 
     /** Lines end with {@code \n} only: a text may hold U+0085 or U+2028. */
-    static List<Located> jsonLines(Path file, String text, String source) throws IOException {
+    static List<Located> jsonLines(Input file) throws IOException {
         List<Located> documents = new ArrayList<>();
-        String[] lines = text.split("\n");
+        String[] lines = file.text().split("\n");
         for (int i = 0; i < lines.length; i++) {
             if (lines[i].isBlank()) {
                 continue;
             }
-            String where = file + ":" + (i + 1);
+            String where = file.where() + ":" + (i + 1);
             JsonNode row;
             try {
                 row = JSON.readTree(lines[i]);
@@ -45,7 +45,7 @@ final class Tables {
             if (!row.isObject()) {
                 throw new IOException(where + ": not a JSON object");
             }
-            documents.add(new Located(document(where, name -> field(row, name), source), i + 1));
+            documents.add(new Located(document(where, name -> field(row, name), file.source()), i + 1));
         }
         return documents;
     }
@@ -55,20 +55,20 @@ final class Tables {
         return value == null || value.isNull() ? null : value.asText();
     }
 
-    static List<Located> csv(Path file, String text, String source) throws IOException {
+    static List<Located> csv(Input file) throws IOException {
         List<Located> documents = new ArrayList<>();
         try (MappingIterator<Map<String, String>> rows = CSV.readerForMapOf(String.class)
                 .with(CsvSchema.emptySchema().withHeader())
-                .readValues(text)) {
+                .readValues(file.text())) {
             while (rows.hasNextValue()) {
                 int line = rows.getCurrentLocation().getLineNr();
                 Map<String, String> row = new TreeMap<>();
                 rows.nextValue().forEach((name, value) -> row.put(name.strip().toLowerCase(Locale.ROOT), value));
-                documents.add(new Located(document(file + ":" + line, row::get, source), line));
+                documents.add(new Located(document(file.where() + ":" + line, row::get, file.source()), line));
             }
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw new IOException(file + ":" + line + ": not CSV: " + e.getOriginalMessage(), e);
+            throw new IOException(file.where() + ":" + line + ": not CSV: " + e.getOriginalMessage(), e);
         }
         return documents;
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentReaderTest {
+    private static final int DEEP = 5_000;
+
     @TempDir
     private Path folder;
 
@@ -188,5 +190,71 @@ class DocumentReaderTest {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
+    }
+
+    private static List<Document> sent(String name, String text) throws IOException {
+        return DocumentReader.read(name, text.getBytes(StandardCharsets.UTF_8), "sent");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "refund-time.md, refund-time",
+        "../../etc/refund-time.md, refund-time",
+        "C:\\docs\\refund-time.TXT, refund-time",
+        "/refund-time.html, refund-time",
+        ".md, .md"
+    })
+    void aNameThatWasSentIsALabelAndNoPath(String name, String id) throws IOException {
+        Document document = sent(name, "Five days.").getFirst();
+        assertEquals(id, document.id());
+        assertEquals("Five days.", document.content());
+        assertEquals("sent", document.source());
+    }
+
+    @Test
+    void aNameThatWasSentHasNoControlCharactersAndAnEnd() throws IOException {
+        assertEquals("ab", sent("a\u0000\n\u202eb.txt", "x").getFirst().id());
+        assertTrue(sent("x".repeat(5000) + ".txt", "x").getFirst().id().length() <= 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"photo.png", "no-ending", "''", "..", "/", "kb.jsonl.exe"})
+    void otherKindsAreRefused(String name) {
+        assertTrue(assertThrows(IOException.class, () -> sent(name, "x"))
+                .getMessage()
+                .contains("not a file of documents"));
+    }
+
+    @Test
+    void whatIsSentButNoTextIsRefused() {
+        assertEquals(
+                "a.txt: not text",
+                assertThrows(IOException.class, () -> sent("a.txt", "a\u0000b")).getMessage());
+        byte[] png = {(byte) 0x89, 'P', 'N', 'G'};
+        assertEquals(
+                "a.txt:1: not UTF-8 text",
+                assertThrows(IOException.class, () -> DocumentReader.read("a.txt", png, ""))
+                        .getMessage());
+        assertEquals(
+                "a.jsonl:2: no id",
+                assertThrows(IOException.class, () -> sent("a.jsonl", "{\"id\":1,\"text\":\"x\"}\n{\"text\":\"y\"}"))
+                        .getMessage());
+        assertEquals(
+                "a.md: no documents",
+                assertThrows(IOException.class, () -> sent("a.md", " \n ")).getMessage());
+    }
+
+    /** Files of strangers may be nested deeper than a stack is. */
+    @ParameterizedTest
+    @CsvSource({"a.md, >", "a.md, '- '", "a.md, [", "a.md, '*a **b '", "a.html, <div>", "a.html, <ul><li>", "a.jsonl, ["
+    })
+    void deepNestingIsReadOrRefused(String name, String opening) {
+        String closing = opening.startsWith("*") ? "c* d**" : "";
+        String text = opening.repeat(DEEP) + "x" + closing.repeat(DEEP);
+        try {
+            sent(name, text);
+        } catch (IOException e) {
+            assertTrue(e.getMessage().startsWith(name), e.getMessage());
+        }
     }
 }

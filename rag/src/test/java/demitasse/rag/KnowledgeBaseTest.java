@@ -17,7 +17,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -294,6 +296,62 @@ class KnowledgeBaseTest {
                 assertTrue(searches.get() > 0);
             }
             assertEquals(ALL, kb.documents());
+        }
+    }
+
+    /** An import takes as long as its texts take to embed: meanwhile questions find what there was before. */
+    @Test
+    void searchesGoOnWhileAnImportIsUnderWay() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        WordBagEmbedder words = new WordBagEmbedder(64);
+        Embedder slow = new Embedder() {
+            @Override
+            public int dimensions() {
+                return words.dimensions();
+            }
+
+            @Override
+            public List<float[]> embed(List<String> texts) {
+                if (texts.getFirst().contains("Parcels")) {
+                    begun.countDown();
+                    awaitQuietly(go);
+                }
+                return words.embed(texts);
+            }
+        };
+        try (KnowledgeBase base = KnowledgeBase.open(folder.resolve("kb.db"), slow)) {
+            base.put(List.of(new Document("refund", "Refund time", "A refund takes five days.", "")));
+            Thread importing = Thread.ofVirtual()
+                    .start(() -> base.put(List.of(new Document("parcel", "Parcels", "Parcels take two days.", ""))));
+            begun.await();
+            assertEquals(
+                    "refund", base.search("refund", 1).getFirst().document().id());
+            assertEquals(1, base.documents().size());
+            go.countDown();
+            importing.join();
+            assertEquals(
+                    "parcel", base.search("parcels", 1).getFirst().document().id());
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void tellsWhereItWasFilledFrom() {
+        try (KnowledgeBase base = KnowledgeBase.inMemory(new WordBagEmbedder(64))) {
+            assertEquals(Optional.empty(), base.origin());
+            base.put(List.of(new Document("old", "Old", "Old.", "")));
+            base.fillFrom(Path.of("docs"), List.of(new Document("new", "New", "New.", "")));
+            assertEquals(Optional.of(Path.of("docs")), base.origin());
+            assertEquals(
+                    List.of("new"), base.documents().stream().map(Document::id).toList());
         }
     }
 

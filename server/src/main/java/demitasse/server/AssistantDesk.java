@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import demitasse.agent.Assistant;
+import demitasse.agent.BackOffice;
 import demitasse.agent.CannedReplies;
 import demitasse.agent.Handoff;
 import demitasse.agent.Opinion;
@@ -116,5 +117,10 @@ record AssistantDesk(Assistant assistant) implements Desk {
     @Override
     public CannedReplies cannedReplies() {
         return assistant.cannedReplies();
+    }
+
+    @Override
+    public BackOffice backOffice() {
+        return assistant.backOffice();
     }
 }

@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import demitasse.agent.Assistant;
+import demitasse.agent.BackOffice;
 import demitasse.agent.CannedReplies;
 import demitasse.agent.Handoff;
 import demitasse.agent.Opinion;
@@ -57,4 +58,6 @@ interface Desk {
     List<Suggestion> suggest(String question, int most);
 
     CannedReplies cannedReplies();
+
+    BackOffice backOffice();
 }

@@ -55,5 +55,13 @@ record Endpoints(
         new HandoffEndpoints(parts.desk(), limits).register(routes);
         new SuggestEndpoint(parts.desk(), limits).register(routes);
         new CannedEndpoints(parts.desk().cannedReplies(), limits).register(routes);
+        backOffice(routes, parts.desk());
+    }
+
+    private void backOffice(RoutesConfig routes, Desk desk) {
+        new KnowledgeEndpoints(desk, limits).register(routes);
+        new ImportEndpoint(desk).register(routes);
+        new QuestionEndpoints(desk, limits).register(routes);
+        new AnalyticsEndpoints(desk).register(routes);
     }
 }

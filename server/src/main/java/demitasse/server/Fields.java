@@ -55,7 +55,8 @@ final class Fields {
         return body;
     }
 
-    private static void drain(InputStream in, long limit) throws IOException {
+    /** Reads and throws away, so that a client that is still sending lives to read the answer. */
+    static void drain(InputStream in, long limit) throws IOException {
         byte[] scrap = new byte[1 << 16];
         long left = limit;
         int n;

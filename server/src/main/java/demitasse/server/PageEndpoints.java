@@ -4,9 +4,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +39,26 @@ final class PageEndpoints {
                 add("/assets/" + file, file, Send.JSON);
             }
         }
+        addOffice();
         add("/assets/cup.svg", "cup.svg", "image/svg+xml");
+    }
+
+    /** The pages of those who write the documents and want to know how the assistant fares. */
+    private void addOffice() {
+        for (String page : List.of("kb", "analytics")) {
+            add("/" + page, page + ".html", HTML);
+            add("/assets/" + page + ".css", page + ".css", CSS);
+            add("/assets/" + page + ".js", page + ".js", SCRIPT);
+            for (String language : LANGUAGES) {
+                String file = page + "." + language + ".json";
+                add("/assets/" + file, file, Send.JSON);
+            }
+        }
+        add("/assets/office.css", "office.css", CSS);
+        for (String script :
+                List.of("office.js", "charts.js", "kb-documents.js", "kb-import.js", "kb-questions.js", "kb-try.js")) {
+            add("/assets/" + script, script, SCRIPT);
+        }
     }
 
     private void add(String path, String resource, String type) {
@@ -55,9 +71,8 @@ final class PageEndpoints {
                 throw new IllegalStateException("resource web/" + resource + " is missing");
             }
             byte[] bytes = in.readAllBytes();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Asset(type, bytes, '"' + HexFormat.of().formatHex(hash, 0, 8) + '"');
-        } catch (IOException | NoSuchAlgorithmException e) {
+            return new Asset(type, bytes, '"' + Digests.shortHash(bytes) + '"');
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,5 +1,6 @@
 package demitasse.server;
 
+import demitasse.agent.BackOffice;
 import demitasse.agent.CannedReplies;
 import demitasse.agent.Handoff;
 import demitasse.agent.Intent;
@@ -287,5 +288,11 @@ final class FakeDesk implements Desk {
                 old.id(), old.sessionId(), state, old.reason(), old.urgency(), old.summary(), person, NOW, NOW);
         handoffs.put(old.id(), next);
         return next;
+    }
+
+    /** Tests of it have a real assistant. */
+    @Override
+    public BackOffice backOffice() {
+        throw new UnsupportedOperationException();
     }
 }
