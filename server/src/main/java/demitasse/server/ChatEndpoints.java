@@ -81,10 +81,10 @@ final class ChatEndpoints {
     }
 
     /** A text, tokens, or an array of texts or of tokens. */
-    static List<Object> prompts(JsonNode node, int vocabulary) {
+    private static List<Object> prompts(JsonNode node, int vocabulary) {
         boolean one = node.isTextual() || node.path(0).isNumber();
         List<Object> prompts = new ArrayList<>();
-        for (JsonNode prompt : one ? List.of(node) : node) {
+        for (JsonNode prompt : one ? List.of(node) : Fields.items(node, "prompt")) {
             prompts.add(
                     prompt.isArray() ? Fields.tokens(prompt, "prompt", vocabulary) : Fields.asText(prompt, "prompt"));
             if (prompt.isArray() ? prompt.isEmpty() : prompt.textValue().isEmpty()) {

@@ -159,6 +159,14 @@ final class Fields {
         }
     }
 
+    /** @throws ApiException 400 unless it is an array */
+    static Iterable<JsonNode> items(JsonNode value, String name) {
+        if (!value.isArray()) {
+            throw ApiException.invalid(name, "'" + name + "' must be an array");
+        }
+        return value;
+    }
+
     /**
      * Token ids.
      *
