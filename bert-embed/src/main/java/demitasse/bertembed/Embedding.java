@@ -3,6 +3,7 @@ package demitasse.bertembed;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
+import demitasse.gguf.ModelSummary;
 import demitasse.tensor.ModelParts;
 import demitasse.tensor.Ops;
 import demitasse.tokenizer.Tokenizer;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A BERT sentence encoder. Safe for use by several threads (calls take turns, a batch each). */
@@ -80,8 +82,18 @@ public final class Embedding implements AutoCloseable {
         return name;
     }
 
+    /** What the file says of itself. */
+    public ModelSummary summary() {
+        return ModelSummary.of(file);
+    }
+
     public int dimensions() {
         return config.width();
+    }
+
+    /** Tokens have ids from 0 to one less. */
+    public int vocabularySize() {
+        return tokenizer.vocabulary().size();
     }
 
     /** The most tokens of a text that are read, special tokens included. */
@@ -97,10 +109,40 @@ public final class Embedding implements AutoCloseable {
      * @throws demitasse.gguf.ModelFileChangedException if pages of the file were missing
      */
     public List<Result> embed(List<String> texts) {
+        return run(
+                texts.stream().map(text -> tokenizer.encode(text, true, false)).toList());
+    }
+
+    /**
+     * As {@link #embed}, of texts that are tokens of this model already; the special ones around them are added.
+     *
+     * @throws IndexOutOfBoundsException if a token is not of the vocabulary
+     */
+    public List<Result> embedTokens(List<int[]> texts) {
+        int[] around = tokenizer.encode("", true, false);
+        return run(texts.stream().map(ids -> between(around, ids)).toList());
+    }
+
+    /** [CLS] first, [SEP] last. */
+    private int[] between(int[] around, int[] ids) {
+        for (int id : ids) {
+            Objects.checkIndex(id, vocabularySize());
+        }
+        if (around.length < 2) {
+            return ids;
+        }
+        int[] all = new int[ids.length + 2];
+        System.arraycopy(ids, 0, all, 1, ids.length);
+        all[0] = around[0];
+        all[all.length - 1] = around[around.length - 1];
+        return all;
+    }
+
+    /** @param texts with their special tokens */
+    private List<Result> run(List<int[]> texts) {
         List<int[]> ids = new ArrayList<>(texts.size());
         boolean[] truncated = new boolean[texts.size()];
-        for (String text : texts) {
-            int[] all = tokenizer.encode(text, true, false);
+        for (int[] all : texts) {
             truncated[ids.size()] = all.length > window;
             ids.add(all.length > window ? cut(all) : all);
         }

@@ -54,6 +54,27 @@ class EmbeddingTest {
         assertEquals(256, model.window());
     }
 
+    /** "hello" and "world" are tokens 7592 and 2088 of BERT's uncased vocabulary. */
+    @Test
+    void readsTokensAsItReadsTheirText() {
+        Embedding.Result text = model.embed(List.of("hello world")).getFirst();
+        List<Embedding.Result> tokens = model.embedTokens(List.of(new int[] {7592, 2088}, new int[400]));
+        assertArrayEquals(text.vector(), tokens.getFirst().vector(), 1e-6f);
+        assertEquals(text.tokens(), tokens.getFirst().tokens());
+        assertTrue(tokens.get(1).truncated());
+        for (int wrong : new int[] {-1, model.vocabularySize()}) {
+            assertThrows(IndexOutOfBoundsException.class, () -> model.embedTokens(List.of(new int[] {wrong})));
+        }
+    }
+
+    @Test
+    void tellsWhatItsFileSays() {
+        assertEquals("bert", model.summary().architecture());
+        assertEquals("Q8_0", model.summary().type().name());
+        assertEquals(384L, ((Number) model.summary().keys().get("bert.embedding_length")).longValue());
+        assertTrue(model.summary().parameters() > 20_000_000);
+    }
+
     @Test
     void agreesWithTheUnquantisedModel() throws URISyntaxException {
         List<JsonNode> rows = SharedData.jsonLines(resource("sentences.jsonl"));

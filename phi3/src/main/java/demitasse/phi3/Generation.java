@@ -2,6 +2,7 @@ package demitasse.phi3;
 
 import demitasse.phi3.grammar.GrammarMasks;
 import demitasse.tokenizer.TextStream;
+import java.util.List;
 
 /**
  * One run of the token loop: prompt, then sample, stream and evaluate until something ends it. Tokens are sampled one by
@@ -18,6 +19,9 @@ final class Generation {
     private final GrammarMasks masks;
     private final StopTexts stops;
     private final Drafter drafter;
+    /** Null unless the listener wants to know. */
+    private final TokenScores scores;
+
     private final StringBuilder text = new StringBuilder();
 
     /** What was evaluated last: a token and the draft after it. */
@@ -43,6 +47,10 @@ final class Generation {
         this.masks = options.grammar() == null ? null : model.masks(options.grammar());
         this.stops = new StopTexts(options.stop());
         this.drafter = options.speculative() ? new PromptLookup(session.contextSize()) : Drafter.NONE;
+        this.scores = options.scores() < 0
+                ? null
+                : new TokenScores(
+                        model.hasTokenizer() ? model.tokenizer() : null, options.scores(), model.vocabularySize());
     }
 
     GenerationResult run(int[] prompt) {
@@ -93,6 +101,9 @@ final class Generation {
             }
             if (masks != null) {
                 masks.accept(id);
+            }
+            if (scores != null) {
+                scores.add(logits, id);
             }
             emit(stops.next(stream == null ? "" : stream.next(id)));
             if (stops.found()) {
@@ -155,11 +166,23 @@ final class Generation {
         if (!rest.isEmpty()) {
             emit(rest);
         }
+        if (scores != null && !stops.found()) {
+            tell(scores.rest());
+        }
         return reason;
     }
 
     private void emit(String piece) {
         text.append(piece);
+        if (scores != null) {
+            tell(scores.of(piece));
+        }
         cancelled = !listener.onText(piece);
+    }
+
+    private void tell(List<ScoredToken> tokens) {
+        if (!tokens.isEmpty()) {
+            listener.onTokens(tokens);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package demitasse.phi3;
 
+import java.util.List;
+
 /** Receives a generation as it is made. */
 @FunctionalInterface
 public interface GenerationListener {
@@ -10,4 +12,11 @@ public interface GenerationListener {
      * @return false to cancel
      */
     boolean onText(String text);
+
+    /**
+     * Called before {@link #onText} with the tokens whose text begins in the piece that follows, if
+     * {@link GenerationOptions#scores} asks for them. The token that ended the generation is not told, nor are those of a
+     * stop text.
+     */
+    default void onTokens(List<ScoredToken> tokens) {}
 }

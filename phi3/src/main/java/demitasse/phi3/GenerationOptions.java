@@ -11,11 +11,21 @@ import java.util.List;
  * @param grammar what the output must look like, or null; it may still be cut off by the limit or a stop text
  * @param speculative guess tokens from what the prompt and the text have said before and check several at once: the
  *     output is the same, and sooner there where it repeats its prompt
+ * @param scores the listener is told each token's log-probability and those of so many likeliest ones in its place;
+ *     {@link #NO_SCORES}: it is not
  */
 public record GenerationOptions(
-        int maxTokens, SamplingOptions sampling, List<String> stop, Grammar grammar, boolean speculative) {
+        int maxTokens, SamplingOptions sampling, List<String> stop, Grammar grammar, boolean speculative, int scores) {
+    public static final int NO_SCORES = -1;
+
     public GenerationOptions {
         stop = List.copyOf(stop);
+    }
+
+    /** Without scores. */
+    public GenerationOptions(
+            int maxTokens, SamplingOptions sampling, List<String> stop, Grammar grammar, boolean speculative) {
+        this(maxTokens, sampling, stop, grammar, speculative, NO_SCORES);
     }
 
     /** Without speculation. */
@@ -33,6 +43,19 @@ public record GenerationOptions(
     }
 
     public GenerationOptions withSpeculation(boolean on) {
-        return new GenerationOptions(maxTokens, sampling, stop, grammar, on);
+        return new GenerationOptions(maxTokens, sampling, stop, grammar, on, scores);
+    }
+
+    public GenerationOptions withGrammar(Grammar wanted) {
+        return new GenerationOptions(maxTokens, sampling, stop, wanted, speculative, scores);
+    }
+
+    public GenerationOptions withSampling(SamplingOptions wanted) {
+        return new GenerationOptions(maxTokens, wanted, stop, grammar, speculative, scores);
+    }
+
+    /** @param likeliest 0 or more for each place */
+    public GenerationOptions withScores(int likeliest) {
+        return new GenerationOptions(maxTokens, sampling, stop, grammar, speculative, likeliest);
     }
 }

@@ -4,6 +4,7 @@ import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.Metadata;
 import demitasse.gguf.ModelLoadException;
+import demitasse.gguf.ModelSummary;
 import demitasse.phi3.grammar.Grammar;
 import demitasse.phi3.grammar.GrammarException;
 import demitasse.phi3.grammar.GrammarMasks;
@@ -147,6 +148,16 @@ public final class LanguageModel implements AutoCloseable {
 
     public int vocabularySize() {
         return config.vocabulary();
+    }
+
+    /** What the file says of itself. */
+    public ModelSummary summary() {
+        return ModelSummary.of(file);
+    }
+
+    /** The file's chat template as it stands there, known to us or not. */
+    public Optional<String> templateText() {
+        return Optional.ofNullable(templateText);
     }
 
     /** The context that the model was trained for, in tokens. */

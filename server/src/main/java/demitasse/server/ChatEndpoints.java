@@ -1,19 +1,27 @@
 package demitasse.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ChatMessage;
-import demitasse.phi3.GenerationResult;
 import demitasse.phi3.SamplingOptions;
 import demitasse.phi3.tools.Tools;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** OpenAI's chat completions and completions. */
 final class ChatEndpoints {
+    /** Prompts of a request, times the answers to each. */
+    private static final int MAX_ANSWERS = 32;
+
     private final ChatEngine engine;
     private final SamplingOptions sampling;
     private final Limits limits;
+    private final Answers answers;
 
     /**
      * @param engine null if the server has no chat model
@@ -23,6 +31,7 @@ final class ChatEndpoints {
         this.engine = engine;
         this.sampling = sampling;
         this.limits = limits;
+        this.answers = new Answers(engine, AnswerStream::events);
     }
 
     void register(RoutesConfig routes) {
@@ -34,98 +43,63 @@ final class ChatEndpoints {
         Fields fields = Fields.of(ctx, limits.bodyBytes());
         List<ChatMessage> messages = ChatMessages.read(fields.node("messages"));
         Tools tools = ToolRequest.read(fields);
-        GenerationRequest request = GenerationRequest.read(fields, limits, sampling);
-        ChatModel model = model(fields);
+        GenerationRequest request = GenerationRequest.chat(fields, limits, sampling);
+        ChatModel model = Models.chat(engine, fields);
         request.checkTokens(model.vocabularySize());
         if (tools.required()) {
             request = request.withGrammar(ToolRequest.grammar(tools, model.toolForm()));
         }
-        ToolAnswer answer = tools.isEmpty() ? ToolAnswer.none() : ToolAnswer.of(tools, model.toolForm());
-        answer(ctx, model.encode(messages, tools), request, AnswerShape.Chat.of(model.name(), answer));
+        Supplier<ToolAnswer> answer = ToolAnswer.supplier(tools, model);
+        List<int[]> prompts = List.of(model.encode(messages, tools));
+        answers.send(ctx, prompts, request, new ChatShape(model.name(), request, answer));
     }
 
     private void complete(Context ctx) throws IOException {
         Fields fields = Fields.of(ctx, limits.bodyBytes());
-        List<String> prompts = fields.texts("prompt");
-        if (prompts.size() != 1) {
-            throw prompts.isEmpty()
-                    ? ApiException.missing("prompt")
-                    : ApiException.unsupported("prompt", "one prompt at a time");
+        GenerationRequest request = GenerationRequest.text(fields, limits, sampling);
+        boolean echo = fields.flag("echo", false);
+        if (echo && request.scored()) {
+            throw ApiException.unsupported("echo", "'echo' has no log-probabilities of the prompt");
         }
-        if (prompts.getFirst().isEmpty()) {
-            throw ApiException.invalid("prompt", "'prompt' is empty");
+        if (!fields.has("prompt")) {
+            throw ApiException.missing("prompt");
         }
-        GenerationRequest request = GenerationRequest.read(fields, limits, sampling);
-        ChatModel model = model(fields);
+        ChatModel model = Models.chat(engine, fields);
         request.checkTokens(model.vocabularySize());
-        answer(ctx, model.encode(prompts.getFirst()), request, AnswerShape.Text.of(model.name()));
-    }
-
-    private ChatModel model(Fields fields) {
-        if (engine == null) {
-            throw ApiException.unavailable("this server runs without a chat model");
+        List<Object> prompts = prompts(fields.node("prompt"), model.vocabularySize());
+        if (prompts.size() * request.choices() > MAX_ANSWERS) {
+            throw ApiException.invalid("prompt", "at most " + MAX_ANSWERS + " answers at a time");
         }
-        Models.check(fields, engine.model().name());
-        return engine.model();
-    }
-
-    private void answer(Context ctx, int[] prompt, GenerationRequest request, AnswerShape shape) {
-        if (request.stream()) {
-            stream(ctx, prompt, request, shape);
-        } else {
-            Send.json(ctx, shape.whole(generate(ctx, prompt, request)));
+        List<int[]> ids = prompts.stream()
+                .map(prompt -> prompt instanceof int[] tokens ? tokens : model.encode((String) prompt))
+                .toList();
+        List<String> echoes = new ArrayList<>();
+        for (Object prompt : prompts) {
+            echoes.addAll(Collections.nCopies(request.choices(), echo ? text(prompt, model) : ""));
         }
+        answers.send(ctx, ids, request, new TextShape(model.name(), request, echoes));
     }
 
-    private GenerationResult generate(Context ctx, int[] prompt, GenerationRequest request) {
-        try (ClientWatch client = ClientWatch.on(ctx)) {
-            return engine.generate(prompt, request.options(), text -> !client.gone(), client::check);
-        }
-    }
-
-    private void stream(Context ctx, int[] prompt, GenerationRequest request, AnswerShape shape) {
-        EventStream events = new EventStream(ctx);
-        try {
-            GenerationResult result =
-                    engine.generate(prompt, request.options(), new Chunks(events, shape)::accept, events::heartbeat);
-            shape.end(result.finishReason()).forEach(chunk -> events.data(Json.text(chunk)));
-            if (request.includeUsage()) {
-                events.data(Json.text(shape.counts(result)));
+    /** A text, tokens, or an array of texts or of tokens. */
+    private static List<Object> prompts(JsonNode node, int vocabulary) {
+        boolean one = node.isTextual() || node.path(0).isNumber();
+        List<Object> prompts = new ArrayList<>();
+        for (JsonNode prompt : one ? List.of(node) : Fields.items(node, "prompt")) {
+            prompts.add(
+                    prompt.isArray() ? Fields.tokens(prompt, "prompt", vocabulary) : Fields.asText(prompt, "prompt"));
+            if (prompt.isArray() ? prompt.isEmpty() : prompt.textValue().isEmpty()) {
+                throw ApiException.invalid("prompt", "'prompt' is empty");
             }
-            events.data("[DONE]");
-        } catch (ClientGoneException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            if (!events.begun()) {
-                throw e;
-            }
-            events.data(Json.text(Faults.toError(e)));
         }
+        if (prompts.isEmpty()) {
+            throw ApiException.invalid("prompt", "'prompt' must be a text, token ids, or an array of either");
+        }
+        return prompts;
     }
 
-    /** Sends the opening chunk before the first text, as soon as the prompt has been read. */
-    private static final class Chunks {
-        private final EventStream events;
-        private final AnswerShape shape;
-        private boolean opened;
-
-        Chunks(EventStream events, AnswerShape shape) {
-            this.events = events;
-            this.shape = shape;
-        }
-
-        boolean accept(String text) {
-            if (!opened) {
-                opened = true;
-                Object first = shape.first();
-                if (first != null) {
-                    events.data(Json.text(first));
-                }
-            }
-            if (!text.isEmpty()) {
-                shape.pieces(text).forEach(chunk -> events.data(Json.text(chunk)));
-            }
-            return true;
-        }
+    private static String text(Object prompt, ChatModel model) {
+        return prompt instanceof int[] tokens
+                ? new String(model.tokenizer().decode(tokens, false, true), StandardCharsets.UTF_8)
+                : (String) prompt;
     }
 }

@@ -4,6 +4,7 @@ import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.PromptTooLongException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -46,6 +47,13 @@ final class ChatEngine implements AutoCloseable {
         observer = newObserver;
     }
 
+    /** How far the answers are that are being made at the moment. */
+    List<Generation.Progress> progress() {
+        return live.stream()
+                .flatMap(generation -> generation.progress().stream())
+                .toList();
+    }
+
     /**
      * Generates, giving each piece of text to {@code onText} on the calling thread.
      *
@@ -55,16 +63,32 @@ final class ChatEngine implements AutoCloseable {
      * @throws QueueFullException if too much is waiting
      */
     GenerationResult generate(int[] prompt, GenerationOptions options, Predicate<String> onText, Runnable onWait) {
-        if (prompt.length >= model.contextSize()) {
-            throw new PromptTooLongException(prompt.length, model.contextSize());
+        return generate(List.of(new Job(prompt, options)), piece -> onText.test(piece.text()), onWait)
+                .getFirst();
+    }
+
+    /**
+     * The same with several answers, which may be made at once; one result each.
+     *
+     * @throws PromptTooLongException if one does not fit, before anything waits
+     */
+    List<GenerationResult> generate(List<Job> jobs, Predicate<Piece> onPiece, Runnable onWait) {
+        for (Job job : jobs) {
+            if (job.prompt().length >= model.contextSize()) {
+                throw new PromptTooLongException(job.prompt().length, model.contextSize());
+            }
         }
-        Generation generation = Generation.start(lane, model, prompt, options);
+        Generation generation = Generation.start(lane, model, jobs);
         live.add(generation);
         try {
-            forward(generation, onText, onWait);
-            GenerationResult result = generation.result();
-            observer.finished(result, generation.firstTokenSeconds());
-            return result;
+            forward(generation, onPiece, onWait);
+            List<GenerationResult> results = generation.results();
+            double firstToken = generation.firstTokenSeconds();
+            for (GenerationResult result : results) {
+                observer.finished(result, firstToken);
+                firstToken = Double.NaN;
+            }
+            return results;
         } finally {
             live.remove(generation);
             if (generation.running()) {
@@ -73,15 +97,23 @@ final class ChatEngine implements AutoCloseable {
         }
     }
 
-    private static void forward(Generation generation, Predicate<String> onText, Runnable onWait) {
+    private static void forward(Generation generation, Predicate<Piece> onPiece, Runnable onWait) {
         boolean wanted = true;
+        boolean begun = false;
         while (true) {
             Generation.Event event = generation.poll(BREATH);
             if (event == null) {
                 onWait.run();
-            } else if (event.end()) {
+                continue;
+            }
+            if (event.end()) {
                 return;
-            } else if (wanted && !onText.test(event.text())) {
+            }
+            if (!begun) {
+                begun = true;
+                generation.callHelpers();
+            }
+            if (wanted && !onPiece.test(event.piece())) {
                 wanted = false;
                 generation.cancel();
             }

@@ -8,22 +8,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** OpenAI's {@code messages}, with calls of tools and their results. */
+/** OpenAI's {@code messages}, with calls of tools and their results; and Ollama's, which differ in small things. */
 final class ChatMessages {
     /** Which function each call so far asked for. */
     private final Map<String, String> names = new HashMap<>();
 
-    private ChatMessages() {}
+    /** Whether arguments of calls are objects, not their texts. */
+    private final boolean ollama;
+
+    private ChatMessages(boolean ollama) {
+        this.ollama = ollama;
+    }
 
     /** @throws ApiException 400 if a message is at fault */
     static List<ChatMessage> read(JsonNode node) {
+        return read(node, false);
+    }
+
+    /** @throws ApiException 400 if a message is at fault */
+    static List<ChatMessage> readOllama(JsonNode node) {
+        return read(node, true);
+    }
+
+    private static List<ChatMessage> read(JsonNode node, boolean ollama) {
         if (node.isMissingNode()) {
             throw ApiException.missing("messages");
         }
         if (!node.isArray() || node.isEmpty()) {
             throw ApiException.invalid("messages", "'messages' must be an array of at least one message");
         }
-        ChatMessages reader = new ChatMessages();
+        ChatMessages reader = new ChatMessages(ollama);
         List<ChatMessage> messages = new ArrayList<>();
         for (int i = 0; i < node.size(); i++) {
             messages.add(reader.message(node.get(i), "messages[" + i + "]"));
@@ -43,10 +57,13 @@ final class ChatMessages {
                 throw ApiException.invalid(
                         at + ".role", "'" + at + ".role' must be system, developer, user, assistant or tool");
         };
+        if (node.path("images").size() > 0) {
+            throw ApiException.unsupported(at + ".images", "'" + at + ".images': the model reads text only");
+        }
         String content = content(node.path("content"), role, at + ".content");
         if (role.equals("tool")) {
             String id = optional(node.path("tool_call_id"), at + ".tool_call_id");
-            String name = optional(node.path("name"), at + ".name");
+            String name = optional(node.path(node.has("tool_name") ? "tool_name" : "name"), at + ".name");
             return new ChatMessage(role, content, List.of(), id, name == null ? names.get(id) : name);
         }
         boolean assistant = role.equals("assistant");
@@ -83,11 +100,15 @@ final class ChatMessages {
             String id = optional(call.path("id"), place + ".id");
             JsonNode function = call.path("function");
             String name = Fields.asText(function.path("name"), place + ".function.name");
-            String arguments = Fields.asText(function.path("arguments"), place + ".function.arguments");
+            String arguments = arguments(function.path("arguments"), place + ".function.arguments");
             names.put(id, name);
             calls.add(new ToolCall(id == null ? "" : id, name, arguments));
         }
         return calls;
+    }
+
+    private String arguments(JsonNode node, String at) {
+        return ollama && node.isObject() ? Json.text(node) : Fields.asText(node, at);
     }
 
     private static String optional(JsonNode node, String at) {

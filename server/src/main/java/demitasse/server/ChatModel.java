@@ -1,11 +1,13 @@
 package demitasse.server;
 
+import demitasse.gguf.ModelSummary;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
+import demitasse.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -41,6 +43,21 @@ interface ChatModel extends AutoCloseable {
 
     /** A prompt whose control tokens are meant. */
     int[] encode(String raw);
+
+    /**
+     * The text that {@link #encode(List, Tools)} makes tokens of.
+     *
+     * @throws ApiException 400 if the model has no chat template
+     */
+    String render(List<ChatMessage> conversation, Tools tools);
+
+    Tokenizer tokenizer();
+
+    /** What the model's file says of it. */
+    ModelSummary summary();
+
+    /** The chat template in the model's file; empty without one. */
+    String template();
 
     /** @param cancelled asked while the prompt is read, when the listener hears nothing */
     GenerationResult generate(

@@ -1,6 +1,5 @@
 package demitasse.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.bertembed.Embedding;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -10,9 +9,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /** OpenAI's embeddings. */
 final class EmbeddingEndpoints {
@@ -40,34 +36,10 @@ final class EmbeddingEndpoints {
 
     private void embed(Context ctx) throws IOException {
         Fields fields = Fields.of(ctx, limits.bodyBytes());
-        List<String> texts = inputs(fields);
         boolean base64 = base64(fields);
-        if (vectors == null) {
-            throw ApiException.unavailable("this server runs without an embedding model");
-        }
-        Models.check(fields, vectors.name());
-        if (fields.whole("dimensions", vectors.dimensions(), 1) != vectors.dimensions()) {
-            throw ApiException.unsupported("dimensions", "vectors have " + vectors.dimensions() + " dimensions");
-        }
-        Send.json(ctx, response(run(texts), base64));
-    }
-
-    private List<String> inputs(Fields fields) {
-        JsonNode input = fields.node("input");
-        if (input.isMissingNode()) {
-            throw ApiException.missing("input");
-        }
-        if (input.isArray() && !input.isEmpty() && !input.get(0).isTextual()) {
-            throw ApiException.unsupported("input", "'input' must be a string or an array of strings, not tokens");
-        }
-        List<String> texts = fields.texts("input");
-        if (texts.isEmpty() || texts.size() > limits.embeddingInputs()) {
-            throw ApiException.invalid("input", "'input' must have 1 to " + limits.embeddingInputs() + " texts");
-        }
-        if (texts.stream().anyMatch(String::isEmpty)) {
-            throw ApiException.invalid("input", "'input' has an empty text");
-        }
-        return texts;
+        Models.checkVectors(vectors, fields);
+        EmbeddingRequest request = EmbeddingRequest.read(fields, vectors, limits, false);
+        Send.json(ctx, response(request.run(vectors, lane), base64));
     }
 
     private static boolean base64(Fields fields) {
@@ -76,18 +48,6 @@ final class EmbeddingEndpoints {
             case "base64" -> true;
             default -> throw ApiException.invalid("encoding_format", "'encoding_format' must be float or base64");
         };
-    }
-
-    private List<Embedding.Result> run(List<String> texts) {
-        FutureTask<List<Embedding.Result>> job = lane.submit(() -> vectors.embed(texts));
-        try {
-            return job.get();
-        } catch (InterruptedException | CancellationException e) {
-            lane.withdraw(job);
-            throw ApiException.unavailable("the server is stopping");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
     }
 
     private Response response(List<Embedding.Result> results, boolean base64) {

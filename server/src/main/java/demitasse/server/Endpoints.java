@@ -44,6 +44,8 @@ record Endpoints(
                 .register(routes);
         new ChatEndpoints(chat, sampling, limits).register(routes);
         new EmbeddingEndpoints(parts.vectors(), embeddings, limits).register(routes);
+        new LlamaEndpoints(chat, sampling, limits).register(routes);
+        new OllamaEndpoints(chat, parts.vectors(), embeddings, sampling, limits).register(routes);
     }
 
     private void assistant(RoutesConfig routes) {

@@ -5,16 +5,27 @@ import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** A response of server-sent events. Each goes out at once; the status line goes with the first. */
+/** A response of server-sent events, or of lines. Each goes out at once; the status line goes with the first. */
 final class EventStream {
     private static final long QUIET_NANOS = 900_000_000;
 
     private final Context ctx;
+    private final String type;
     private long lastNanos = System.nanoTime();
     private ServletOutputStream out;
 
     EventStream(Context ctx) {
+        this(ctx, "text/event-stream; charset=utf-8");
+    }
+
+    private EventStream(Context ctx, String type) {
         this.ctx = ctx;
+        this.type = type;
+    }
+
+    /** JSON documents, one a line. */
+    static EventStream lines(Context ctx) {
+        return new EventStream(ctx, "application/x-ndjson");
     }
 
     static boolean wanted(Context ctx) {
@@ -29,6 +40,10 @@ final class EventStream {
     /** @throws ClientGoneException if nobody reads any more; so do the others */
     void data(String json) {
         write("data: " + json + "\n\n");
+    }
+
+    void line(String json) {
+        write(json + "\n");
     }
 
     void event(String name, String json) {
@@ -50,7 +65,7 @@ final class EventStream {
     private void write(String text) {
         try {
             if (out == null) {
-                ctx.contentType("text/event-stream; charset=utf-8");
+                ctx.contentType(type);
                 ctx.header("Cache-Control", "no-store");
                 ctx.header("X-Accel-Buffering", "no");
                 out = ctx.res().getOutputStream();

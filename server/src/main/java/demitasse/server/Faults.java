@@ -3,6 +3,7 @@ package demitasse.server;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
+import demitasse.phi3.grammar.GrammarException;
 import demitasse.phi3.jinja.ChatTemplateException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -62,6 +64,11 @@ final class Faults {
         return new Body(new Detail(e.getMessage(), e.type(), e.param(), e.code()));
     }
 
+    /** Ollama's clients want no more than a text. */
+    static Object toOllamaError(Exception cause) {
+        return Map.of("error", translate(cause).getMessage());
+    }
+
     private static void answer(Context ctx, ApiException e) {
         if (ctx.res().isCommitted()) {
             return;
@@ -70,7 +77,7 @@ final class Faults {
         if (e.status() == 429 || e.status() == 503) {
             ctx.header("Retry-After", RETRY_SECONDS);
         }
-        Send.json(ctx, toError(e));
+        Send.json(ctx, ctx.path().startsWith(OllamaEndpoints.PREFIX) ? toOllamaError(e) : toError(e));
     }
 
     private static ApiException translate(Exception cause) {
@@ -79,6 +86,8 @@ final class Faults {
             case QueueFullException e -> new ApiException(429, "rate_limit_error", null, "queue_full", e.getMessage());
             case PromptTooLongException e ->
                 new ApiException(400, "invalid_request_error", null, "context_length_exceeded", e.getMessage());
+            case GrammarException e ->
+                new ApiException(400, "invalid_request_error", "grammar", "invalid_value", e.getMessage());
             case KvMemoryException e -> new ApiException(503, "server_error", null, "out_of_memory", e.getMessage());
             case ChatTemplateException e
             when e.raisedByTemplate() ->

@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -125,6 +126,64 @@ final class Fields {
             throw ApiException.invalid(name, "'" + name + "' must be a whole number, " + min + " or more");
         }
         return value.canConvertToLong() ? value.longValue() : Long.MAX_VALUE;
+    }
+
+    /** A whole number in a range. */
+    long whole(String name, long otherwise, long min, long max) {
+        long number = whole(name, otherwise, min);
+        if (number > max) {
+            throw ApiException.invalid(name, "'" + name + "' must be a whole number, " + min + " to " + max);
+        }
+        return number;
+    }
+
+    /** The fields of an object within; none when absent. */
+    Fields object(String name) {
+        JsonNode value = node(name);
+        if (value.isMissingNode()) {
+            return new Fields(JsonNodeFactory.instance.objectNode());
+        }
+        if (!value.isObject()) {
+            throw ApiException.invalid(name, "'" + name + "' must be an object");
+        }
+        return new Fields(value);
+    }
+
+    /** @throws ApiException 400 if a field is there, and neither empty, false nor 0 */
+    void refuse(String name, String why) {
+        JsonNode value = node(name);
+        boolean nothing = value.isContainerNode()
+                ? value.isEmpty()
+                : value.isTextual() ? value.textValue().isEmpty() : !value.asBoolean(false);
+        if (!nothing) {
+            throw ApiException.unsupported(name, "'" + name + "' is not supported" + why);
+        }
+    }
+
+    /** @throws ApiException 400 unless it is an array */
+    static Iterable<JsonNode> items(JsonNode value, String name) {
+        if (!value.isArray()) {
+            throw ApiException.invalid(name, "'" + name + "' must be an array");
+        }
+        return value;
+    }
+
+    /**
+     * Token ids.
+     *
+     * @throws ApiException 400 unless it is an array of whole numbers from 0 to less than {@code vocabulary}
+     */
+    static int[] tokens(JsonNode array, String name, int vocabulary) {
+        int[] ids = new int[array.size()];
+        for (int i = 0; i < ids.length; i++) {
+            JsonNode id = array.get(i);
+            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0 || id.intValue() >= vocabulary) {
+                throw ApiException.invalid(
+                        name, "'" + name + "' must have ids of the model's own tokens, 0 to " + (vocabulary - 1));
+            }
+            ids[i] = id.intValue();
+        }
+        return ids;
     }
 
     /** A text or an array of texts; empty when absent. */

@@ -1,81 +1,178 @@
 package demitasse.server;
 
 import demitasse.agent.TextGenerator;
-import demitasse.phi3.GenerationOptions;
+import demitasse.phi3.FinishReason;
+import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.ScoredToken;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One answer in the making. The model's thread puts pieces in, the request's thread takes them out: a client that reads
- * slowly holds up nobody else.
+ * The answers to one request in the making. The model's threads put pieces in, the request's thread takes them out: a
+ * client that reads slowly holds up nobody else.
+ *
+ * <p>A request takes one place in the queue, whatever the number of its answers. Places where nobody waits help with
+ * the other answers.
  */
 final class Generation {
-    /** What came: text, or the end, after which nothing comes. */
-    record Event(String text, boolean end) {}
+    /** A piece, or the end, after which nothing comes. */
+    record Event(Piece piece, boolean end) {}
 
-    private static final Event END = new Event("", true);
+    private static final Event END = new Event(null, true);
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final long startNanos = System.nanoTime();
     private final Lane lane;
+    private final ChatModel model;
+    private final List<Job> jobs;
+    private final GenerationResult[] results;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger left;
+    private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+    /** The first has its place in the queue; the others are helpers. */
+    private final List<FutureTask<Void>> tasks = new CopyOnWriteArrayList<>();
+
     private volatile boolean cancelled;
     private volatile double firstTokenSeconds = Double.NaN;
-    private FutureTask<GenerationResult> job;
-    private int calls;
 
-    private Generation(Lane lane) {
+    private Generation(Lane lane, ChatModel model, List<Job> jobs) {
         this.lane = lane;
+        this.model = model;
+        this.jobs = jobs;
+        this.results = new GenerationResult[jobs.size()];
+        this.left = new AtomicInteger(jobs.size());
     }
 
     /** @throws QueueFullException if too much is waiting for the model */
-    static Generation start(Lane lane, ChatModel model, int[] prompt, GenerationOptions options) {
-        Generation generation = new Generation(lane);
-        Callable<GenerationResult> run = () -> generation.run(model, prompt, options);
-        boolean session = TextGenerator.SESSION.isBound();
-        generation.job = lane.submit(session ? inSession(TextGenerator.SESSION.get(), run) : run);
+    static Generation start(Lane lane, ChatModel model, List<Job> jobs) {
+        Generation generation = new Generation(lane, model, jobs);
+        generation.submit(false);
         return generation;
     }
 
-    /** The lane's thread does not know what the caller's thread has bound. */
-    private static Callable<GenerationResult> inSession(String session, Callable<GenerationResult> run) {
-        return () -> ScopedValue.where(TextGenerator.SESSION, session).call(run::call);
+    private void submit(boolean helper) {
+        Callable<Void> work = () -> work(helper);
+        boolean session = TextGenerator.SESSION.isBound();
+        tasks.add(lane.submit(session ? inSession(TextGenerator.SESSION.get(), work) : work));
     }
 
-    private GenerationResult run(ChatModel model, int[] prompt, GenerationOptions options) {
-        StringBuilder sent = new StringBuilder();
+    /** The lane's thread does not know what the caller's thread has bound. */
+    private static Callable<Void> inSession(String session, Callable<Void> work) {
+        return () -> ScopedValue.where(TextGenerator.SESSION, session).call(work::call);
+    }
+
+    /** Once a prompt has been read, others can begin with what it left behind: lets idle places of the lane join in. */
+    void callHelpers() {
+        int helpers = Math.min(lane.idle(), jobs.size() - 1);
         try {
-            GenerationResult result = model.generate(prompt, options, text -> take(text, sent), () -> cancelled);
-            if (result.text().length() > sent.length() && result.text().startsWith(sent.toString())) {
-                events.add(new Event(result.text().substring(sent.length()), false));
+            for (int i = 0; i < helpers; i++) {
+                submit(true);
             }
+        } catch (QueueFullException e) {
+            // The first task does it all.
+        }
+    }
+
+    private Void work(boolean helper) {
+        boolean well = false;
+        try {
+            for (int i = next.getAndIncrement(); i < jobs.size(); i = next.getAndIncrement()) {
+                results[i] = cancelled ? nothing(jobs.get(i)) : run(i);
+                if (left.decrementAndGet() == 0) {
+                    events.add(END);
+                }
+                if (helper && lane.waiting() > 0) {
+                    break;
+                }
+            }
+            well = true;
+        } finally {
+            if (!well) {
+                cancelled = true;
+                events.add(END);
+            }
+        }
+        return null;
+    }
+
+    private static GenerationResult nothing(Job job) {
+        return new GenerationResult("", job.prompt().length, 0, 0, 0, 0, FinishReason.CANCELLED, 0, 0);
+    }
+
+    private GenerationResult run(int choice) {
+        Job job = jobs.get(choice);
+        Run run = new Run(choice, job);
+        runs.add(run);
+        try {
+            GenerationResult result = model.generate(job.prompt(), job.options(), run, () -> cancelled);
+            run.finish(result.text());
             return result;
         } finally {
-            events.add(END);
+            runs.remove(run);
         }
     }
 
-    private boolean take(String text, StringBuilder sent) {
-        // The first call says only that the prompt has been read.
-        if (++calls == 2) {
-            firstTokenSeconds = (System.nanoTime() - startNanos) / 1e9;
+    /** One answer. */
+    private final class Run implements GenerationListener {
+        private final int choice;
+        private final Job job;
+        private final StringBuilder sent = new StringBuilder();
+        private List<ScoredToken> tokens = List.of();
+        private volatile int calls;
+
+        private Run(int choice, Job job) {
+            this.choice = choice;
+            this.job = job;
         }
-        sent.append(text);
-        events.add(new Event(text, false));
-        return !cancelled;
+
+        @Override
+        public void onTokens(List<ScoredToken> told) {
+            tokens = told;
+        }
+
+        @Override
+        public boolean onText(String text) {
+            // The first call says only that the prompt has been read.
+            calls++;
+            if (calls == 2 && Double.isNaN(firstTokenSeconds)) {
+                firstTokenSeconds = (System.nanoTime() - startNanos) / 1e9;
+            }
+            put(text);
+            return !cancelled;
+        }
+
+        private void put(String text) {
+            sent.append(text);
+            events.add(new Event(new Piece(choice, text, tokens), false));
+            tokens = List.of();
+        }
+
+        private void finish(String text) {
+            boolean more = text.length() > sent.length() && text.startsWith(sent.toString());
+            if (more || !tokens.isEmpty()) {
+                put(more ? text.substring(sent.length()) : "");
+            }
+        }
     }
 
     /** The next event, or null if none came in time. */
     Event poll(Duration patience) {
         try {
             Event event = events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return event == null && job.isCancelled() ? END : event;
+            return event == null && tasks.getFirst().isCancelled() ? END : event;
         } catch (InterruptedException e) {
             cancel();
             Thread.currentThread().interrupt();
@@ -84,36 +181,63 @@ final class Generation {
     }
 
     /** Waits for the end. What the model threw is thrown again. */
-    GenerationResult result() {
-        try {
-            return job.get();
-        } catch (CancellationException e) {
-            throw ApiException.unavailable("the server is stopping");
-        } catch (InterruptedException e) {
-            cancel();
-            Thread.currentThread().interrupt();
-            throw ApiException.unavailable("the server is stopping");
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new IllegalStateException(e.getCause());
+    List<GenerationResult> results() {
+        FutureTask<Void> first = tasks.getFirst();
+        for (FutureTask<Void> task : tasks) {
+            if (task != first) {
+                lane.withdraw(task);
+            }
+            try {
+                task.get();
+            } catch (CancellationException e) {
+                // A helper that never began is not missed.
+                if (task == first) {
+                    throw ApiException.unavailable("the server is stopping");
+                }
+            } catch (InterruptedException e) {
+                cancel();
+                Thread.currentThread().interrupt();
+                throw ApiException.unavailable("the server is stopping");
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case RuntimeException cause -> throw cause;
+                    case Error cause -> throw cause;
+                    default -> throw new IllegalStateException(e.getCause());
+                }
             }
         }
+        return Arrays.asList(results);
     }
 
     /** Stops before the next token, or before it began. */
     void cancel() {
         cancelled = true;
-        lane.withdraw(job);
+        tasks.forEach(lane::withdraw);
     }
 
     boolean running() {
-        return !job.isDone();
+        return tasks.stream().anyMatch(task -> !task.isDone());
     }
 
     /** From the start, waiting included, until the first token; not a number before. */
     double firstTokenSeconds() {
         return firstTokenSeconds;
+    }
+
+    /**
+     * How far an answer is that is being made.
+     *
+     * @param decoded tokens so far
+     */
+    record Progress(int promptTokens, int decoded, int maxTokens, boolean promptRead) {}
+
+    List<Progress> progress() {
+        return runs.stream()
+                .map(run -> new Progress(
+                        run.job.prompt().length,
+                        Math.max(0, run.calls - 1),
+                        run.job.options().maxTokens(),
+                        run.calls > 0))
+                .toList();
     }
 }

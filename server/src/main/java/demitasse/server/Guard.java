@@ -86,7 +86,7 @@ final class Guard {
     }
 
     private void checkStopping(Context ctx) {
-        if (stopping.getAsBoolean() && !ctx.path().equals(OperationsEndpoints.HEALTH)) {
+        if (stopping.getAsBoolean() && !ctx.path().endsWith(OperationsEndpoints.HEALTH)) {
             ctx.header("Connection", "close");
             throw ApiException.unavailable("the server is stopping");
         }

@@ -49,6 +49,10 @@ final class Json {
         }
     }
 
+    static JsonNode array(JsonNode only) {
+        return MAPPER.createArrayNode().add(only);
+    }
+
     /** An object as maps in its own order, lists, strings, numbers, booleans and nulls. */
     static Map<String, Object> map(JsonNode object) {
         Map<String, Object> map = new LinkedHashMap<>();

@@ -63,6 +63,15 @@ final class Lane {
         return executor.getActiveCount();
     }
 
+    /** Jobs that could begin at once, about. */
+    int idle() {
+        return Math.max(0, parallel() - running() - waiting());
+    }
+
+    int parallel() {
+        return executor.getMaximumPoolSize();
+    }
+
     /** Drops the waiting jobs and waits for the running ones, which are not interrupted. */
     void close(Duration patience) {
         executor.shutdown();

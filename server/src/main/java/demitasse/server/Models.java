@@ -12,6 +12,9 @@ final class Models {
     record Listing(String object, List<Model> data) {}
 
     private static final String ANY = "default";
+    /** Ollama's clients add it to names without a tag. */
+    static final String LATEST = ":latest";
+
     private final List<Model> models = new ArrayList<>();
 
     /** @param names those that are there */
@@ -35,15 +38,36 @@ final class Models {
         Send.json(ctx, model);
     }
 
+    /**
+     * The chat model.
+     *
+     * @throws ApiException 503 if there is none, 404 if the request asks for another
+     */
+    static ChatModel chat(ChatEngine engine, Fields fields) {
+        if (engine == null) {
+            throw ApiException.unavailable("this server runs without a chat model");
+        }
+        check(fields, engine.model().name());
+        return engine.model();
+    }
+
+    /** @throws ApiException 503 if there is no embedding model, 404 if the request asks for another */
+    static void checkVectors(Vectors vectors, Fields fields) {
+        if (vectors == null) {
+            throw ApiException.unavailable("this server runs without an embedding model");
+        }
+        check(fields, vectors.name());
+    }
+
     /** @throws ApiException 404 if the request asks for another model; none, or "default", is the one at hand */
     static void check(Fields fields, String name) {
         String asked = fields.text("model", ANY);
-        if (!asked.equals(ANY) && !asked.equals(name)) {
+        if (!asked.equals(ANY) && !asked.equals(name) && !asked.equals(name + LATEST)) {
             throw unknown("this server has '" + name + "'");
         }
     }
 
-    private static ApiException unknown(String hint) {
+    static ApiException unknown(String hint) {
         return new ApiException(404, "invalid_request_error", "model", "model_not_found", "no such model; " + hint);
     }
 }

@@ -26,6 +26,7 @@ final class OperationsEndpoints {
 
     void register(RoutesConfig routes) {
         routes.get(HEALTH, this::health, Access.OPEN);
+        routes.get("/v1/health", this::health, Access.OPEN);
         routes.get("/metrics", this::metrics, Access.ADMIN);
     }
 

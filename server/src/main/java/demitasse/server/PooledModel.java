@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import demitasse.agent.TextGenerator;
+import demitasse.gguf.ModelSummary;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationListener;
@@ -12,6 +13,7 @@ import demitasse.phi3.Session;
 import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
+import demitasse.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -59,9 +61,18 @@ final class PooledModel implements ChatModel {
 
     @Override
     public int[] encode(List<ChatMessage> conversation, Tools tools) {
+        return model.encode(prompt(conversation, tools));
+    }
+
+    @Override
+    public String render(List<ChatMessage> conversation, Tools tools) {
+        return prompt(conversation, tools).text();
+    }
+
+    private Prompt prompt(List<ChatMessage> conversation, Tools tools) {
         checkTemplate();
         try {
-            return model.encode(model.chatPrompt(conversation, tools));
+            return model.chatPrompt(conversation, tools);
         } catch (ChatTemplateException e) {
             if (e.raisedByTemplate() || tools.isEmpty() && conversation.stream().noneMatch(ChatMessage::usesTools)) {
                 throw e;
@@ -81,6 +92,21 @@ final class PooledModel implements ChatModel {
             throw ApiException.unsupported(
                     "messages", "model '" + name + "' has no chat template that we know; use /v1/completions");
         }
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return model.tokenizer();
+    }
+
+    @Override
+    public ModelSummary summary() {
+        return model.summary();
+    }
+
+    @Override
+    public String template() {
+        return model.templateText().orElse("");
     }
 
     @Override

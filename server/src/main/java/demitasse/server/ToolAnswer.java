@@ -5,6 +5,7 @@ import demitasse.phi3.tools.ToolCallParser;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Tells text from calls in one answer; without tools, all is text. */
 final class ToolAnswer {
@@ -21,6 +22,10 @@ final class ToolAnswer {
 
     static ToolAnswer none() {
         return new ToolAnswer(null, 0);
+    }
+
+    static Supplier<ToolAnswer> supplier(Tools tools, ChatModel model) {
+        return tools.isEmpty() ? ToolAnswer::none : () -> of(tools, model.toolForm());
     }
 
     static ToolAnswer of(Tools tools, ToolForm form) {

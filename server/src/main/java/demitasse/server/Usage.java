@@ -2,11 +2,38 @@ package demitasse.server;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import demitasse.phi3.GenerationResult;
+import java.util.List;
 
 /** OpenAI's token counts. */
 record Usage(int promptTokens, int completionTokens, int totalTokens, Details promptTokensDetails) {
     /** Prompt tokens that the session's cache already had. */
     record Details(int cachedTokens) {}
+
+    /**
+     * What several answers took together.
+     *
+     * @param answersPerPrompt neighbours have a prompt in common, which is counted once
+     */
+    static GenerationResult sum(List<GenerationResult> results, int answersPerPrompt) {
+        int prompt = 0;
+        int cached = 0;
+        for (int i = 0; i < results.size(); i += answersPerPrompt) {
+            prompt += results.get(i).promptTokens();
+            cached += results.get(i).cachedTokens();
+        }
+        return new GenerationResult(
+                "",
+                prompt,
+                cached,
+                results.stream().mapToInt(GenerationResult::generatedTokens).sum(),
+                results.stream().mapToInt(GenerationResult::draftedTokens).sum(),
+                results.stream().mapToInt(GenerationResult::acceptedTokens).sum(),
+                results.getFirst().finishReason(),
+                results.stream().mapToDouble(GenerationResult::promptSeconds).sum(),
+                results.stream()
+                        .mapToDouble(GenerationResult::generationSeconds)
+                        .sum());
+    }
 
     static Usage of(GenerationResult result) {
         return new Usage(

@@ -171,7 +171,8 @@ class ChatEndpointsTest {
                 "\"stop\":[1]|stop",
                 "\"stop\":\"\"|stop",
                 "\"seed\":\"x\"|seed",
-                "\"n\":2|n",
+                "\"n\":9|n",
+                "\"n\":0|n",
                 "\"presence_penalty\":2.1|presence_penalty",
                 "\"frequency_penalty\":\"x\"|frequency_penalty",
                 "\"logit_bias\":[[1,2]]|logit_bias",
@@ -182,7 +183,10 @@ class ChatEndpointsTest {
                 "\"logit_bias\":{\"1\":null}|logit_bias",
                 "\"logit_bias\":{\"5\":1}|logit_bias",
                 "\"tools\":[{}]|tools",
-                "\"logprobs\":true|logprobs",
+                "\"logprobs\":2|logprobs",
+                "\"top_logprobs\":2|top_logprobs",
+                "\"logprobs\":true,\"top_logprobs\":21|top_logprobs",
+                "\"grammar\":\"nonsense\"|grammar",
                 "\"response_format\":{\"type\":\"xml\"}|response_format"
             })
     void namesTheOptionAtFault(String option, String param) throws Exception {

@@ -102,13 +102,30 @@ class DemitasseServerTest {
         assertArrayEquals(new float[] {3f, 0.5f}, new float[] {bytes.getFloat(), bytes.getFloat()});
     }
 
+    @Test
+    void embedsTokens() throws Exception {
+        JsonNode one = harness.post("/v1/embeddings", "{\"input\":[1,2,99],\"dimensions\":2}").json();
+        assertEquals(1, one.path("data").size());
+        assertEquals(3, one.at("/data/0/embedding/0").asInt());
+        JsonNode two = harness.post("/v1/embeddings", "{\"input\":[[1,2],[3]]}").json();
+        assertEquals(2, two.at("/data/0/embedding/0").asInt());
+        assertEquals(1, two.at("/data/1/embedding/0").asInt());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{}",
                 "{\"input\":[]}",
                 "{\"input\":\"\"}",
-                "{\"input\":[1,2]}",
+                "{\"input\":[1,100]}",
+                "{\"input\":[1,-1]}",
+                "{\"input\":[1,1.5]}",
+                "{\"input\":[1,\"a\"]}",
+                "{\"input\":[[1],\"a\"]}",
+                "{\"input\":[[1],[]]}",
+                "{\"input\":[[1],[1],[1],[1],[1]]}",
+                "{\"input\":{\"0\":\"a\"}}",
                 "{\"input\":[\"a\",2]}",
                 "{\"input\":[\"1\",\"2\",\"3\",\"4\",\"5\"]}",
                 "{\"input\":\"a\",\"encoding_format\":\"hex\"}",

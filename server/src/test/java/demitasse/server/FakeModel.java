@@ -1,20 +1,27 @@
 package demitasse.server;
 
 import demitasse.agent.TextGenerator;
+import demitasse.gguf.GgmlType;
+import demitasse.gguf.ModelSummary;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.ScoredToken;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
+import demitasse.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** A model that says the same words over and over; a token is a word. It can be made to wait before each. */
 final class FakeModel implements ChatModel {
@@ -35,6 +42,8 @@ final class FakeModel implements ChatModel {
     volatile Tools lastTools;
     /** What it says, and then ends; null for the words. */
     volatile List<String> script;
+    /** What every generation ends with; null for none. */
+    volatile RuntimeException failure;
 
     @Override
     public String name() {
@@ -65,6 +74,28 @@ final class FakeModel implements ChatModel {
     }
 
     @Override
+    public String render(List<ChatMessage> conversation, Tools tools) {
+        return conversation.stream().map(ChatMessage::content).collect(Collectors.joining("|"));
+    }
+
+    /** Those of {@link TinyModel} are real. */
+    @Override
+    public Tokenizer tokenizer() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ModelSummary summary() {
+        return new ModelSummary(
+                "llama", 134_515_008, 98_000_000, GgmlType.Q4_1, Map.of("llama.context_length", CONTEXT));
+    }
+
+    @Override
+    public String template() {
+        return "{{ messages }}";
+    }
+
+    @Override
     public int[] encode(String raw) {
         return new int[count(raw)];
     }
@@ -79,6 +110,9 @@ final class FakeModel implements ChatModel {
         lastOptions = options;
         lastSession = TextGenerator.SESSION.orElse("");
         begun.countDown();
+        if (failure != null) {
+            throw failure;
+        }
         StringBuilder text = new StringBuilder();
         int tokens = 0;
         boolean more = listener.onText("");
@@ -92,12 +126,21 @@ final class FakeModel implements ChatModel {
             }
             String word = said != null ? said.get(tokens++) : WORDS[tokens++ % WORDS.length];
             text.append(word);
+            if (options.scores() >= 0) {
+                listener.onTokens(List.of(scored(tokens - 1, word, options.scores())));
+            }
             more = listener.onText(word);
         }
         boolean ended = script != null && tokens == script.size();
         lastReason = !more ? FinishReason.CANCELLED : ended ? FinishReason.STOP : FinishReason.LENGTH;
         this.ended.countDown();
         return new GenerationResult(text.toString(), prompt.length, 2, tokens, 0, 0, lastReason, 0.01, 0.1);
+    }
+
+    private static ScoredToken scored(int id, String word, int top) {
+        var score = new ScoredToken.Score(id, word.getBytes(StandardCharsets.UTF_8), -0.5f);
+        var other = new ScoredToken.Score(id + 1, new byte[] {(byte) 0xC3}, Float.NEGATIVE_INFINITY);
+        return new ScoredToken(score, List.of(score, other).subList(0, Math.min(2, top)));
     }
 
     @Override

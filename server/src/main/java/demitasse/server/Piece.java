@@ -1,0 +1,12 @@
+package demitasse.server;
+
+import demitasse.phi3.ScoredToken;
+import java.util.List;
+
+/**
+ * A part of one of a request's answers.
+ *
+ * @param text empty when the prompt has been read, and while a character is incomplete
+ * @param tokens those whose text begins here, if the request asked for them
+ */
+record Piece(int choice, String text, List<ScoredToken> tokens) {}

@@ -1,0 +1,108 @@
+package demitasse.server;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import demitasse.phi3.GenerationResult;
+import demitasse.phi3.ScoredToken;
+import java.util.ArrayList;
+import java.util.List;
+
+/** OpenAI's {@code text_completion}, whole or in chunks. */
+final class TextShape implements AnswerShape {
+    record Choice(
+            int index,
+            String text,
+            TokenProbabilities.Columns logprobs,
+            @JsonInclude(JsonInclude.Include.ALWAYS) String finishReason) {}
+
+    record Completion(
+            String id,
+            String object,
+            long created,
+            String model,
+            List<Choice> choices,
+            Usage usage,
+            Usage.Timings timings) {}
+
+    private final String id = AnswerShape.newId("cmpl-");
+    private final long created = AnswerShape.now();
+    private final String model;
+    private final GenerationRequest request;
+    private final List<String> echoes;
+    /** Of each choice: characters of the text whose tokens have been told. */
+    private final int[] told;
+
+    /** @param echoes what each choice begins with: its prompt, or nothing */
+    TextShape(String model, GenerationRequest request, List<String> echoes) {
+        this.model = model;
+        this.request = request;
+        this.echoes = echoes;
+        this.told = echoes.stream().mapToInt(String::length).toArray();
+    }
+
+    @Override
+    public List<Object> first(int choice) {
+        String echo = echoes.get(choice);
+        return echo.isEmpty() ? List.of() : List.of(chunk(new Choice(choice, echo, null, null)));
+    }
+
+    @Override
+    public List<Object> piece(Piece piece) {
+        if (piece.text().isEmpty() && piece.tokens().isEmpty()) {
+            return List.of();
+        }
+        return List.of(chunk(new Choice(piece.choice(), piece.text(), logprobs(piece.choice(), piece.tokens()), null)));
+    }
+
+    private TokenProbabilities.Columns logprobs(int choice, List<ScoredToken> tokens) {
+        if (!request.scored() || tokens.isEmpty()) {
+            return null;
+        }
+        boolean top = request.options().scores() > 0;
+        TokenProbabilities.Columns columns = TokenProbabilities.columns(tokens, top, told[choice]);
+        told[choice] += TokenProbabilities.characters(tokens);
+        return columns;
+    }
+
+    @Override
+    public List<Object> end(List<GenerationResult> results) {
+        List<Object> chunks = new ArrayList<>();
+        for (int choice = 0; choice < results.size(); choice++) {
+            String reason = AnswerShape.word(results.get(choice).finishReason());
+            chunks.add(chunk(new Choice(choice, "", null, reason)));
+        }
+        if (request.includeUsage()) {
+            chunks.add(body(List.of(), Usage.sum(results, request.choices())));
+        }
+        return chunks;
+    }
+
+    @Override
+    public Object whole(List<Answer> answers) {
+        List<Choice> choices = new ArrayList<>();
+        for (Answer answer : answers) {
+            int index = choices.size();
+            choices.add(new Choice(
+                    index,
+                    echoes.get(index) + answer.text(),
+                    logprobs(index, answer.tokens()),
+                    AnswerShape.word(answer.result().finishReason())));
+        }
+        return body(choices, Usage.sum(answers.stream().map(Answer::result).toList(), request.choices()));
+    }
+
+    private Object chunk(Choice choice) {
+        return body(List.of(choice), null);
+    }
+
+    /** @param counts null: not told */
+    private Object body(List<Choice> choices, GenerationResult counts) {
+        return new Completion(
+                id,
+                "text_completion",
+                created,
+                model,
+                choices,
+                counts == null ? null : Usage.of(counts),
+                counts == null ? null : Usage.Timings.of(counts));
+    }
+}

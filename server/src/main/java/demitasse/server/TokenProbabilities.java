@@ -1,0 +1,101 @@
+package demitasse.server;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import demitasse.phi3.ScoredToken;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Log-probabilities of tokens in the forms of the dialects. */
+final class TokenProbabilities {
+    /** JSON has no infinities; OpenAI writes this for what cannot be. */
+    private static final double LEAST = -9999;
+
+    private TokenProbabilities() {}
+
+    /** OpenAI's chat form, and Ollama's. @param topLogprobs null within these */
+    record Entry(String token, double logprob, List<Integer> bytes, List<Entry> topLogprobs) {
+        private static Entry of(ScoredToken.Score score, List<Entry> top) {
+            List<Integer> bytes = new ArrayList<>();
+            for (byte b : score.bytes()) {
+                bytes.add(Byte.toUnsignedInt(b));
+            }
+            return new Entry(text(score), number(score), bytes, top);
+        }
+    }
+
+    record Content(List<Entry> content) {}
+
+    /** The form of plain completions: columns. */
+    record Columns(
+            List<String> tokens,
+            List<Double> tokenLogprobs,
+            @JsonInclude(JsonInclude.Include.ALWAYS) List<Map<String, Double>> topLogprobs,
+            List<Integer> textOffset) {}
+
+    static List<Entry> entries(List<ScoredToken> tokens) {
+        return tokens.stream()
+                .map(token -> Entry.of(
+                        token.chosen(),
+                        token.likeliest().stream()
+                                .map(score -> Entry.of(score, null))
+                                .toList()))
+                .toList();
+    }
+
+    /**
+     * @param top whether alternatives were asked for; the chosen token is among them
+     * @param offset where the first token begins in the text, in characters
+     */
+    static Columns columns(List<ScoredToken> tokens, boolean top, int offset) {
+        List<String> texts = new ArrayList<>();
+        List<Double> numbers = new ArrayList<>();
+        List<Map<String, Double>> alternatives = new ArrayList<>();
+        List<Integer> offsets = new ArrayList<>();
+        int at = offset;
+        for (ScoredToken token : tokens) {
+            texts.add(key(token.chosen()));
+            numbers.add(number(token.chosen()));
+            offsets.add(at);
+            at += text(token.chosen()).length();
+            Map<String, Double> likeliest = new LinkedHashMap<>();
+            token.likeliest().forEach(score -> likeliest.putIfAbsent(key(score), number(score)));
+            likeliest.putIfAbsent(key(token.chosen()), number(token.chosen()));
+            alternatives.add(likeliest);
+        }
+        return new Columns(texts, numbers, top ? alternatives : null, offsets);
+    }
+
+    static int characters(List<ScoredToken> tokens) {
+        return tokens.stream().mapToInt(token -> text(token.chosen()).length()).sum();
+    }
+
+    private static double number(ScoredToken.Score score) {
+        float number = score.logProbability();
+        return number > LEAST ? number : LEAST;
+    }
+
+    private static String text(ScoredToken.Score score) {
+        return new String(score.bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Parts of characters would all be the same text: OpenAI spells their bytes. */
+    private static String key(ScoredToken.Score score) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(score.bytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            StringBuilder spelt = new StringBuilder("bytes:");
+            for (byte b : score.bytes()) {
+                spelt.append(String.format("\\x%02x", b));
+            }
+            return spelt.toString();
+        }
+    }
+}
