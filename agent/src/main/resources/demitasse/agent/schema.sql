@@ -59,3 +59,9 @@ CREATE TABLE IF NOT EXISTS preferences (
     value TEXT NOT NULL,
     PRIMARY KEY (session, kind)
 );
+
+-- What is still to be done to the file, for the next process should this one end before.
+CREATE TABLE IF NOT EXISTS upkeep (
+    task TEXT PRIMARY KEY,
+    due INTEGER NOT NULL
+);
