@@ -53,8 +53,13 @@ public final class KnowledgeSource {
         return new Change(documents.size(), added, changed, before.size());
     }
 
-    /** Differs when files have come, gone or been written: their names, sizes and times. "" if there is nothing. */
+    /** Of these files; see {@link #state(Path)}. */
     public String state() throws IOException {
+        return state(files);
+    }
+
+    /** Differs when files have come, gone or been written: their names, sizes and times. "" if there is nothing. */
+    public static String state(Path files) throws IOException {
         if (!Files.exists(files)) {
             return "";
         }
