@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -109,7 +110,13 @@ final class BackupFile {
             throw new InputException(file + ": is no backup: it has no " + MANIFEST);
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            Manifest manifest = JsonLines.JSON.readValue(in.readNBytes(MANIFEST_BYTES), Manifest.class);
+            byte[] bytes = in.readNBytes(MANIFEST_BYTES);
+            CRC32 sum = new CRC32();
+            sum.update(bytes);
+            if (sum.getValue() != entry.getCrc()) {
+                throw new InputException(file + ": is damaged: its manifest has another checksum");
+            }
+            Manifest manifest = JsonLines.JSON.readValue(bytes, Manifest.class);
             if (manifest.format() != FORMAT) {
                 throw new InputException(file + ": is of format " + manifest.format() + "; known here is " + FORMAT);
             }
