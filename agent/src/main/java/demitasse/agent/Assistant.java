@@ -27,6 +27,9 @@ public final class Assistant implements AutoCloseable {
     /** The longest message in characters; a longer one is refused, because half a message may mean the opposite. */
     public static final int MAX_MESSAGE_CHARS = 4000;
 
+    /** The newest version of a database that this program knows. */
+    public static final int SCHEMA = Sqlite.STEPS.size();
+
     private static final int MAX_SESSION_ID_CHARS = 200;
     private static final int LOCKS = 64;
     /** So many of the customer's messages are looked at for their last question. */

@@ -1,5 +1,7 @@
 package demitasse.agent;
 
+import demitasse.rag.SchemaVersion;
+import demitasse.rag.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -7,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,10 +24,14 @@ final class Sqlite implements AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
-    /** States of the file, in its user_version; that of files of earlier versions, which did not scrub, is 0. */
-    private static final int SOILED = 0;
+    /**
+     * What brings a file from a version to the next and cannot be said by schema.sql, which is run before them and makes
+     * what is missing. Files from before there were versions have 0, or 1 if nothing of a removal had to be scrubbed.
+     */
+    static final List<String> STEPS = List.of(
+            "INSERT OR IGNORE INTO upkeep (task, due) VALUES ('scrub', 1)",
+            "INSERT OR IGNORE INTO upkeep (task, due) VALUES ('scrub', 0)");
 
-    private static final int CLEAN = 1;
     private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
 
     private final Connection connection;
@@ -47,8 +54,10 @@ final class Sqlite implements AutoCloseable {
      */
     static Sqlite open(Path file, String schema) {
         Connection connection = null;
+        String name = "conversation database " + file;
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
+            SchemaVersion.requireKnown(connection, name, STEPS.size());
             try (Statement statement = connection.createStatement()) {
                 for (String sql : schema.split(";")) {
                     if (!sql.isBlank()) {
@@ -56,14 +65,26 @@ final class Sqlite implements AutoCloseable {
                     }
                 }
             }
+            upgrade(connection);
             boolean clean = isClean(connection);
             connection.setAutoCommit(false);
             Sqlite database = new Sqlite(connection, file == null);
             database.removals.set(clean || file == null ? 0 : 1);
             return database;
+        } catch (StoreException e) {
+            closeQuietly(connection);
+            throw new IllegalStateException(e.getMessage(), e);
         } catch (SQLException e) {
             closeQuietly(connection);
-            throw new IllegalStateException("conversation database " + file + ": " + e.getMessage(), e);
+            throw new IllegalStateException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void upgrade(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE"); // two processes may open the file at once
+            SchemaVersion.upgrade(connection, STEPS);
+            statement.execute("COMMIT");
         }
     }
 
@@ -113,19 +134,17 @@ final class Sqlite implements AutoCloseable {
 
     /** To be called in the transaction that removes: should the process end before the scrubbing, the next one does it. */
     static void soil(Connection c) throws SQLException {
-        setState(c, SOILED);
+        setScrubDue(c, true);
     }
 
-    private static void setState(Connection c, int state) throws SQLException {
-        try (Statement statement = c.createStatement()) {
-            statement.execute("PRAGMA user_version = " + state);
-        }
+    private static void setScrubDue(Connection c, boolean due) throws SQLException {
+        update(c, "UPDATE upkeep SET due = ? WHERE task = 'scrub'", due ? 1 : 0);
     }
 
     private static boolean isClean(Connection c) throws SQLException {
         try (Statement statement = c.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-            return row.next() && row.getInt(1) == CLEAN;
+                ResultSet row = statement.executeQuery("SELECT due FROM upkeep WHERE task = 'scrub'")) {
+            return row.next() && row.getInt(1) == 0;
         }
     }
 
@@ -161,7 +180,7 @@ final class Sqlite implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             connection.setAutoCommit(true);
             statement.execute("VACUUM");
-            setState(connection, CLEAN);
+            setScrubDue(connection, false);
             return isLogEmptied(statement);
         } finally {
             connection.setAutoCommit(false);

@@ -105,3 +105,9 @@ CREATE TABLE IF NOT EXISTS daily_counts (
     count INTEGER NOT NULL,
     PRIMARY KEY (day, measure, label)
 ) WITHOUT ROWID;
+
+-- What is still to be done to the file, for the next process should this one end before.
+CREATE TABLE IF NOT EXISTS upkeep (
+    task TEXT PRIMARY KEY,
+    due INTEGER NOT NULL
+);

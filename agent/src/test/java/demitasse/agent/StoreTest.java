@@ -227,7 +227,7 @@ class StoreTest {
                 Statement statement = raw.createStatement()) {
             statement.execute("PRAGMA secure_delete = OFF");
             statement.execute("DELETE FROM messages WHERE session = 's'");
-            statement.execute("PRAGMA user_version = 0");
+            statement.execute("UPDATE upkeep SET due = 1");
         }
         assertTrue(contains("FORGETME"));
         try (Store store = Store.open(file, Clock.systemUTC())) {

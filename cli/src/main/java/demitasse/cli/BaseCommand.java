@@ -27,6 +27,10 @@ abstract class BaseCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    CommandSpec spec() {
+        return spec;
+    }
+
     PrintWriter out() {
         return spec.commandLine().getOut();
     }

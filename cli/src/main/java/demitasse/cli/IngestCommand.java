@@ -4,7 +4,6 @@ import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -35,12 +34,15 @@ final class IngestCommand extends BaseCommand {
             description = "A sentence encoder (default: the bundled MiniLM).")
     private String embedding;
 
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings, as for serve.")
+    private Path config;
+
     @Override
     void run() throws IOException {
         List<Document> documents = DocumentReader.read(knowledge);
-        Files.createDirectories(data);
-        try (Engines engines = new Engines(ModelOption.embedding(embedding, store()))) {
-            KnowledgeBase base = engines.knowledge(data.resolve(KNOWLEDGE));
+        try (DataFolder folder = DataFolder.share(data);
+                Engines engines = new Engines(ModelOption.embedding(embedding, store()))) {
+            KnowledgeBase base = engines.knowledge(folder.path().resolve(KNOWLEDGE));
             if (replace) {
                 base.replaceAll(documents);
             } else {

@@ -2,6 +2,8 @@ package demitasse.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -36,8 +38,16 @@ public final class Logging {
         }
     }
 
-    /** Lets our own notices through, for a server. */
-    static void showNotices() {
-        Ours.LOGGER.setLevel(Level.INFO);
+    /**
+     * For a server: the form of the lines, and which of our own are shown; libraries speak up from warnings on. A user's
+     * own configuration keeps its form.
+     */
+    static void configure(Formatter formatter, Level level) {
+        Ours.LOGGER.setLevel(level);
+        if (System.getProperty(CONFIG_FILE) == null) {
+            for (Handler handler : Logger.getLogger("").getHandlers()) {
+                handler.setFormatter(formatter);
+            }
+        }
     }
 }

@@ -2,11 +2,15 @@ package demitasse.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -38,6 +42,11 @@ public final class Main {
 
     /** The command without the JVM around it, for tests. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
+        return run(System.getenv(), out, err, args);
+    }
+
+    /** @param environment see {@link Settings} */
+    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
         CommandLine command = new CommandLine(new DemitasseCommand())
                 .setOut(out)
                 .setErr(err)
@@ -50,7 +59,12 @@ public final class Main {
                 })
                 .setParameterExceptionHandler(Main::wrongUsage);
         try {
+            Settings.apply(command, args, environment);
             return command.execute(args);
+        } catch (IOException | InputException e) { // the configuration file
+            debug(e);
+            err.println("demitasse: " + Failures.line(e));
+            return ExitCode.SOFTWARE;
         } finally {
             out.flush();
             err.flush();
@@ -64,8 +78,22 @@ public final class Main {
         if (e instanceof UnmatchedArgumentException unmatched && failed.getParent() == null) {
             message = "no command " + unmatched.getUnmatched().getFirst();
         }
+        message += origin(e, args);
         failed.getErr().println(name + ": " + message + " (see " + name + " --help)");
         return ExitCode.USAGE;
+    }
+
+    /** A value that is in no flag: where it stands. */
+    private static String origin(ParameterException e, String[] args) {
+        if (!(e.getArgSpec() instanceof OptionSpec option)
+                || !(e.getCommandLine().getDefaultValueProvider() instanceof Settings settings)
+                || settings.origin(option) == null) {
+            return "";
+        }
+        boolean flag = Arrays.stream(args)
+                .anyMatch(arg ->
+                        Arrays.stream(option.names()).anyMatch(name -> arg.equals(name) || arg.startsWith(name + "=")));
+        return flag ? "" : " in " + settings.origin(option);
     }
 
     private static void debug(Throwable e) {

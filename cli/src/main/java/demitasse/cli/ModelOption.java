@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** What {@code -m} may say: a file, or a name of the catalog (which is pulled when it is not here). */
 final class ModelOption {
+    /** A chat model that is not wanted. */
+    static final String NONE = "none";
+
     private ModelOption() {}
 
     static Path resolve(String model, ModelStore store) throws IOException {

@@ -17,14 +17,24 @@ final class Notes {
     private final PrintWriter err;
     private final boolean interactive;
 
+    /** @param err null: the log */
     Notes(PrintWriter err, boolean interactive) {
         this.err = err;
         this.interactive = interactive;
     }
 
     void say(String text) {
+        if (err == null) {
+            System.getLogger(Notes.class.getName()).log(System.Logger.Level.INFO, "{0}", text);
+            return;
+        }
         err.println("demitasse: " + text);
         err.flush();
+    }
+
+    /** Says it in the log, for programs that read each line of it. */
+    static Notes inLog() {
+        return new Notes(null, false);
     }
 
     Progress progress(String task) {

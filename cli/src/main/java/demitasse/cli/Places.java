@@ -44,7 +44,8 @@ final class Places {
 
     /** What {@code serve} and {@code ingest} keep: knowledge, sessions, hand-offs. Not a cache, so not in one. */
     static Path data() {
-        return root().resolve("data");
+        String given = System.getProperty("demitasse.data");
+        return given != null && !given.isBlank() ? Path.of(given) : root().resolve("data");
     }
 
     /** True when somebody watches stderr, so that a progress bar makes sense. */

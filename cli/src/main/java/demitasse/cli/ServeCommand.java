@@ -8,12 +8,15 @@ import demitasse.phi3.SamplingOptions;
 import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
+import demitasse.rag.KnowledgeSource;
 import demitasse.server.ChatGenerator;
 import demitasse.server.DemitasseServer;
+import demitasse.server.Limits;
+import demitasse.server.Operations;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,9 +37,7 @@ import picocli.CommandLine.Option;
                     + " the assistant itself is greedy."
         })
 final class ServeCommand extends BaseCommand {
-    private static final String NO_MODEL = "none";
     private static final long MEGABYTE = 1_000_000;
-    private static final String SESSIONS = "assistant.db";
 
     @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
     private String host = DemitasseServer.Config.LOOPBACK;
@@ -88,6 +89,12 @@ final class ServeCommand extends BaseCommand {
     private long cacheMegabytes;
 
     @Mixin
+    private ServerChoice server;
+
+    @Mixin
+    private LogChoice log;
+
+    @Mixin
     private RetentionChoice retention;
 
     @Mixin
@@ -106,27 +113,54 @@ final class ServeCommand extends BaseCommand {
         if (parallel < 0 || cacheMegabytes < 0) {
             throw usage("--parallel and --kv-memory: at least 1");
         }
-        Logging.showNotices();
+        if (server.drainSeconds() < 0 || server.isWatch() && knowledge == null) {
+            throw usage(server.drainSeconds() < 0 ? "--drain: 0 or more" : "--watch: needs --kb");
+        }
+        Settings settings = (Settings) spec().commandLine().getDefaultValueProvider();
+        if (server.isPrint()) {
+            out().print(ConfigReport.of(spec(), settings));
+            return;
+        }
+        log.apply();
+        settings.unknownVariables(spec()).forEach(name -> notes().say(name + " is no setting and does nothing"));
+        String state = knowledge == null ? "" : KnowledgeSource.state(knowledge);
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
-        Files.createDirectories(data);
         ModelStore store = store();
         // The chat model loads, or downloads, beside the sentence encoder and the knowledge base.
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
+                DataFolder folder = DataFolder.share(data);
                 Engines engines = new Engines(ModelOption.embedding(null, store))) {
             Future<ChatGenerator> loading = beside.submit(() -> chat(engines, store));
-            KnowledgeBase base = engines.knowledge(data.resolve(IngestCommand.KNOWLEDGE));
+            KnowledgeBase base = engines.knowledge(folder.path().resolve(IngestCommand.KNOWLEDGE));
             fill(base, documents);
             ChatGenerator chat = result(loading);
-            Assistant assistant = engines.assistant(base, chat, answers, data.resolve(SESSIONS), kept);
+            Assistant assistant = engines.assistant(base, chat, answers, data.resolve(DataFolder.CONVERSATIONS), kept);
             DemitasseServer.Config config = DemitasseServer.Config.of(assistant)
                     .withHost(host)
                     .withPort(port)
                     .withChat(chat)
                     .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
                     .withSampling(usual)
+                    .withLimits(Limits.defaults().withStopPatience(server.drain()))
                     .withApiKeyFile(apiKeyFile);
-            serve(config, engines, base);
+            KnowledgeSource source = knowledge == null ? null : new KnowledgeSource(base, knowledge);
+            if (server.isWatch()) {
+                engines.keep(new KnowledgeWatch(source, state)).start();
+            }
+            serve(config, engines, new Operations(base, source, databases()));
         }
+    }
+
+    private Map<String, Path> databases() {
+        return Map.of(
+                "knowledge", data.resolve(IngestCommand.KNOWLEDGE),
+                "conversations", data.resolve(DataFolder.CONVERSATIONS));
+    }
+
+    /** In a log of objects every line is one. */
+    @Override
+    Notes notes() {
+        return log.isJson() ? Notes.inLog() : super.notes();
     }
 
     private static ChatGenerator result(Future<ChatGenerator> loading) throws Exception {
@@ -148,7 +182,7 @@ final class ServeCommand extends BaseCommand {
 
     /** The default model may be missing; one that was asked for may not. */
     private ChatGenerator chat(Engines engines, ModelStore store) throws IOException {
-        if (NO_MODEL.equals(model)) {
+        if (ModelOption.NONE.equals(model)) {
             return null;
         }
         LoadOptions load = cache.apply(LoadOptions.defaults()).withCacheBytes(cacheMegabytes * MEGABYTE);
@@ -164,8 +198,8 @@ final class ServeCommand extends BaseCommand {
         }
     }
 
-    private void serve(DemitasseServer.Config config, Engines engines, KnowledgeBase base) throws Exception {
-        DemitasseServer server = engines.keep(DemitasseServer.start(config));
+    private void serve(DemitasseServer.Config config, Engines engines, Operations upkeep) throws Exception {
+        DemitasseServer server = engines.keep(DemitasseServer.start(config, upkeep));
         // SIGTERM and Ctrl-C: requests are finished, databases closed, before the JVM goes.
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -176,7 +210,8 @@ final class ServeCommand extends BaseCommand {
                         },
                         "demitasse-stop"));
         out().println(server.url());
-        notes().say("ready at " + server.url() + " with " + base.documents().size()
+        notes().say("ready at " + server.url() + " with "
+                + upkeep.knowledge().documents().size()
                 + " documents and "
                 + (config.chat() == null ? "no chat model" : config.chat().name()) + "; Ctrl-C stops it");
         stopped.await();

@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  * {@link #close}.
  */
 public final class KnowledgeBase implements AutoCloseable {
+    /** The newest version of a file that this program knows; see {@link SchemaVersion}. */
+    public static final int SCHEMA = Store.MIGRATIONS.size();
+
     /** A question is never this long; a pasted file is cut here, beyond what an encoder reads anyway. */
     private static final int MAX_QUERY_CHARS = 4000;
 

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** The tables of a knowledge base and the statements on them. Vectors are little-endian f32. */
 final class Store {
-    /** Step n brings a store from schema n to n + 1; steps are never changed, only added. */
+    /** See {@link SchemaVersion#upgrade}. */
     static final List<String> MIGRATIONS = List.of("""
             CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
             INSERT INTO meta VALUES ('generation', 0);
@@ -41,25 +41,12 @@ final class Store {
 
     /** Makes or upgrades the tables. */
     static void migrate(Connection connection, String name) throws SQLException {
-        int version = (int) number(connection, "PRAGMA user_version");
-        if (version > MIGRATIONS.size()) {
-            throw new StoreException(
-                    name,
-                    "made by a newer version: its schema is " + version + ", the newest known here is "
-                            + MIGRATIONS.size());
-        }
-        if (version == MIGRATIONS.size()) {
-            return;
-        }
-        if (version == 0 && number(connection, "SELECT count(*) FROM sqlite_schema") > 0) {
+        SchemaVersion.requireKnown(connection, name, MIGRATIONS.size());
+        boolean empty = number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        if (SchemaVersion.of(connection) == 0 && !empty) {
             throw new StoreException(name, "a SQLite database of something else");
         }
-        try (Statement statement = connection.createStatement()) {
-            for (; version < MIGRATIONS.size(); version++) {
-                statement.executeUpdate(MIGRATIONS.get(version));
-            }
-            statement.execute("PRAGMA user_version = " + version);
-        }
+        SchemaVersion.upgrade(connection, MIGRATIONS);
     }
 
     /** A number that every write raises, so that others who hold the content in memory see that it is old. */

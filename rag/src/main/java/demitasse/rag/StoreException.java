@@ -9,10 +9,10 @@ public final class StoreException extends UncheckedIOException {
     private static final long serialVersionUID = 1;
 
     StoreException(String where, SQLException cause) {
-        super(where + ": " + cause.getMessage(), new IOException(cause));
+        super(where + ": " + cause.getMessage(), new IOException(where + ": " + cause.getMessage(), cause));
     }
 
     StoreException(String where, String what) {
-        super(where + ": " + what, new IOException(what));
+        super(where + ": " + what, new IOException(where + ": " + what));
     }
 }

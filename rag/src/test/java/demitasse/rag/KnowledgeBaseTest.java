@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -409,16 +410,15 @@ class KnowledgeBaseTest {
         return false;
     }
 
-    @Test
-    void aStoreOfTheFirstSchemaLosesItsKeywordTablesOnly() throws SQLException {
+    /** Files of earlier programs, kept as scripts. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aStoreOfAnEarlierSchemaKeepsAllButWhatIsNoLongerRead(int version) throws Exception {
         Path file = folder.resolve("old.db");
-        sql(file, Store.MIGRATIONS.getFirst());
-        sql(file, """
-                INSERT INTO documents VALUES (7, 'refund', 'Refund time', 'A refund takes 5 days.', 'policies', x'00000000');
-                INSERT INTO chunks VALUES (3, 7, 0, 'A refund takes 5 days.', x'00000000');
-                INSERT INTO sentences VALUES (1, 3, 0, 'A refund takes 5 days.', x'00000000');
-                INSERT INTO terms (rowid, title, body) VALUES (3, 'refund tim', 'refund tak 5 dai');
-                PRAGMA user_version = 1""");
+        try (var script = KnowledgeBaseTest.class.getResourceAsStream("schemas/" + version + ".sql")) {
+            sql(file, new String(script.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals(version, DatabaseFile.version(file));
         Document old = new Document("refund", "Refund time", "A refund takes 5 days.", "policies");
         try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
             assertEquals(List.of(old), kb.documents());
@@ -426,11 +426,50 @@ class KnowledgeBaseTest {
             kb.put(ALL);
             assertEquals(3, kb.documents().size());
         }
+        Path fresh = folder.resolve("fresh.db");
+        KnowledgeBase.open(fresh, embedder).close();
+        assertEquals(tables(fresh), tables(file));
+        assertEquals(KnowledgeBase.SCHEMA, DatabaseFile.version(file));
+        assertEquals("", DatabaseFile.faults(file));
+    }
+
+    private static List<String> tables(Path file) throws SQLException {
+        List<String> tables = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement select = connection.createStatement();
-                ResultSet row = select.executeQuery("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%term%'")) {
-            assertEquals(0, row.getInt(1));
+                ResultSet row = select.executeQuery("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name")) {
+            while (row.next()) {
+                tables.add(row.getString(1).replaceAll("\\s+", " "));
+            }
         }
+        return tables;
+    }
+
+    @Test
+    void aCopyIsWholeWhileOthersWriteAndASpoiltFileIsNamed() throws Exception {
+        Path file = folder.resolve("kb.db");
+        Path copy = folder.resolve("copy.db");
+        try (KnowledgeBase kb = KnowledgeBase.open(file, embedder)) {
+            kb.put(ALL);
+            DatabaseFile.copy(file, copy);
+            kb.remove("hours");
+        }
+        try (KnowledgeBase kb = KnowledgeBase.open(copy, embedder)) {
+            assertEquals(ALL, kb.documents());
+        }
+        Path spoilt = folder.resolve("spoilt.db");
+        byte[] bytes = Files.readAllBytes(copy);
+        Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0x5a);
+        Files.write(spoilt, bytes);
+        String faults;
+        try {
+            faults = DatabaseFile.faults(spoilt);
+        } catch (StoreException e) {
+            faults = e.getMessage();
+        }
+        assertFalse(faults.isEmpty());
+        assertThrows(IOException.class, () -> DatabaseFile.version(folder.resolve("none.db")));
+        assertFalse(Files.exists(folder.resolve("none.db")));
     }
 
     @Test

@@ -72,6 +72,16 @@ interface ChatModel extends AutoCloseable {
     /** Lets the JIT compiler see the arithmetic before a request does; takes turns with requests. */
     void warmUp();
 
+    /** Memory that keys and values take at the moment. */
+    default long cacheBytes() {
+        return 0;
+    }
+
+    /** Conversations of which something is kept. */
+    default int conversations() {
+        return 0;
+    }
+
     @Override
     void close();
 }

@@ -106,7 +106,6 @@ public final class DemitasseServer implements AutoCloseable {
         }
     }
 
-    private static final System.Logger LOG = System.getLogger(DemitasseServer.class.getName());
     private static final String UNMATCHED = "unmatched";
     private static final long IDLE_MILLIS = 60_000;
     private static final long DRAIN_LOOK_NANOS = 5_000_000;
@@ -119,19 +118,21 @@ public final class DemitasseServer implements AutoCloseable {
     private final Lane embeddings;
     private final Metrics metrics = new Metrics();
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean warm = new AtomicBoolean();
     private final Set<String> routes = new TreeSet<>();
     private final GracefulHandler requests = new GracefulHandler();
     private final Javalin javalin;
     private int port;
 
-    private DemitasseServer(Config settings, ApiKeys keys, Parts parts) {
+    private DemitasseServer(Config settings, ApiKeys keys, Parts parts, Operations upkeep) {
         this.host = settings.host();
         this.limits = settings.limits();
         this.chat = parts.chat();
         this.embeddings = new Lane("demitasse-embeddings", 1, limits.queue());
         this.javalin = Javalin.create(config -> {
             configure(config);
-            new Endpoints(parts, settings.sampling(), limits, embeddings, metrics, stopping::get)
+            Readiness readiness = new Readiness(parts.desk(), upkeep.knowledge(), warm::get, stopping::get);
+            new Endpoints(parts, settings.sampling(), limits, embeddings, metrics, readiness, upkeep)
                     .register(config.routes, new Guard(keys, Guard.isLoopback(host), stopping::get));
         });
     }
@@ -143,19 +144,31 @@ public final class DemitasseServer implements AutoCloseable {
      * @throws IllegalArgumentException if the host is not loopback and there is no API key
      */
     public static DemitasseServer start(Config config) throws IOException {
-        return start(config, Parts.of(config));
+        return start(config, Operations.NONE);
+    }
+
+    /** As {@link #start(Config)}, with what those who run the server want besides. */
+    public static DemitasseServer start(Config config, Operations upkeep) throws IOException {
+        return start(config, Parts.of(config), upkeep);
     }
 
     /** With the parts given here instead of those of the configuration. */
     static DemitasseServer start(Config config, Parts parts) throws IOException {
+        return start(config, parts, Operations.NONE);
+    }
+
+    static DemitasseServer start(Config config, Parts parts, Operations upkeep) throws IOException {
         ApiKeys keys = config.apiKeyFile() == null ? ApiKeys.none() : ApiKeys.read(config.apiKeyFile());
         if (!Guard.isLoopback(config.host()) && !keys.required()) {
             throw new IllegalArgumentException(
                     "listening on " + config.host() + " needs an API key: others could read the conversations");
         }
-        DemitasseServer server = new DemitasseServer(config, keys, parts);
+        DemitasseServer server = new DemitasseServer(config, keys, parts, upkeep);
         server.listen(config.port());
-        Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> parts.warmUp(server.stopping::get));
+        Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> {
+            parts.warmUp(server.stopping::get);
+            server.warm.set(true);
+        });
         return server;
     }
 
@@ -200,6 +213,7 @@ public final class DemitasseServer implements AutoCloseable {
         });
         config.jetty.modifyServer(server -> {
             server.insertHandler(requests);
+            server.insertHandler(new RequestId.Scope());
             // We drain ourselves: Jetty's way cuts off streams that are silent for a second.
             server.setStopTimeout(0);
             server.setErrorHandler(Faults::answer);
@@ -212,14 +226,8 @@ public final class DemitasseServer implements AutoCloseable {
         var endpoint = ctx.endpoints().matchedHttpEndpoint();
         String route = endpoint == null ? UNMATCHED : endpoint.path;
         metrics.request(ctx, route, milliseconds);
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "{0} {1} {2} {3} ms {4}",
-                ctx.method().name(),
-                route,
-                ctx.statusCode(),
-                milliseconds,
-                ctx.res().getHeader("X-Request-Id"));
+        AccessLine.of(ctx.method().name(), route, ctx.statusCode(), milliseconds)
+                .write();
     }
 
     /** Methods and paths, as {@code GET /health}. */
@@ -239,19 +247,20 @@ public final class DemitasseServer implements AutoCloseable {
     }
 
     /**
-     * Accepts nothing new, gives running requests {@link Limits#stopPatience} to finish, then ends generations after
-     * their next token. The models and the assistant stay open. May be called from a shutdown hook, and twice.
+     * Answers new requests with 503, gives running ones {@link Limits#stopPatience} to finish, then ends generations
+     * after their next token. The models and the assistant stay open. May be called from a shutdown hook, and twice.
      */
     public void stop() {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
-        for (Connector connector : javalin.jettyServer().server().getConnectors()) {
-            ((NetworkConnector) connector).close();
-        }
+        // Until then balancers can still ask whether we are ready, and are told that we are not.
         if (!drained(limits.stopPatience()) && chat != null) {
             chat.cancelAll();
             drained(LAST_WORDS);
+        }
+        for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+            ((NetworkConnector) connector).close();
         }
         javalin.stop();
         embeddings.close(LAST_WORDS);

@@ -3,7 +3,6 @@ package demitasse.server;
 import demitasse.phi3.SamplingOptions;
 import io.javalin.config.RoutesConfig;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Puts the endpoint groups together. A new group gets a class of its own and a line here. */
@@ -13,7 +12,8 @@ record Endpoints(
         Limits limits,
         Lane embeddings,
         Metrics metrics,
-        BooleanSupplier stopping) {
+        Readiness readiness,
+        Operations upkeep) {
     void register(RoutesConfig routes, Guard guard) {
         Faults.register(routes);
         guard.register(routes);
@@ -27,7 +27,9 @@ record Endpoints(
     private void operations(RoutesConfig routes) {
         var health =
                 new OperationsEndpoints.Health("ok", parts.desk() != null, parts.chatName(), parts.embeddingName());
-        new OperationsEndpoints(health, metrics, stopping).register(routes);
+        new OperationsEndpoints(health, metrics, readiness).register(routes);
+        new ReloadEndpoint(upkeep.source(), metrics).register(routes);
+        new Gauges(metrics.registry()).add(parts, upkeep, readiness);
         PageEndpoints.registerDescription(routes);
     }
 

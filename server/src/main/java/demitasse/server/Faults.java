@@ -24,11 +24,16 @@ import org.eclipse.jetty.util.Callback;
 
 /** Turns whatever a handler throws into OpenAI's error object with the right status. */
 final class Faults {
-    /** OpenAI's shape, in which absent values are null. */
+    /** OpenAI's shape, in which absent values are null, and the id by which the log names the request. */
     record Body(Detail error) {}
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Detail(String message, String type, String param, String code) {}
+    record Detail(String message, String type, String param, String code, String requestId) {
+        /** @param param null: none in particular */
+        static Detail of(String message, String type, String param, String code) {
+            return new Detail(message, type, param, code, RequestId.current());
+        }
+    }
 
     private static final System.Logger LOG = System.getLogger(Faults.class.getName());
     private static final String RETRY_SECONDS = "2";
@@ -49,7 +54,7 @@ final class Faults {
         String type = status < 500 ? "invalid_request_error" : "server_error";
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Send.JSON);
         Content.Sink.write(
-                response, true, Json.text(new Body(new Detail(message, type, null, "bad_request"))), callback);
+                response, true, Json.text(new Body(Detail.of(message, type, null, "bad_request"))), callback);
         return true;
     }
 
@@ -61,7 +66,7 @@ final class Faults {
 
     static Body toError(Exception cause) {
         ApiException e = translate(cause);
-        return new Body(new Detail(e.getMessage(), e.type(), e.param(), e.code()));
+        return new Body(Detail.of(e.getMessage(), e.type(), e.param(), e.code()));
     }
 
     /** Ollama's clients want no more than a text. */

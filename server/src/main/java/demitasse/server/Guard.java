@@ -5,14 +5,11 @@ import io.javalin.http.Context;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 
 /** What every request passes first: headers for browsers, a request id, the host, the origin, the key. */
 final class Guard {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String CONTENT_POLICY =
             "default-src 'self'; object-src 'none'; base-uri 'none';" + " form-action 'self'; frame-ancestors 'none'";
 
@@ -43,9 +40,6 @@ final class Guard {
     }
 
     private static void headers(Context ctx) {
-        String given = ctx.header("X-Request-Id");
-        boolean usable = given != null && REQUEST_ID.matcher(given).matches();
-        ctx.header("X-Request-Id", usable ? given : UUID.randomUUID().toString());
         ctx.header("Content-Security-Policy", CONTENT_POLICY);
         ctx.header("X-Content-Type-Options", "nosniff");
         ctx.header("X-Frame-Options", "DENY");
@@ -86,7 +80,7 @@ final class Guard {
     }
 
     private void checkStopping(Context ctx) {
-        if (stopping.getAsBoolean() && !ctx.path().endsWith(OperationsEndpoints.HEALTH)) {
+        if (stopping.getAsBoolean() && !OperationsEndpoints.isHealth(ctx.path())) {
             ctx.header("Connection", "close");
             throw ApiException.unavailable("the server is stopping");
         }

@@ -36,7 +36,7 @@ final class Lane {
 
     /** @throws QueueFullException if no more jobs may wait */
     <T> FutureTask<T> submit(Callable<T> job) {
-        FutureTask<T> task = new FutureTask<>(job);
+        FutureTask<T> task = new FutureTask<>(RequestId.carry(job));
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {

@@ -34,4 +34,8 @@ public record Limits(
     public static Limits defaults() {
         return new Limits(256 * 1024, Assistant.MAX_MESSAGE_CHARS, 512, 2_048, 8, 64, Duration.ofSeconds(5));
     }
+
+    public Limits withStopPatience(Duration patience) {
+        return new Limits(bodyBytes, messageChars, embeddingInputs, maxTokens, assistants, queue, patience);
+    }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -19,6 +20,17 @@ import java.util.function.IntSupplier;
 
 /** What Prometheus may know: counts and times, never a word that somebody wrote. */
 final class Metrics {
+    private static final Duration[] REQUEST_TIMES = {
+        Duration.ofMillis(20),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60)
+    };
+    private static final String RELOADED = "done";
+    private static final String REFUSED = "refused";
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Counter promptTokens = tokens("prompt", "Prompt tokens, those found in a cache included");
     private final Counter cachedTokens = tokens("cached", "Prompt tokens found in a cache");
@@ -38,7 +50,17 @@ final class Metrics {
             .serviceLevelObjectives(1, 3, 10, 30, 100)
             .register(registry);
 
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
     Metrics() {
+        collections.bindTo(registry);
+        for (String outcome : new String[] {RELOADED, REFUSED}) {
+            reloads(outcome);
+        }
+        Gauge.builder("demitasse.build.info", () -> 1)
+                .description("The version that runs")
+                .tag("version", version())
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -63,9 +85,37 @@ final class Metrics {
                 .register(registry);
     }
 
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    private static String version() {
+        String version = Metrics.class.getPackage().getImplementationVersion();
+        return version == null ? "not packaged" : version;
+    }
+
+    private Counter reloads(String outcome) {
+        return Counter.builder("demitasse.knowledge.reloads")
+                .description("Times that the files of the knowledge base were read again")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    void reload(boolean done) {
+        reloads(done ? RELOADED : REFUSED).increment();
+    }
+
+    private Counter prompts(boolean hit) {
+        return Counter.builder("demitasse.prompts")
+                .description("Prompts of generations, by whether the cache had a part of them")
+                .tag("cache", hit ? "hit" : "miss")
+                .register(registry);
+    }
+
     void generation(GenerationResult result, double firstTokenSeconds) {
         promptTokens.increment(result.promptTokens());
         cachedTokens.increment(result.cachedTokens());
+        prompts(result.cachedTokens() > 0).increment();
         generatedTokens.increment(result.generatedTokens());
         if (!Double.isNaN(firstTokenSeconds)) {
             firstToken.record(Duration.ofNanos((long) (firstTokenSeconds * 1e9)));
@@ -89,6 +139,7 @@ final class Metrics {
     void request(Context ctx, String route, float milliseconds) {
         Timer.builder("demitasse.http.requests")
                 .description("HTTP requests")
+                .serviceLevelObjectives(REQUEST_TIMES)
                 .tag(
                         "method",
                         HandlerType.commonHttp().contains(ctx.method())
@@ -105,6 +156,7 @@ final class Metrics {
     }
 
     void close() {
+        collections.close();
         registry.close();
     }
 }

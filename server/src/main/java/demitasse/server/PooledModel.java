@@ -178,6 +178,16 @@ final class PooledModel implements ChatModel {
     }
 
     @Override
+    public long cacheBytes() {
+        return model.cacheBytes();
+    }
+
+    @Override
+    public int conversations() {
+        return sessions.size();
+    }
+
+    @Override
     public void warmUp() {
         model.warmUp();
     }
