@@ -111,6 +111,7 @@ public final class Assistant implements AutoCloseable {
      * @param onText pieces of the answer as they are decided on; their concatenation is {@link Reply#answer}
      * @throws IllegalArgumentException if the session id is blank or too long, or the message is longer than
      *     {@link #MAX_MESSAGE_CHARS}; nothing is stored then
+     * @throws StorageFullException if the session has too many messages, or the store has
      */
     public Reply reply(String sessionId, String message, Consumer<String> onText) {
         requireSession(sessionId);
@@ -123,6 +124,7 @@ public final class Assistant implements AutoCloseable {
         // From the words as they came: the tagger of names knows English only and masks other languages' words.
         Optional<String> foreign = responder.foreignLanguage(text);
         return inTurn(sessionId, () -> {
+            store.requireRoom(sessionId);
             Wishes wishes = Wishes.of(text);
             String nameBefore = store.preferences(sessionId).name();
             if (!wishes.changes().isEmpty()) {

@@ -70,12 +70,6 @@ final class ServeCommand extends BaseCommand {
     private AnswerMode answers = AnswerMode.AUTO;
 
     @Option(
-            names = "--api-key-file",
-            paramLabel = "FILE",
-            description = "One key a line; without it only this machine may call.")
-    private Path apiKeyFile;
-
-    @Option(
             names = "--parallel",
             paramLabel = "N",
             description = "Answers that the chat model works on at once (default: 4).")
@@ -89,6 +83,9 @@ final class ServeCommand extends BaseCommand {
 
     @Mixin
     private RetentionChoice retention;
+
+    @Mixin
+    private ProtectionChoice protection;
 
     @Mixin
     private CacheChoice cache;
@@ -105,6 +102,9 @@ final class ServeCommand extends BaseCommand {
         }
         if (parallel < 0 || cacheMegabytes < 0) {
             throw usage("--parallel and --kv-memory: at least 1");
+        }
+        if (!protection.isUsable()) {
+            throw usage("--rate-limit: 0 or more");
         }
         Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
@@ -124,7 +124,7 @@ final class ServeCommand extends BaseCommand {
                     .withChat(chat)
                     .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
                     .withSampling(usual)
-                    .withApiKeyFile(apiKeyFile);
+                    .withProtection(protection.protection(data));
             serve(config, engines, base);
         }
     }

@@ -82,7 +82,7 @@ final class SessionEndpoints {
     void register(RoutesConfig routes) {
         routes.get("/v1/sessions/{id}", this::history, Access.OPEN);
         routes.get("/v1/sessions/{id}/export", this::export, Access.OPEN);
-        routes.delete("/v1/sessions/{id}", this::erase, Access.OPEN);
+        routes.delete("/v1/sessions/{id}", this::erase, Access.OPEN, Weight.HEAVY);
     }
 
     private void history(Context ctx) {

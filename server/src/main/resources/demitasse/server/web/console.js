@@ -25,7 +25,7 @@ async function api(method, path, body) {
   try {
     return await call(method, path, body, key ? { Authorization: `Bearer ${key}` } : {});
   } catch (failure) {
-    if (failure.status === 401 && !$("key-dialog").open) {
+    if ([401, 403].includes(failure.status) && !$("key-dialog").open) {
       $("key-dialog").showModal();
     }
     throw failure;
