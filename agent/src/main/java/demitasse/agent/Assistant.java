@@ -125,6 +125,7 @@ public final class Assistant implements AutoCloseable {
      * @param onText pieces of the answer as they are decided on; their concatenation is {@link Reply#answer}
      * @throws IllegalArgumentException if the session id is blank or too long, or the message is longer than
      *     {@link #MAX_MESSAGE_CHARS}; nothing is stored then
+     * @throws StorageFullException if the session has too many messages, or the store has
      */
     public Reply reply(String sessionId, String message, Consumer<String> onText) {
         requireSession(sessionId);
@@ -136,7 +137,10 @@ public final class Assistant implements AutoCloseable {
         String text = MessageText.normalise(message);
         // From the words as they came: the tagger of names knows English only and masks other languages' words.
         Optional<String> foreign = responder.foreignLanguage(text);
-        return inTurn(sessionId, () -> answer(store, sessionId, text, foreign, onText, start));
+        return inTurn(sessionId, () -> {
+            store.requireRoom(sessionId);
+            return answer(store, sessionId, text, foreign, onText, start);
+        });
     }
 
     private Reply answer(

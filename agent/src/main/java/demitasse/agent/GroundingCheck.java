@@ -4,6 +4,7 @@ import demitasse.rag.Sentences;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Whether a generated answer says only what its sources say: each sentence's numbers must all stand in them, and most
@@ -12,6 +13,16 @@ import java.util.Set;
 final class GroundingCheck {
     /** Share of a sentence's content words that the sources must have. */
     private static final double MIN_WORDS = 0.6;
+
+    /**
+     * What leads out of the answer or is more than words: addresses, mail addresses, markup, characters that nobody sees.
+     * It must stand in the sources as it is, or a link could carry off what a customer said.
+     */
+    private static final Pattern NOT_WORDS = Pattern.compile(
+            "(?i)[a-z][a-z0-9+.-]{1,15}://[^\\s)\\]>\"']*|\\b(?:www|mailto|tel|data|javascript)[.:][^\\s)\\]>\"']+"
+                    + "|\\b[\\w-]+(?:\\.[\\w-]+)*\\.[a-z]{2,12}/[^\\s)\\]>\"']*|[\\w.+-]+@[\\w.-]+"
+                    + "|\\b(?-i:[a-z0-9-]+\\.)+(?-i:[a-z]{2,6})\\b|!?\\[[^\\]]*]\\([^)]*\\)|</?[a-z!][^>]*>?"
+                    + "|[\\p{Cc}\\p{Cf}\\x{E0100}-\\x{E01EF}&&[^\\n\\r\\t\\u00ad\\u200c\\u200d]]");
 
     private GroundingCheck() {}
 
@@ -24,7 +35,18 @@ final class GroundingCheck {
             numbers.addAll(Words.numbers(source));
         }
         List<String> sentences = Sentences.split(answer);
-        return !sentences.isEmpty() && sentences.stream().allMatch(sentence -> stands(sentence, words, numbers));
+        return isPlain(answer, sources)
+                && !sentences.isEmpty()
+                && sentences.stream().allMatch(sentence -> stands(sentence, words, numbers));
+    }
+
+    private static boolean isPlain(String answer, List<String> sources) {
+        String all = String.join("\n", sources);
+        return NOT_WORDS
+                .matcher(answer)
+                .results()
+                .map(match -> match.group().replaceAll("[.,;:!?]+$", "")) // the sentence's, not the address's
+                .allMatch(all::contains);
     }
 
     private static boolean stands(String sentence, Set<String> words, Set<String> numbers) {

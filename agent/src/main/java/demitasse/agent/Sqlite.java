@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
 /**
  * A SQLite database behind one connection and one lock: messages come at the pace of people, so readers and the writer
@@ -32,6 +34,8 @@ final class Sqlite implements AutoCloseable {
             "INSERT OR IGNORE INTO upkeep (task, due) VALUES ('scrub', 1)",
             "INSERT OR IGNORE INTO upkeep (task, due) VALUES ('scrub', 0)");
 
+    /** How many times as long as a rewrite took must pass before the next. */
+    private static final int REST = 3;
     private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
 
     private final Connection connection;
@@ -41,6 +45,15 @@ final class Sqlite implements AutoCloseable {
     private final AtomicLong removals = new AtomicLong();
 
     private volatile long scrubbed;
+
+    /** Held by the one who rewrites, or waits to; the others wait for that one. */
+    private final ReentrantLock scrubbing = new ReentrantLock(true);
+
+    private long nextRewrite = System.nanoTime();
+    /** Nanoseconds to let pass, not interrupted; a field for tests. */
+    LongConsumer pause = LockSupport::parkNanos;
+
+    private int rewrites;
 
     private Sqlite(Connection connection, boolean inMemory) {
         this.connection = connection;
@@ -153,27 +166,55 @@ final class Sqlite implements AutoCloseable {
      * between pages, copies stay behind in what the pages do not use. So the file is written anew, by way of memory
      * (temp_store), and the log, which holds old pages, cut to zero bytes. Where that fails, because another process reads
      * the file or the disk is full, it is left for the next time.
+     *
+     * <p>All who wait are served by one rewrite, and before the next one {@link #REST} times as long passes as this one
+     * took, so that many removals cannot keep everybody else waiting.
      */
     void scrub() {
         if (inMemory) {
             return;
         }
         long own = removals.incrementAndGet();
+        scrubbing.lock();
+        try {
+            // Who waited while another scrubbed may be served already.
+            if (scrubbed < own) {
+                pause.accept(Math.max(0, nextRewrite - System.nanoTime()));
+                rewrite();
+            }
+        } finally {
+            scrubbing.unlock();
+        }
+    }
+
+    private void rewrite() {
         lock.lock();
+        long start = System.nanoTime();
         try {
             long all = removals.get();
-            // Who waited while another scrubbed may be served already.
-            if (scrubbed < own && writeAnew()) {
+            if (writeAnew()) {
                 scrubbed = all;
             }
+            rewrites++;
         } catch (SQLException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "conversation database: remains were not removed: {0}",
                     e.getMessage());
         } finally {
+            nextRewrite = System.nanoTime() + REST * (System.nanoTime() - start);
             lock.unlock();
         }
+    }
+
+    /** For tests: how often the file was written anew. */
+    int rewrites() {
+        return rewrites;
+    }
+
+    /** For tests: how many removals have asked for that. */
+    long removals() {
+        return removals.get();
     }
 
     private boolean writeAnew() throws SQLException {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sessions, masked messages, hand-offs and feedback in SQLite. After a removal the file is
@@ -25,9 +26,15 @@ final class Store implements AutoCloseable {
     private final Sqlite database;
     private final Clock clock;
 
-    private Store(Sqlite database, Clock clock) {
+    private final Quota quota;
+    /** Rows that the quota counts, about: counted anew by each sweep. */
+    private final AtomicLong stored = new AtomicLong();
+
+    private Store(Sqlite database, Clock clock, Quota quota) {
         this.database = database;
         this.clock = clock;
+        this.quota = quota;
+        stored.set(database.run(Quota::count));
     }
 
     /**
@@ -35,7 +42,19 @@ final class Store implements AutoCloseable {
      * @throws IllegalStateException naming the file, if it cannot be opened or is no database of ours
      */
     static Store open(Path file, Clock clock) {
-        return new Store(Sqlite.open(file, WordList.text(RESOURCE)), clock);
+        return open(file, clock, Quota.DEFAULT);
+    }
+
+    static Store open(Path file, Clock clock, Quota quota) {
+        return new Store(Sqlite.open(file, WordList.text(RESOURCE)), clock, quota);
+    }
+
+    /** @throws StorageFullException if no more of this session, or at all, may be stored */
+    void requireRoom(String session) {
+        database.run(c -> {
+            quota.requireRoom(c, session, stored.get());
+            return null;
+        });
     }
 
     private long now() {
@@ -84,6 +103,7 @@ final class Store implements AutoCloseable {
     /** Ids grow with time: one of a message that was removed is not used again, which who polls for news relies on. */
     private long addMessage(Connection c, String session, String role, String text) throws SQLException {
         touch(c, session);
+        stored.incrementAndGet();
         try (PreparedStatement insert = c.prepareStatement("INSERT INTO messages(id, session, role, text, at)"
                 + " SELECT MAX(COALESCE(MAX(id), 0) + 1, ?1), ?2, ?3, ?4, ?1 FROM messages RETURNING id")) {
             insert.setLong(1, now());
@@ -181,6 +201,8 @@ final class Store implements AutoCloseable {
      * @return false if there is no such session, or no such answer in it
      */
     boolean addFeedback(String session, Opinion masked) {
+        requireRoom(session);
+        stored.incrementAndGet();
         FeedbackTable.Added added = database.run(c -> {
             FeedbackTable.Added result = FeedbackTable.add(c, session, masked, now());
             soiled(c, result.replacedWords() ? 1 : 0);
@@ -311,6 +333,10 @@ final class Store implements AutoCloseable {
     Set<String> purge(Retention retention, String session) {
         Set<String> touched = database.run(c -> {
             Set<String> removed = Purge.run(c, retention, clock.instant(), session);
+            if (session == null) {
+                quota.makeRoom(c, removed);
+                stored.set(Quota.count(c));
+            }
             soiled(c, removed.size());
             return removed;
         });

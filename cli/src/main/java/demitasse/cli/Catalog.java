@@ -1,5 +1,6 @@
 package demitasse.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,8 +8,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
-/** The models that Demitasse knows by name: models/catalog.json. */
-record Catalog(List<CatalogEntry> models) {
+/**
+ * The models that Demitasse knows by name: models/catalog.json.
+ *
+ * @param downloadHosts where sources may redirect to; see {@link DownloadHosts}
+ */
+record Catalog(
+        List<CatalogEntry> models,
+        @JsonProperty("download_hosts") List<String> downloadHosts) {
     static final String DEFAULT_CHAT = "smollm2-135m";
     static final String DEFAULT_EMBEDDING = "minilm";
 

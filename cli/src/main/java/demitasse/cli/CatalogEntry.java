@@ -50,6 +50,11 @@ record CatalogEntry(
         return kind.equals("chat");
     }
 
+    /** What a download may have at most; where the size is not known exactly, with room for a new revision. */
+    long mostBytes() {
+        return bytes > 0 ? bytes : 2 * aboutBytes;
+    }
+
     long knownBytes() {
         return bytes > 0 ? bytes : aboutBytes;
     }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         versionProvider = DemitasseCommand.Version.class,
         subcommands = {
             ServeCommand.class,
+            KeyCommand.class,
             ChatCommand.class,
             GenerateCommand.class,
             EmbedCommand.class,

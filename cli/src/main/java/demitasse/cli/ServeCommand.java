@@ -71,12 +71,6 @@ final class ServeCommand extends BaseCommand {
     private AnswerMode answers = AnswerMode.AUTO;
 
     @Option(
-            names = "--api-key-file",
-            paramLabel = "FILE",
-            description = "One key a line; without it only this machine may call.")
-    private Path apiKeyFile;
-
-    @Option(
             names = "--parallel",
             paramLabel = "N",
             description = "Answers that the chat model works on at once (default: 4).")
@@ -98,6 +92,9 @@ final class ServeCommand extends BaseCommand {
     private RetentionChoice retention;
 
     @Mixin
+    private ProtectionChoice protection;
+
+    @Mixin
     private CacheChoice cache;
 
     @Mixin
@@ -112,6 +109,9 @@ final class ServeCommand extends BaseCommand {
         }
         if (parallel < 0 || cacheMegabytes < 0) {
             throw usage("--parallel and --kv-memory: at least 1");
+        }
+        if (!protection.isUsable()) {
+            throw usage("--rate-limit: 0 or more");
         }
         if (server.drainSeconds() < 0 || server.isWatch() && knowledge == null) {
             throw usage(server.drainSeconds() < 0 ? "--drain: 0 or more" : "--watch: needs --kb");
@@ -142,7 +142,7 @@ final class ServeCommand extends BaseCommand {
                     .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
                     .withSampling(usual)
                     .withLimits(Limits.defaults().withStopPatience(server.drain()))
-                    .withApiKeyFile(apiKeyFile);
+                    .withProtection(protection.protection(data));
             KnowledgeSource source = knowledge == null ? null : new KnowledgeSource(base, knowledge);
             if (server.isWatch()) {
                 engines.keep(new KnowledgeWatch(source, state)).start();

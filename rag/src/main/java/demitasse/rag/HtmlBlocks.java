@@ -4,13 +4,14 @@ import demitasse.rag.Markup.Block;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 
 /**
  * The text of an HTML page in blocks: headings, paragraphs, lists with their markers, table rows. What is not text for
- * readers (scripts, navigation, forms) is left out, and no markup comes through.
+ * readers (scripts, navigation, forms, hidden parts) is left out, and no markup comes through.
  */
 final class HtmlBlocks {
     private static final Set<String> SKIPPED = Set.of(
@@ -28,6 +29,10 @@ final class HtmlBlocks {
             "object",
             "head");
 
+    /** What a page's own attributes hide from its readers; its style sheets are not looked at. */
+    private static final Pattern HIDDEN = Pattern.compile(
+            "(?i)(?:display:none|visibility:hidden|visibility:collapse|opacity:0(?:\\.0*)?|font-size:0(?:\\.0*)?[a-z%]*)(?:;|!|$)");
+
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder inline = new StringBuilder();
 
@@ -38,6 +43,10 @@ final class HtmlBlocks {
     }
 
     static List<Block> of(Element body) {
+        body.select("[hidden], [style]").stream()
+                .filter(HtmlBlocks::isHidden)
+                .toList()
+                .forEach(Element::remove);
         return of(body, true);
     }
 
@@ -46,6 +55,11 @@ final class HtmlBlocks {
         reader.children(body);
         reader.flush();
         return reader.blocks;
+    }
+
+    private static boolean isHidden(Element element) {
+        String style = element.attr("style").replaceAll("\\s+|/\\*.*?\\*/", "");
+        return element.hasAttr("hidden") || HIDDEN.matcher(style).find();
     }
 
     private void children(Element element) {

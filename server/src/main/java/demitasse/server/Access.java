@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import io.javalin.security.RouteRole;
+import java.util.Set;
 
 /**
  * Who may use a route when there is an API key; each role may do what those before it may. A route that does not say so
@@ -14,5 +15,13 @@ enum Access implements RouteRole {
     /** People who take over: the conversations of everybody. */
     AGENT,
     /** What changes the knowledge base and the server, and what tells about them. */
-    ADMIN
+    ADMIN;
+
+    static Access of(Set<RouteRole> roles) {
+        return roles.stream()
+                .filter(Access.class::isInstance)
+                .map(Access.class::cast)
+                .findFirst()
+                .orElse(ADMIN);
+    }
 }

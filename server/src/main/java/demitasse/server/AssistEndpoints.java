@@ -75,8 +75,8 @@ final class AssistEndpoints {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/v1/assist", this::assist, Access.OPEN);
-        routes.post("/v1/feedback", this::feedback, Access.OPEN);
+        routes.post("/v1/assist", this::assist, Access.OPEN, Weight.MESSAGE);
+        routes.post("/v1/feedback", this::feedback, Access.OPEN, Weight.MESSAGE);
     }
 
     private void assist(Context ctx) throws IOException {

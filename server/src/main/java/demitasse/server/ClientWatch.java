@@ -75,7 +75,11 @@ final class ClientWatch implements Callback, AutoCloseable {
 
     @Override
     public void failed(Throwable cause) {
-        // Either we have stopped listening, or the connection has timed out, which the answer will find.
+        // Either we have stopped listening, or the connection has timed out, which the answer will find, or we closed
+        // it.
+        if (!connection.isOpen()) {
+            gone = true;
+        }
     }
 
     @Override

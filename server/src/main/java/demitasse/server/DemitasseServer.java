@@ -14,11 +14,13 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -41,7 +43,7 @@ public final class DemitasseServer implements AutoCloseable {
      * @param chat the chat model of the API, closed by its owner; null: /v1/chat/completions answers 503
      * @param embedding the model of /v1/embeddings, closed by its owner; null: it answers 503
      * @param embeddingName what the API calls it; null: its own name
-     * @param apiKeyFile one key a line; null: the API is open
+     * @param protection API keys, names, rates
      */
     public record Config(
             String host,
@@ -50,7 +52,7 @@ public final class DemitasseServer implements AutoCloseable {
             ChatGenerator chat,
             Embedding embedding,
             String embeddingName,
-            Path apiKeyFile,
+            Protection protection,
             Limits limits,
             SamplingOptions sampling) {
         public static final String LOOPBACK = "127.0.0.1";
@@ -58,6 +60,7 @@ public final class DemitasseServer implements AutoCloseable {
 
         public Config {
             Objects.requireNonNull(host, "host");
+            Objects.requireNonNull(protection, "protection");
             Objects.requireNonNull(limits, "limits");
             Objects.requireNonNull(sampling, "sampling");
         }
@@ -71,69 +74,80 @@ public final class DemitasseServer implements AutoCloseable {
                     null,
                     null,
                     null,
-                    null,
+                    Protection.defaults(),
                     Limits.defaults(),
                     SamplingOptions.DEFAULT);
         }
 
         public Config withHost(String newHost) {
-            return new Config(newHost, port, assistant, chat, embedding, embeddingName, apiKeyFile, limits, sampling);
+            return new Config(newHost, port, assistant, chat, embedding, embeddingName, protection, limits, sampling);
         }
 
         public Config withPort(int newPort) {
-            return new Config(host, newPort, assistant, chat, embedding, embeddingName, apiKeyFile, limits, sampling);
+            return new Config(host, newPort, assistant, chat, embedding, embeddingName, protection, limits, sampling);
         }
 
         public Config withChat(ChatGenerator newChat) {
-            return new Config(host, port, assistant, newChat, embedding, embeddingName, apiKeyFile, limits, sampling);
+            return new Config(host, port, assistant, newChat, embedding, embeddingName, protection, limits, sampling);
         }
 
         public Config withEmbedding(Embedding newEmbedding, String name) {
-            return new Config(host, port, assistant, chat, newEmbedding, name, apiKeyFile, limits, sampling);
+            return new Config(host, port, assistant, chat, newEmbedding, name, protection, limits, sampling);
+        }
+
+        public Config withProtection(Protection newProtection) {
+            return new Config(host, port, assistant, chat, embedding, embeddingName, newProtection, limits, sampling);
         }
 
         public Config withApiKeyFile(Path file) {
-            return new Config(host, port, assistant, chat, embedding, embeddingName, file, limits, sampling);
+            return withProtection(protection.withApiKeyFile(file));
         }
 
         /** What a request to the API that does not say otherwise is answered with. */
         public Config withSampling(SamplingOptions newSampling) {
-            return new Config(host, port, assistant, chat, embedding, embeddingName, apiKeyFile, limits, newSampling);
+            return new Config(host, port, assistant, chat, embedding, embeddingName, protection, limits, newSampling);
         }
 
         public Config withLimits(Limits newLimits) {
-            return new Config(host, port, assistant, chat, embedding, embeddingName, apiKeyFile, newLimits, sampling);
+            return new Config(host, port, assistant, chat, embedding, embeddingName, protection, newLimits, sampling);
         }
     }
 
     private static final String UNMATCHED = "unmatched";
-    private static final long IDLE_MILLIS = 60_000;
+    private static final int REMEMBERED_CALLERS = 50_000;
     private static final long DRAIN_LOOK_NANOS = 5_000_000;
     /** For an answer that we have just ended to reach its client. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final String host;
     private final Limits limits;
+    private final Protection protection;
+    private final Callers callers;
     private final ChatEngine chat;
     private final Lane embeddings;
     private final Metrics metrics = new Metrics();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean warm = new AtomicBoolean();
-    private final Set<String> routes = new TreeSet<>();
+    private final Map<String, Access> routes = new TreeMap<>();
     private final GracefulHandler requests = new GracefulHandler();
     private final Javalin javalin;
+    private Connections connections;
     private int port;
 
-    private DemitasseServer(Config settings, ApiKeys keys, Parts parts, Operations upkeep) {
+    private DemitasseServer(Config settings, ApiKeys keys, Hosts hosts, Parts parts, Operations upkeep) {
         this.host = settings.host();
         this.limits = settings.limits();
+        this.protection = settings.protection();
+        this.callers = new Callers(protection.trustedProxies());
         this.chat = parts.chat();
         this.embeddings = new Lane("demitasse-embeddings", 1, limits.queue());
+        Rates rates = keys.required() ? protection.rates() : Rates.of(0);
+        Tolls tolls = new Tolls(callers, rates, new RateLimiter(REMEMBERED_CALLERS, System::nanoTime));
         this.javalin = Javalin.create(config -> {
             configure(config);
             Readiness readiness = new Readiness(parts.desk(), upkeep.knowledge(), warm::get, stopping::get);
             new Endpoints(parts, settings.sampling(), limits, embeddings, metrics, readiness, upkeep)
-                    .register(config.routes, new Guard(keys, Guard.isLoopback(host), stopping::get));
+                    .register(config.routes, new Guard(keys, hosts, tolls, stopping::get));
         });
     }
 
@@ -158,12 +172,15 @@ public final class DemitasseServer implements AutoCloseable {
     }
 
     static DemitasseServer start(Config config, Parts parts, Operations upkeep) throws IOException {
-        ApiKeys keys = config.apiKeyFile() == null ? ApiKeys.none() : ApiKeys.read(config.apiKeyFile());
-        if (!Guard.isLoopback(config.host()) && !keys.required()) {
-            throw new IllegalArgumentException(
-                    "listening on " + config.host() + " needs an API key: others could read the conversations");
+        Protection protection = config.protection();
+        ApiKeys keys = protection.apiKeyFile() == null ? ApiKeys.none() : ApiKeys.read(protection.apiKeyFile());
+        Hosts hosts = Hosts.of(config.host(), protection.allowedHosts());
+        if (hosts.reachFurther() && !keys.required()) {
+            throw new IllegalArgumentException("listening on " + config.host()
+                    + (protection.allowedHosts().isEmpty() ? "" : " under other names")
+                    + " needs an API key: others could read the conversations");
         }
-        DemitasseServer server = new DemitasseServer(config, keys, parts, upkeep);
+        DemitasseServer server = new DemitasseServer(config, keys, hosts, parts, upkeep);
         server.listen(config.port());
         Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> {
             parts.warmUp(server.stopping::get);
@@ -197,7 +214,7 @@ public final class DemitasseServer implements AutoCloseable {
     private void configure(JavalinConfig config) {
         config.events.handlerAdded(handler -> {
             if (handler.getHttpMethod().isHttpMethod()) {
-                routes.add(handler.getHttpMethod().name() + " " + handler.getPath());
+                routes.put(handler.getHttpMethod().name() + " " + handler.getPath(), Access.of(handler.getRoles()));
             }
         });
         config.startup.showJavalinBanner = false;
@@ -209,17 +226,30 @@ public final class DemitasseServer implements AutoCloseable {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
-            http.setIdleTimeout(IDLE_MILLIS);
+            http.setIdleTimeout(protection.connections().idle().toMillis());
+            http.setHttpCompliance(HttpCompliance.STRICT);
         });
         config.jetty.modifyServer(server -> {
             server.insertHandler(requests);
             server.insertHandler(new RequestId.Scope());
+            server.insertHandler(new NoTunnels());
+            connections = new Connections(server, protection.connections(), this::isManyClients, System::nanoTime);
+            server.addBean(connections);
             // We drain ourselves: Jetty's way cuts off streams that are silent for a second.
             server.setStopTimeout(0);
             server.setErrorHandler(Faults::answer);
         });
         config.router.javaLangErrorHandler(Faults::answer);
         config.requestLogger.http(this::record);
+    }
+
+    private boolean isManyClients(String address) {
+        return Hosts.isLoopback(address) || callers.isProxy(address);
+    }
+
+    /** For tests: those that are open now. */
+    Connections connections() {
+        return connections;
     }
 
     private void record(Context ctx, float milliseconds) {
@@ -232,6 +262,11 @@ public final class DemitasseServer implements AutoCloseable {
 
     /** Methods and paths, as {@code GET /health}. */
     Set<String> routes() {
+        return routes.keySet();
+    }
+
+    /** Who may use which of the routes. */
+    Map<String, Access> access() {
         return routes;
     }
 

@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import demitasse.agent.StorageFullException;
 import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
 import demitasse.phi3.grammar.GrammarException;
@@ -10,9 +11,12 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -47,11 +51,13 @@ final class Faults {
         routes.exception(Exception.class, (e, ctx) -> answer(ctx, translate(e)));
     }
 
-    /** What is wrong before there is a route: a request that is no HTTP, or that Jetty refuses. */
+    /** What is wrong before there is a route: a request that is no HTTP, or that Jetty refuses. What follows is not read. */
     static boolean answer(Request request, Response response, Callback callback) {
         int status = response.getStatus();
         String message = HttpStatus.getMessage(status);
         String type = status < 500 ? "invalid_request_error" : "server_error";
+        Guard.BROWSER_HEADERS.forEach(response.getHeaders()::put);
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Send.JSON);
         Content.Sink.write(
                 response, true, Json.text(new Body(Detail.of(message, type, null, "bad_request"))), callback);
@@ -80,7 +86,8 @@ final class Faults {
         }
         ctx.status(e.status());
         if (e.status() == 429 || e.status() == 503) {
-            ctx.header("Retry-After", RETRY_SECONDS);
+            String told = ctx.res().getHeader("Retry-After");
+            ctx.header("Retry-After", told == null ? RETRY_SECONDS : told);
         }
         Send.json(ctx, ctx.path().startsWith(OllamaEndpoints.PREFIX) ? toOllamaError(e) : toError(e));
     }
@@ -89,6 +96,10 @@ final class Faults {
         return switch (cause) {
             case ApiException e -> e;
             case QueueFullException e -> new ApiException(429, "rate_limit_error", null, "queue_full", e.getMessage());
+            case StorageFullException e ->
+                e.ofConversation()
+                        ? new ApiException(409, "invalid_request_error", "session", "session_full", e.getMessage())
+                        : new ApiException(503, "server_error", null, "storage_full", e.getMessage());
             case PromptTooLongException e ->
                 new ApiException(400, "invalid_request_error", null, "context_length_exceeded", e.getMessage());
             case GrammarException e ->
@@ -99,6 +110,11 @@ final class Faults {
                 new ApiException(400, "invalid_request_error", "messages", "conversation_refused", e.getMessage());
             case EOFException e ->
                 new ApiException(400, "invalid_request_error", null, "bad_request", "the request's body is broken off");
+            case ClosedChannelException e ->
+                new ApiException(400, "invalid_request_error", null, "bad_request", "the connection was closed");
+            case IOException e
+            when e.getCause() instanceof TimeoutException ->
+                new ApiException(408, "invalid_request_error", null, "timeout", "the request's body did not come");
             case HttpException.RuntimeException e ->
                 new ApiException(e.getCode(), "invalid_request_error", null, "bad_request", "the request is malformed");
             default -> {

@@ -102,8 +102,8 @@ final class SessionEndpoints {
         routes.get("/v1/sessions/{id}", this::history, Access.OPEN);
         routes.get("/v1/sessions/{id}/export", this::export, Access.OPEN);
         routes.get("/v1/sessions/{id}/source", this::source, Access.OPEN);
-        routes.delete("/v1/sessions/{id}/messages/{message}", this::takeBack, Access.OPEN);
-        routes.delete("/v1/sessions/{id}", this::erase, Access.OPEN);
+        routes.delete("/v1/sessions/{id}/messages/{message}", this::takeBack, Access.OPEN, Weight.HEAVY);
+        routes.delete("/v1/sessions/{id}", this::erase, Access.OPEN, Weight.HEAVY);
     }
 
     private void history(Context ctx) {
