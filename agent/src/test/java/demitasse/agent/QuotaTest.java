@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What strangers can make us keep, and how long they can keep us waiting. */
 class QuotaTest {
     private static final Quota SMALL = new Quota(10, 1_000);
+    private static final Opinion LIKE = new Opinion(true, 0, "", "good");
     private static final Retention LONG = new Retention(Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(30));
 
     @TempDir
@@ -37,12 +38,12 @@ class QuotaTest {
                 store.requireRoom("s");
                 store.add("s", "customer", "x");
             }
-            assertTrue(store.addFeedback("s", true, "good"));
+            assertTrue(store.addFeedback("s", LIKE));
             assertTrue(assertThrows(StorageFullException.class, () -> store.requireRoom("s"))
                     .ofConversation());
-            assertThrows(StorageFullException.class, () -> store.addFeedback("s", true, "good"));
+            assertThrows(StorageFullException.class, () -> store.addFeedback("s", LIKE));
             store.requireRoom("t");
-            assertFalse(store.addFeedback("t", true, "of nobody"));
+            assertFalse(store.addFeedback("t", LIKE));
         }
     }
 
