@@ -5,6 +5,7 @@ import demitasse.agent.Assistant;
 import demitasse.agent.Retention;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
+import demitasse.rag.DatabaseFiles;
 import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
@@ -13,6 +14,7 @@ import demitasse.server.DemitasseServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -87,6 +89,11 @@ final class ServeCommand extends BaseCommand {
             description = "The most memory for keys and values of all conversations (default: what the heap has).")
     private long cacheMegabytes;
 
+    @Option(
+            names = "--set-aside-damaged",
+            description = "Give databases that are damaged another name and begin with empty ones.")
+    private boolean setAside;
+
     @Mixin
     private RetentionChoice retention;
 
@@ -109,6 +116,10 @@ final class ServeCommand extends BaseCommand {
         Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
         Files.createDirectories(data);
+        if (setAside) {
+            setAside(data.resolve(IngestCommand.KNOWLEDGE));
+            setAside(data.resolve(SESSIONS));
+        }
         ModelStore store = store();
         // The chat model loads, or downloads, beside the sentence encoder and the knowledge base.
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
@@ -126,6 +137,12 @@ final class ServeCommand extends BaseCommand {
                     .withSampling(usual)
                     .withApiKeyFile(apiKeyFile);
             serve(config, engines, base);
+        }
+    }
+
+    private void setAside(Path database) throws IOException {
+        if (DatabaseFiles.isDamaged(database)) {
+            notes().say(database + " is damaged; it is now " + DatabaseFiles.setAside(database, Instant.now()));
         }
     }
 

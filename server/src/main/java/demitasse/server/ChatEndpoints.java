@@ -86,8 +86,7 @@ final class ChatEndpoints {
     private void stream(Context ctx, int[] prompt, GenerationRequest request, AnswerShape shape) {
         EventStream events = new EventStream(ctx);
         try {
-            GenerationResult result =
-                    engine.generate(prompt, request.options(), new Chunks(events, shape)::accept, events::heartbeat);
+            GenerationResult result = generate(ctx, prompt, request, events, new Chunks(events, shape));
             shape.end(result.finishReason()).forEach(chunk -> events.data(Json.text(chunk)));
             if (request.includeUsage()) {
                 events.data(Json.text(shape.counts(result)));
@@ -95,11 +94,29 @@ final class ChatEndpoints {
             events.data("[DONE]");
         } catch (ClientGoneException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!events.begun()) {
                 throw e;
             }
             events.data(Json.text(Faults.toError(e)));
+        }
+    }
+
+    /** Watches the client too: what is written to one that has left fails a token or a heartbeat too late. */
+    private GenerationResult generate(
+            Context ctx, int[] prompt, GenerationRequest request, EventStream events, Chunks chunks) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            return engine.generate(
+                    prompt,
+                    request.options(),
+                    text -> {
+                        client.check();
+                        return chunks.accept(text);
+                    },
+                    () -> {
+                        client.check();
+                        events.heartbeat();
+                    });
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** OpenAI's embeddings. */
 final class EmbeddingEndpoints {
@@ -22,6 +24,11 @@ final class EmbeddingEndpoints {
     record EmbeddingUsage(int promptTokens, int totalTokens) {}
 
     record Response(String object, List<Item> data, String model, EmbeddingUsage usage) {}
+
+    /** Texts that are embedded at a time. */
+    private static final int PIECE = 32;
+
+    private static final long LOOK_MILLIS = 100;
 
     private final Vectors vectors;
     private final Lane lane;
@@ -49,7 +56,7 @@ final class EmbeddingEndpoints {
         if (fields.whole("dimensions", vectors.dimensions(), 1) != vectors.dimensions()) {
             throw ApiException.unsupported("dimensions", "vectors have " + vectors.dimensions() + " dimensions");
         }
-        Send.json(ctx, response(run(texts), base64));
+        Send.json(ctx, response(run(ctx, texts), base64));
     }
 
     private List<String> inputs(Fields fields) {
@@ -78,16 +85,43 @@ final class EmbeddingEndpoints {
         };
     }
 
-    private List<Embedding.Result> run(List<String> texts) {
-        FutureTask<List<Embedding.Result>> job = lane.submit(() -> vectors.embed(texts));
-        try {
-            return job.get();
-        } catch (InterruptedException | CancellationException e) {
-            lane.withdraw(job);
-            throw ApiException.unavailable("the server is stopping");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+    private List<Embedding.Result> run(Context ctx, List<String> texts) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            FutureTask<List<Embedding.Result>> job = lane.submit(() -> embed(texts, client));
+            while (true) {
+                try {
+                    return job.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    if (client.gone()) {
+                        lane.withdraw(job);
+                        client.check();
+                    }
+                } catch (InterruptedException | CancellationException e) {
+                    lane.withdraw(job);
+                    throw ApiException.unavailable("the server is stopping");
+                } catch (ExecutionException e) {
+                    throw rethrown(e.getCause());
+                }
+            }
         }
+    }
+
+    /** Some texts at a time, so that nobody need wait for vectors that nobody wants any more. */
+    private List<Embedding.Result> embed(List<String> texts, ClientWatch client) {
+        List<Embedding.Result> results = new ArrayList<>(texts.size());
+        for (int from = 0; from < texts.size(); from += PIECE) {
+            client.check();
+            results.addAll(vectors.embed(texts.subList(from, Math.min(from + PIECE, texts.size()))));
+        }
+        return results;
+    }
+
+    private static RuntimeException rethrown(Throwable cause) {
+        return switch (cause) {
+            case RuntimeException e -> e;
+            case Error e -> throw e;
+            default -> new IllegalStateException(cause);
+        };
     }
 
     private Response response(List<Embedding.Result> results, boolean base64) {

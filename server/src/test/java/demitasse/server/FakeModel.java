@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** A model that says the same words over and over; a token is a word. It can be made to wait before each. */
@@ -33,6 +34,10 @@ final class FakeModel implements ChatModel {
     volatile String lastSession;
     final Set<String> forgotten = ConcurrentHashMap.newKeySet();
     volatile Tools lastTools;
+    /** Thrown after a word; null: nothing. */
+    volatile Error failure;
+    /** Words said so far. */
+    final AtomicInteger said = new AtomicInteger();
     /** What it says, and then ends; null for the words. */
     volatile List<String> script;
 
@@ -92,7 +97,11 @@ final class FakeModel implements ChatModel {
             }
             String word = said != null ? said.get(tokens++) : WORDS[tokens++ % WORDS.length];
             text.append(word);
+            this.said.incrementAndGet();
             more = listener.onText(word);
+            if (failure != null) {
+                throw failure;
+            }
         }
         boolean ended = script != null && tokens == script.size();
         lastReason = !more ? FinishReason.CANCELLED : ended ? FinishReason.STOP : FinishReason.LENGTH;
