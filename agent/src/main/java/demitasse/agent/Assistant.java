@@ -46,9 +46,10 @@ public final class Assistant implements AutoCloseable {
     private final TextGenerator generator;
 
     private final Retention retention;
+    private final Clock clock;
+    private final ClockGuard guard;
     private final Sweeper sweeper;
     private final BackOffice backOffice;
-    private final Clock clock;
     private final PiiFilter pii = new PiiFilter();
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -95,11 +96,12 @@ public final class Assistant implements AutoCloseable {
         this.retention = config.retention();
         this.clock = config.clock();
         this.backOffice = new BackOffice(store, config, pii, this::rehearse);
+        this.guard = new ClockGuard(store);
         for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
+            locks[i] = new ReentrantLock(true);
         }
         sweep();
-        this.sweeper = Sweeper.every(SWEEP_PERIOD, this::sweep);
+        this.sweeper = Sweeper.every(SWEEP_PERIOD, () -> sweep(ClockGuard.STEP));
     }
 
     /**
@@ -190,7 +192,7 @@ public final class Assistant implements AutoCloseable {
         } finally {
             try {
                 if (retention.endsWithTheTurn()) {
-                    forget(store.purge(retention, sessionId));
+                    forget(store.purge(trusted(!guard.isHeld(clock.instant())), sessionId));
                 }
             } finally {
                 lock.unlock();
@@ -241,12 +243,26 @@ public final class Assistant implements AutoCloseable {
 
     /**
      * Removes what is older than {@link Retention} allows, as {@link #erase}. This happens by itself when the assistant
-     * is opened and every minute.
+     * is opened and every minute. After a jump of the clock nothing is removed for its age for a day.
      *
      * @return of how many sessions something was removed
      */
     public int sweep() {
-        Set<String> touched = store.purge(retention, null);
+        return sweep(ClockGuard.ABSENCE);
+    }
+
+    private Retention trusted(boolean clockIsRight) {
+        return clockIsRight ? retention : retention.withoutAges();
+    }
+
+    /** @param most how far the clock may have come since the last sweep */
+    private int sweep(Duration most) {
+        Instant now = clock.instant();
+        boolean trusted = guard.trusts(now, most);
+        if (trusted) {
+            store.restamp(now.plus(ClockGuard.STEP));
+        }
+        Set<String> touched = store.purge(trusted(trusted), null);
         forget(touched);
         if (generator != null && retention.messages() != null) {
             generator.forgetUnused(retention.messages());

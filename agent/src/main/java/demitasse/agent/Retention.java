@@ -45,10 +45,22 @@ public record Retention(Duration messages, Duration sessions, Duration handoffs)
         return age != null && age.isZero();
     }
 
+    /** What goes by itself where the clock cannot be trusted to tell ages: only what is not kept at all. */
+    Retention withoutAges() {
+        return new Retention(zeroOrNull(messages), zeroOrNull(sessions), zeroOrNull(handoffs));
+    }
+
+    private static Duration zeroOrNull(Duration age) {
+        return isZero(age) ? age : null;
+    }
+
     /** What is as old as this, or older, is to go; {@link Long#MIN_VALUE} for nothing. In milliseconds of the epoch. */
     static long cutoff(Duration age, Instant now, boolean turnIsOver) {
         if (age == null) {
             return Long.MIN_VALUE;
+        }
+        if (age.isZero() && turnIsOver) {
+            return Long.MAX_VALUE; // also what was written before the clock was set back
         }
         return now.minus(age.isZero() && !turnIsOver ? UNDER_WAY : age).toEpochMilli();
     }

@@ -1,5 +1,6 @@
 package demitasse.agent;
 
+import demitasse.rag.DatabaseFiles;
 import demitasse.rag.SchemaVersion;
 import demitasse.rag.StoreException;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ final class Sqlite implements AutoCloseable {
         String name = "conversation database " + file;
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
+            DatabaseFiles.requireSound(connection, name);
             SchemaVersion.requireKnown(connection, name, STEPS.size());
             try (Statement statement = connection.createStatement()) {
                 for (String sql : schema.split(";")) {
@@ -80,17 +82,23 @@ final class Sqlite implements AutoCloseable {
             }
             upgrade(connection);
             boolean clean = isClean(connection);
-            connection.setAutoCommit(false);
             Sqlite database = new Sqlite(connection, file == null);
             database.removals.set(clean || file == null ? 0 : 1);
             return database;
         } catch (StoreException e) {
             closeQuietly(connection);
-            throw new IllegalStateException(e.getMessage(), e);
+            throw cannotOpen(e.getMessage(), e);
         } catch (SQLException e) {
             closeQuietly(connection);
-            throw new IllegalStateException(name + ": " + e.getMessage(), e);
+            throw cannotOpen(name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Not as a cause: the message says all, and whoever shows it would show the cause's. */
+    private static IllegalStateException cannotOpen(String message, Exception reason) {
+        IllegalStateException failure = new IllegalStateException(message);
+        failure.addSuppressed(reason);
+        return failure;
     }
 
     private static void upgrade(Connection connection) throws SQLException {
@@ -111,16 +119,22 @@ final class Sqlite implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins and ends by statements. The driver's own way (auto-commit off) is lost when SQLite has rolled back by itself,
+     * as on a full disk: no transaction is begun any more, and every later commit fails.
+     */
     <T> T run(Work<T> work) {
         lock.lock();
         try {
+            execute("BEGIN");
             T result = work.on(connection);
-            connection.commit();
+            execute("COMMIT");
             return result;
         } catch (SQLException e) {
             undo();
             throw failure(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Errors too: memory that runs out in the middle must not leave half a change to the next commit.
             undo();
             throw e;
         } finally {
@@ -130,9 +144,15 @@ final class Sqlite implements AutoCloseable {
 
     private void undo() {
         try {
-            connection.rollback();
+            execute("ROLLBACK");
         } catch (SQLException e) {
-            // The first error is the one to report; SQLite undoes open changes itself when it next opens the file.
+            // The first error is the one to report; SQLite has rolled back itself after some errors.
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -219,12 +239,9 @@ final class Sqlite implements AutoCloseable {
 
     private boolean writeAnew() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(true);
             statement.execute("VACUUM");
             setScrubDue(connection, false);
             return isLogEmptied(statement);
-        } finally {
-            connection.setAutoCommit(false);
         }
     }
 
@@ -255,7 +272,7 @@ final class Sqlite implements AutoCloseable {
         }
     }
 
-    private static IllegalStateException failure(SQLException e) {
-        return new IllegalStateException("conversation database: " + e.getMessage(), e);
+    private static StoreException failure(SQLException e) {
+        return new StoreException("conversation database", e);
     }
 }

@@ -346,6 +346,42 @@ final class Store implements AutoCloseable {
         return touched;
     }
 
+    Optional<ClockGuard.State> clockState() {
+        return database.run(c -> {
+            try (PreparedStatement query = c.prepareStatement("SELECT seen, held_until FROM clock")) {
+                ResultSet row = query.executeQuery();
+                return row.next()
+                        ? Optional.of(new ClockGuard.State(
+                                Instant.ofEpochMilli(row.getLong(1)), Instant.ofEpochMilli(row.getLong(2))))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    void keepClockState(ClockGuard.State state) {
+        database.run(c -> Sqlite.update(
+                c,
+                "INSERT OR REPLACE INTO clock(id, seen, held_until) VALUES (1, ?, ?)",
+                state.seen().toEpochMilli(),
+                state.heldUntil().toEpochMilli()));
+    }
+
+    /** Takes what is from later than this, written while the clock was ahead, for written now: it would stay too long. */
+    void restamp(Instant latest) {
+        database.run(c -> {
+            for (String column : List.of("messages.at", "feedback.at", "sessions.updated_at", "handoffs.updated_at")) {
+                String table = column.substring(0, column.indexOf('.'));
+                String time = column.substring(column.indexOf('.') + 1);
+                Sqlite.update(
+                        c,
+                        "UPDATE " + table + " SET " + time + " = ? WHERE " + time + " > ?",
+                        now(),
+                        latest.toEpochMilli());
+            }
+            return null;
+        });
+    }
+
     @Override
     public void close() {
         database.close();

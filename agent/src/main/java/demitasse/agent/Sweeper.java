@@ -35,7 +35,7 @@ record Sweeper(Thread thread, CountDownLatch closed) implements AutoCloseable {
     private static void round(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // memory that has run out may be there again
             LOG.log(
                     System.Logger.Level.WARNING,
                     "removing what is too old failed: {0}",

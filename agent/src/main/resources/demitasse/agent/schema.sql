@@ -1,5 +1,5 @@
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
+PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
 PRAGMA busy_timeout = 5000;
@@ -110,4 +110,11 @@ CREATE TABLE IF NOT EXISTS daily_counts (
 CREATE TABLE IF NOT EXISTS upkeep (
     task TEXT PRIMARY KEY,
     due INTEGER NOT NULL
+);
+
+-- When the clock was last looked at, and until when it is not trusted to tell ages. One row at most.
+CREATE TABLE IF NOT EXISTS clock (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seen INTEGER NOT NULL,
+    held_until INTEGER NOT NULL
 );

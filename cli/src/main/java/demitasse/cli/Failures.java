@@ -4,6 +4,7 @@ import demitasse.gguf.FileFormatException;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.ModelFileChangedException;
 import demitasse.gguf.ModelLoadException;
+import demitasse.rag.StoreException;
 import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
 import demitasse.phi3.jinja.ChatTemplateException;
@@ -42,6 +43,7 @@ final class Failures {
             case PromptTooLongException e -> e.getMessage();
             case KvMemoryException e -> e.getMessage();
             case ChatTemplateException e -> "the model's chat template: " + e.getMessage();
+            case StoreException e -> e.getMessage();
             case UncheckedIOException e -> text(e.getCause());
             case NoSuchFileException e -> e.getFile() + ": no such file";
             case AccessDeniedException e -> e.getFile() + ": permission denied";

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The model files on this machine: bundled ones and a cache, into which a file comes whole and checked or not at all. */
 final class ModelStore {
     private static final int BUFFER_BYTES = 1 << 20;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private final Path bundled;
     private final Path cache;
@@ -171,7 +173,13 @@ final class ModelStore {
                     + "; the download was removed");
         }
         if (entry.sha256() == null) {
-            Files.writeString(hashFile(entry), actual + "  " + entry.file() + "\n", StandardCharsets.US_ASCII);
+            try (Output kept = new Output(hashFile(entry))) { // half a hash would refuse the file for ever
+                kept.line(actual + "  " + entry.file());
+                kept.done();
+            }
+        }
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            channel.force(true); // the name must not be there before the bytes, should the power fail
         }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -186,9 +194,10 @@ final class ModelStore {
             return entry.sha256();
         }
         Path kept = hashFile(entry);
-        return Files.exists(kept)
+        String hash = Files.exists(kept)
                 ? Files.readString(kept, StandardCharsets.US_ASCII).split("\\s+")[0]
-                : null;
+                : "";
+        return SHA256.matcher(hash).matches() ? hash : null;
     }
 
     private Path hashFile(CatalogEntry entry) {

@@ -5,6 +5,7 @@ import demitasse.agent.Assistant;
 import demitasse.agent.Retention;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
+import demitasse.rag.DatabaseFiles;
 import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
@@ -15,6 +16,7 @@ import demitasse.server.Limits;
 import demitasse.server.Operations;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +84,11 @@ final class ServeCommand extends BaseCommand {
             description = "The most memory for keys and values of all conversations (default: what the heap has).")
     private long cacheMegabytes;
 
+    @Option(
+            names = "--set-aside-damaged",
+            description = "Give databases that are damaged another name and begin with empty ones.")
+    private boolean setAside;
+
     @Mixin
     private ServerChoice server;
 
@@ -130,6 +137,11 @@ final class ServeCommand extends BaseCommand {
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
                 DataFolder folder = DataFolder.share(data);
                 Engines engines = new Engines(ModelOption.embedding(null, store))) {
+            if (setAside) {
+                for (Path database : databases().values()) {
+                    setAside(database);
+                }
+            }
             Future<ChatGenerator> loading = beside.submit(() -> chat(engines, store));
             KnowledgeBase base = engines.knowledge(folder.path().resolve(IngestCommand.KNOWLEDGE));
             fill(base, documents);
@@ -161,6 +173,12 @@ final class ServeCommand extends BaseCommand {
     @Override
     Notes notes() {
         return log.isJson() ? Notes.inLog() : super.notes();
+    }
+
+    private void setAside(Path database) throws IOException {
+        if (DatabaseFiles.isDamaged(database)) {
+            notes().say(database + " is damaged; it is now " + DatabaseFiles.setAside(database, Instant.now()));
+        }
     }
 
     private static ChatGenerator result(Future<ChatGenerator> loading) throws Exception {

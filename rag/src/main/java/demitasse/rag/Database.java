@@ -44,7 +44,21 @@ final class Database implements AutoCloseable {
         try {
             this.writer = connect();
         } catch (SQLException e) {
-            throw new StoreException(name, e);
+            throw DatabaseFiles.damage(name, e);
+        }
+        try {
+            DatabaseFiles.requireSound(writer, name);
+        } catch (StoreException e) {
+            closeQuietly(writer);
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closing a damaged database", e);
         }
     }
 

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 public final class StoreException extends UncheckedIOException {
     private static final long serialVersionUID = 1;
 
-    StoreException(String where, SQLException cause) {
+    public StoreException(String where, SQLException cause) {
         super(where + ": " + cause.getMessage(), new IOException(where + ": " + cause.getMessage(), cause));
     }
 

@@ -2,8 +2,8 @@ package demitasse.server;
 
 import io.javalin.http.Context;
 
-/** How the chunks of an answer go to the client. All but {@link #close} throw {@link ClientGoneException}. */
-interface AnswerStream extends AutoCloseable {
+/** How the chunks of an answer go to the client. All throw {@link ClientGoneException}. */
+interface AnswerStream {
     boolean begun();
 
     void send(Object chunk);
@@ -14,10 +14,7 @@ interface AnswerStream extends AutoCloseable {
     void done();
 
     /** Ends a stream that failed after it had begun, when the status can no longer say so. */
-    void fail(RuntimeException cause);
-
-    @Override
-    void close();
+    void fail(Throwable cause);
 
     /** OpenAI's: server-sent events, at the end {@code [DONE]}. */
     static AnswerStream events(Context ctx) {
@@ -44,19 +41,15 @@ interface AnswerStream extends AutoCloseable {
             }
 
             @Override
-            public void fail(RuntimeException cause) {
+            public void fail(Throwable cause) {
                 send(Faults.toError(cause));
             }
-
-            @Override
-            public void close() {}
         };
     }
 
-    /** Ollama's: a JSON document a line. There is nothing to send a client that waits, so its connection is watched. */
+    /** Ollama's: a JSON document a line. There is nothing to send a client that waits. */
     static AnswerStream lines(Context ctx) {
         EventStream lines = EventStream.lines(ctx);
-        ClientWatch client = ClientWatch.on(ctx);
         return new AnswerStream() {
             @Override
             public boolean begun() {
@@ -65,32 +58,18 @@ interface AnswerStream extends AutoCloseable {
 
             @Override
             public void send(Object chunk) {
-                if (!begun()) {
-                    client.close();
-                }
                 lines.line(Json.text(chunk));
             }
 
             @Override
-            public void idle() {
-                if (!begun()) {
-                    client.check();
-                }
-            }
+            public void idle() {}
 
             @Override
             public void done() {}
 
             @Override
-            public void fail(RuntimeException cause) {
+            public void fail(Throwable cause) {
                 send(Faults.toOllamaError(cause));
-            }
-
-            @Override
-            public void close() {
-                if (!begun()) {
-                    client.close();
-                }
             }
         };
     }

@@ -43,20 +43,35 @@ record Answers(ChatEngine engine, Function<Context, AnswerStream> streams) {
     }
 
     private void stream(Context ctx, List<Job> jobs, AnswerShape shape) {
-        try (AnswerStream stream = streams.apply(ctx)) {
-            try {
-                Chunks chunks = new Chunks(stream, shape, jobs.size());
-                List<GenerationResult> results = engine.generate(jobs, chunks::accept, stream::idle);
-                shape.end(results).forEach(stream::send);
-                stream.done();
-            } catch (ClientGoneException e) {
+        AnswerStream stream = streams.apply(ctx);
+        try {
+            Chunks chunks = new Chunks(stream, shape, jobs.size());
+            List<GenerationResult> results = generate(ctx, jobs, stream, chunks);
+            shape.end(results).forEach(stream::send);
+            stream.done();
+        } catch (ClientGoneException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            if (!stream.begun()) {
                 throw e;
-            } catch (RuntimeException e) {
-                if (!stream.begun()) {
-                    throw e;
-                }
-                stream.fail(e);
             }
+            stream.fail(e);
+        }
+    }
+
+    /** Watches the client too: what is written to one that has left fails a token or a heartbeat too late. */
+    private List<GenerationResult> generate(Context ctx, List<Job> jobs, AnswerStream stream, Chunks chunks) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            return engine.generate(
+                    jobs,
+                    piece -> {
+                        client.check();
+                        return chunks.accept(piece);
+                    },
+                    () -> {
+                        client.check();
+                        stream.idle();
+                    });
         }
     }
 

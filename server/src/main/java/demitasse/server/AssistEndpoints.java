@@ -101,8 +101,10 @@ final class AssistEndpoints {
 
     /** @param pulse learns whether the client is still there while the assistant says nothing */
     private Reply reply(String session, String message, Consumer<String> onText, Runnable pulse) {
-        Reply reply = gate.pass(
-                () -> ScopedValue.where(ChatGenerator.PULSE, pulse).call(() -> desk.reply(session, message, onText)));
+        Reply reply = gate.pass(session, () -> {
+            pulse.run(); // who has left while waiting needs no answer
+            return ScopedValue.where(ChatGenerator.PULSE, pulse).call(() -> desk.reply(session, message, onText));
+        });
         metrics.reply(reply);
         return reply;
     }
@@ -110,17 +112,29 @@ final class AssistEndpoints {
     private void stream(Context ctx, String session, String message) {
         EventStream events = new EventStream(ctx);
         try {
-            Reply reply = reply(
-                    session, message, text -> events.event("token", Json.text(new Token(text))), events::heartbeat);
+            Reply reply = reply(ctx, session, message, events);
             events.event("sources", Json.text(new Sources(reply.sources())));
             events.event("done", Json.text(Answer.of(session, reply)));
         } catch (ClientGoneException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!events.begun()) {
                 throw e;
             }
             events.fail(e);
+        }
+    }
+
+    private Reply reply(Context ctx, String session, String message, EventStream events) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            Consumer<String> onText = text -> {
+                client.check();
+                events.event("token", Json.text(new Token(text)));
+            };
+            return reply(session, message, onText, () -> {
+                client.check();
+                events.heartbeat();
+            });
         }
     }
 

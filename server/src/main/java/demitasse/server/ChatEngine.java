@@ -16,7 +16,8 @@ final class ChatEngine implements AutoCloseable {
         void finished(GenerationResult result, double firstTokenSeconds);
     }
 
-    private static final Duration BREATH = Duration.ofSeconds(1);
+    /** How soon a client is missed that leaves while nothing comes. */
+    private static final Duration BREATH = Duration.ofMillis(100);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final ChatModel model;
@@ -58,7 +59,7 @@ final class ChatEngine implements AutoCloseable {
      * Generates, giving each piece of text to {@code onText} on the calling thread.
      *
      * @param onText false stops the generation, as does an exception, which passes
-     * @param onWait called about once a second while nothing comes; the same rules
+     * @param onWait called about ten times a second while nothing comes; the same rules
      * @throws PromptTooLongException before anything waits
      * @throws QueueFullException if too much is waiting
      */

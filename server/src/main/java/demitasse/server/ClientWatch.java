@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.Callback;
  * Notices that a client closes its connection while we have nothing to say to it: HTTP/1.1 itself reads nothing between
  * a request and its answer. Like llama-server, it takes a client that closes its half for one that has left.
  *
- * <p>To be opened when the request's body has been read, and closed before the answer is sent.
+ * <p>To be opened when the request's body has been read, and closed before the answer is whole.
  */
 final class ClientWatch implements Callback, AutoCloseable {
     private final AbstractEndPoint connection;
@@ -65,7 +65,8 @@ final class ClientWatch implements Callback, AutoCloseable {
             } else if (read == 0) {
                 listen();
             } else {
-                // We have taken a byte of a request sent ahead; on another connection the client sends it again.
+                // We have taken a byte of a request sent ahead; on another connection the client sends it again. Behind
+                // a stream, which has no header to say so any more, that request is refused as malformed.
                 ctx.header("Connection", "close");
             }
         } catch (IOException e) {

@@ -39,7 +39,7 @@ final class EmbeddingEndpoints {
         boolean base64 = base64(fields);
         Models.checkVectors(vectors, fields);
         EmbeddingRequest request = EmbeddingRequest.read(fields, vectors, limits, false);
-        Send.json(ctx, response(request.run(vectors, lane), base64));
+        Send.json(ctx, response(request.run(ctx, vectors, lane), base64));
     }
 
     private static boolean base64(Fields fields) {

@@ -2,12 +2,14 @@ package demitasse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.bertembed.Embedding;
+import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * What OpenAI's and Ollama's requests for vectors have in common.
@@ -16,6 +18,11 @@ import java.util.concurrent.FutureTask;
  */
 record EmbeddingRequest(List<String> texts, List<int[]> tokens) {
     private static final String INPUT = "input";
+
+    /** Texts between two looks at whether the client is still there. */
+    private static final int PIECE = 32;
+
+    private static final long LOOK_MILLIS = 100;
 
     /**
      * @param none whether a request without any text is answered, as Ollama does
@@ -71,19 +78,47 @@ record EmbeddingRequest(List<String> texts, List<int[]> tokens) {
         return tokens == null && texts.stream().allMatch(String::isEmpty);
     }
 
-    List<Embedding.Result> run(Vectors vectors, Lane lane) {
-        return run(lane, () -> tokens == null ? vectors.embed(texts) : vectors.embedTokens(tokens));
+    List<Embedding.Result> run(Context ctx, Vectors vectors, Lane lane) {
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            FutureTask<List<Embedding.Result>> job = lane.submit(() -> embed(vectors, client));
+            while (true) {
+                try {
+                    return job.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    if (client.gone()) {
+                        lane.withdraw(job);
+                        client.check();
+                    }
+                } catch (InterruptedException | CancellationException e) {
+                    lane.withdraw(job);
+                    throw ApiException.unavailable("the server is stopping");
+                } catch (ExecutionException e) {
+                    throw rethrown(e.getCause());
+                }
+            }
+        }
     }
 
-    private static List<Embedding.Result> run(Lane lane, Callable<List<Embedding.Result>> work) {
-        FutureTask<List<Embedding.Result>> job = lane.submit(work);
-        try {
-            return job.get();
-        } catch (InterruptedException | CancellationException e) {
-            lane.withdraw(job);
-            throw ApiException.unavailable("the server is stopping");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+    /** Some texts at a time, so that nobody need wait for vectors that nobody wants any more. */
+    private List<Embedding.Result> embed(Vectors vectors, ClientWatch client) {
+        int count = tokens == null ? texts.size() : tokens.size();
+        List<Embedding.Result> results = new ArrayList<>(count);
+        for (int from = 0; from < count; from += PIECE) {
+            client.check();
+            int to = Math.min(from + PIECE, count);
+            results.addAll(
+                    tokens == null
+                            ? vectors.embed(texts.subList(from, to))
+                            : vectors.embedTokens(tokens.subList(from, to)));
         }
+        return results;
+    }
+
+    private static RuntimeException rethrown(Throwable cause) {
+        return switch (cause) {
+            case RuntimeException e -> e;
+            case Error e -> throw e;
+            default -> new IllegalStateException(cause);
+        };
     }
 }

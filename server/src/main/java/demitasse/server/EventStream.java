@@ -58,7 +58,7 @@ final class EventStream {
     }
 
     /** Ends a stream that failed after it had begun, when the status can no longer say so. */
-    void fail(RuntimeException cause) {
+    void fail(Throwable cause) {
         event("error", Json.text(Faults.toError(cause)));
     }
 

@@ -6,6 +6,8 @@ import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
 import demitasse.phi3.grammar.GrammarException;
 import demitasse.phi3.jinja.ChatTemplateException;
+import demitasse.rag.DatabaseFiles;
+import demitasse.rag.StoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -13,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -66,17 +69,26 @@ final class Faults {
 
     /** Memory or stack has run out in one request: the others go on. */
     static void answer(HttpServletResponse response, Error error) {
-        log(error);
-        response.setStatus(500);
+        ApiException fault = translate(error);
+        if (response.isCommitted()) {
+            return;
+        }
+        response.setStatus(fault.status());
+        response.setContentType(Send.JSON);
+        try {
+            response.getOutputStream().write(Json.text(toError(fault)).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException | IllegalStateException e) {
+            // The status says it already.
+        }
     }
 
-    static Body toError(Exception cause) {
+    static Body toError(Throwable cause) {
         ApiException e = translate(cause);
         return new Body(Detail.of(e.getMessage(), e.type(), e.param(), e.code()));
     }
 
     /** Ollama's clients want no more than a text. */
-    static Object toOllamaError(Exception cause) {
+    static Object toOllamaError(Throwable cause) {
         return Map.of("error", translate(cause).getMessage());
     }
 
@@ -92,7 +104,7 @@ final class Faults {
         Send.json(ctx, ctx.path().startsWith(OllamaEndpoints.PREFIX) ? toOllamaError(e) : toError(e));
     }
 
-    private static ApiException translate(Exception cause) {
+    private static ApiException translate(Throwable cause) {
         return switch (cause) {
             case ApiException e -> e;
             case QueueFullException e -> new ApiException(429, "rate_limit_error", null, "queue_full", e.getMessage());
@@ -104,6 +116,11 @@ final class Faults {
                 new ApiException(400, "invalid_request_error", null, "context_length_exceeded", e.getMessage());
             case GrammarException e ->
                 new ApiException(400, "invalid_request_error", "grammar", "invalid_value", e.getMessage());
+            case StoreException e -> storage(e);
+            case OutOfMemoryError e -> {
+                log(e);
+                yield new ApiException(503, "server_error", null, "out_of_memory", "no memory left for this request");
+            }
             case KvMemoryException e -> new ApiException(503, "server_error", null, "out_of_memory", e.getMessage());
             case ChatTemplateException e
             when e.raisedByTemplate() ->
@@ -122,6 +139,14 @@ final class Faults {
                 yield new ApiException(500, "server_error", null, "internal_error", "something went wrong here");
             }
         };
+    }
+
+    /** Nothing was stored, and what was stored is as it was. SQLite's words hold nothing of a customer's. */
+    private static ApiException storage(StoreException e) {
+        LOG.log(System.Logger.Level.ERROR, "storing failed: {0}", e.getMessage());
+        return DatabaseFiles.isFull(e)
+                ? new ApiException(503, "server_error", null, "storage_full", "the server's disk is full")
+                : new ApiException(503, "server_error", null, "storage_failed", "the server cannot store this now");
     }
 
     /** Javalin's own: no such route, wrong method and the like. */

@@ -1,15 +1,31 @@
 package demitasse.server;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Lets a few requests work at a time, in the order of arrival, and a bounded number wait. */
+/**
+ * Lets a few requests work at a time, in the order of arrival, and a bounded number wait. Requests of one conversation
+ * take turns before they take a place: one that is asked much must not hold the places of all others.
+ */
 final class Gate {
+    /** So many requests of one conversation may be inside. */
+    static final int PER_CONVERSATION = 4;
+
+    /** The turns of one conversation, while it has requests inside. */
+    private static final class Turns {
+        private final ReentrantLock lock = new ReentrantLock(true);
+        private int inside;
+    }
+
     private final Semaphore places;
     private final int permits;
     private final int capacity;
     private final AtomicInteger inside = new AtomicInteger();
+    private final Map<String, Turns> conversations = new HashMap<>();
 
     Gate(int permits, int capacity) {
         this.permits = permits;
@@ -17,21 +33,48 @@ final class Gate {
         this.places = new Semaphore(permits, true);
     }
 
-    /** @throws QueueFullException if as many wait as may */
-    <T> T pass(Supplier<T> work) {
+    /** @throws QueueFullException if as many wait as may, of all conversations or of this one */
+    <T> T pass(String conversation, Supplier<T> work) {
         if (inside.incrementAndGet() > permits + capacity) {
             inside.decrementAndGet();
             throw new QueueFullException(capacity);
         }
         try {
-            places.acquireUninterruptibly();
+            Turns turns = enter(conversation);
+            turns.lock.lock();
             try {
-                return work.get();
+                return inPlace(work);
             } finally {
-                places.release();
+                turns.lock.unlock();
+                leave(conversation, turns);
             }
         } finally {
             inside.decrementAndGet();
+        }
+    }
+
+    private synchronized Turns enter(String conversation) {
+        Turns turns = conversations.computeIfAbsent(conversation, key -> new Turns());
+        if (turns.inside == PER_CONVERSATION) {
+            throw new QueueFullException(PER_CONVERSATION - 1);
+        }
+        turns.inside++;
+        return turns;
+    }
+
+    private synchronized void leave(String conversation, Turns turns) {
+        turns.inside--;
+        if (turns.inside == 0) {
+            conversations.remove(conversation);
+        }
+    }
+
+    private <T> T inPlace(Supplier<T> work) {
+        places.acquireUninterruptibly();
+        try {
+            return work.get();
+        } finally {
+            places.release();
         }
     }
 

@@ -110,7 +110,7 @@ final class OllamaEndpoints {
         Fields fields = Fields.of(ctx, limits.bodyBytes());
         Models.checkVectors(vectors, fields);
         EmbeddingRequest request = EmbeddingRequest.read(fields, vectors, limits, true);
-        List<Embedding.Result> results = request.isEmpty() ? List.of() : request.run(vectors, lane);
+        List<Embedding.Result> results = request.isEmpty() ? List.of() : request.run(ctx, vectors, lane);
         boolean cut = results.stream().anyMatch(Embedding.Result::truncated);
         if (cut && !fields.flag("truncate", true)) {
             throw ApiException.invalid("input", "a text is longer than " + vectors.window() + " tokens");
@@ -133,7 +133,7 @@ final class OllamaEndpoints {
         EmbeddingRequest request = new EmbeddingRequest(List.of(prompt), null);
         float[] vector = prompt.isEmpty()
                 ? new float[0]
-                : request.run(vectors, lane).getFirst().vector();
+                : request.run(ctx, vectors, lane).getFirst().vector();
         Send.json(ctx, new OneEmbedding(vector));
     }
 }

@@ -77,8 +77,8 @@ final class SessionPool<S extends AutoCloseable> {
         }
         int common = commonPrefix(slot.prompt, prompt);
         slot.known = common < slot.prompt.length ? common : common + slot.generated;
+        slot.prompt = prompt.clone(); // before it is busy: memory may run out here
         slot.busy = true;
-        slot.prompt = prompt.clone();
         slot.generated = 0;
         slot.lastUse = ++clock;
         slot.owner = owner;

@@ -42,9 +42,21 @@ final class FakeDesk implements Desk {
     volatile Semaphore words;
 
     volatile boolean sawDisconnect;
+    /** Thrown by what stores something; null: nothing. */
+    volatile Throwable failure;
+
+    private void failIfAsked() {
+        switch (failure) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
+    }
 
     @Override
     public Reply reply(String sessionId, String message, Consumer<String> onText) {
+        failIfAsked();
         boolean masked = message.contains("@");
         String stored = masked ? message.replaceAll("\\S+@\\S+", "[EMAIL]") : message;
         long question = store(sessionId, "customer", stored);
@@ -199,6 +211,7 @@ final class FakeDesk implements Desk {
 
     @Override
     public synchronized Handoff claim(String id, String person) {
+        failIfAsked();
         Handoff old = handoffs.get(id);
         if (old.state() != Handoff.State.WAITING) {
             throw new IllegalStateException("taken");

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -40,6 +41,10 @@ final class FakeModel implements ChatModel {
     volatile String lastSession;
     final Set<String> forgotten = ConcurrentHashMap.newKeySet();
     volatile Tools lastTools;
+    /** Thrown after a word; null: nothing. */
+    volatile Error lateFailure;
+    /** Words said so far. */
+    final AtomicInteger said = new AtomicInteger();
     /** What it says, and then ends; null for the words. */
     volatile List<String> script;
     /** What every generation ends with; null for none. */
@@ -129,7 +134,11 @@ final class FakeModel implements ChatModel {
             if (options.scores() >= 0) {
                 listener.onTokens(List.of(scored(tokens - 1, word, options.scores())));
             }
+            this.said.incrementAndGet();
             more = listener.onText(word);
+            if (lateFailure != null) {
+                throw lateFailure;
+            }
         }
         boolean ended = script != null && tokens == script.size();
         lastReason = !more ? FinishReason.CANCELLED : ended ? FinishReason.STOP : FinishReason.LENGTH;

@@ -1,0 +1,95 @@
+package demitasse.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code serve} as a process of its own, which can be killed. */
+final class ServeProcess implements AutoCloseable {
+    record Answer(int status, String body) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path stderr;
+    private String url;
+
+    private ServeProcess(Process process, Path stderr) {
+        this.process = process;
+        this.stderr = stderr;
+    }
+
+    /** Without a chat model: what counts is how soon it is there. */
+    static ServeProcess start(Path root, Path data, Path stderr, String... arguments) throws IOException {
+        List<String> command = java("-Xmx512m", "-Ddemitasse.root=" + root);
+        command.addAll(List.of("demitasse.cli.Main", "serve", "--port", "0", "-m", "none", "--data", data.toString()));
+        command.addAll(List.of(arguments));
+        return new ServeProcess(start(command, stderr), stderr);
+    }
+
+    static List<String> java(String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        return command;
+    }
+
+    static Process start(List<String> command, Path stderr) throws IOException {
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(stderr.toFile()))
+                .start();
+    }
+
+    /** Waits until it answers; false if it has ended instead. */
+    boolean ready() throws IOException {
+        url = process.inputReader(StandardCharsets.UTF_8).readLine();
+        return url != null;
+    }
+
+    Answer send(HttpClient client, String method, String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(URI.create(url + path))
+                        .timeout(PATIENCE)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.body());
+    }
+
+    /** SIGKILL, and then no more of it. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    int waitFor() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    String errors() {
+        try {
+            return Files.readString(stderr);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}

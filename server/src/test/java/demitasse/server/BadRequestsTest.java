@@ -1,0 +1,102 @@
+package demitasse.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Generated requests, most of them wrong: none is answered with a 500, none hangs. docs/RELIABILITY.md has the command for
+ * thousands, also against another server.
+ */
+class BadRequestsTest {
+    private static final int REQUESTS = Integer.getInteger("demitasse.fuzz.requests", 400);
+    private static final long SEED = Long.getLong("demitasse.fuzz.seed", 1);
+    /** A server that runs already; null: one of fakes. */
+    private static final String URL = System.getProperty("demitasse.fuzz.url");
+
+    private static final int HANGS_AFTER_MILLIS = 30_000;
+
+    @Test
+    void nothingThatComesInIsAnsweredWithA500() throws Exception {
+        try (Harness harness = new Harness()) {
+            URI server = URL == null ? harness.uri("/") : URI.create(URL);
+            harness.post("/v1/assist", "{\"session\":\"h1\",\"message\":\"a person please\"}");
+            BadRequests requests = new BadRequests(harness.get("/openapi.json").json(), new Random(SEED));
+            Map<String, Integer> statuses = new TreeMap<>();
+            List<String> failures = new ArrayList<>();
+            for (int i = 0; i < REQUESTS; i++) {
+                BadRequests.Made request = requests.next();
+                String status = send(server, request.bytes());
+                statuses.merge(status, 1, Integer::sum);
+                // 501: a method or a transfer coding that HTTP does not ask us to have; 505: a version of HTTP
+                if (status.startsWith("5") && !List.of("501", "505").contains(status) || status.equals("hangs")) {
+                    failures.add(status + " for request " + i + ": " + abridged(request.bytes()));
+                }
+            }
+            System.out.println(REQUESTS + " generated requests, seed " + SEED + ": " + statuses);
+            assertEquals(List.of(), failures);
+            if (URL == null) {
+                assertEquals(200, harness.get("/health").status());
+                assertEquals(0, harness.engine.lane().running());
+            }
+            assertTrue(statuses.containsKey("400"));
+        }
+    }
+
+    /** The status; "closed" if the connection was closed without one, "hangs" if nothing came. */
+    private static String send(URI server, byte[] request) throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(HANGS_AFTER_MILLIS);
+            try {
+                socket.getOutputStream().write(request);
+                // A part of a request, or one shorter than it says, would be waited for. The whole ones get their answer
+                // before this is noticed, or are taken for those of a client that has left.
+                String answer = answer(socket, request);
+                return answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : "closed";
+            } catch (SocketTimeoutException e) {
+                return "hangs";
+            } catch (IOException e) {
+                return "closed";
+            }
+        }
+    }
+
+    private static String answer(Socket socket, byte[] request) throws IOException {
+        String text = new String(request, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0 || isShort(text.substring(0, end), request.length - end - 4)) {
+            socket.shutdownOutput();
+        }
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isShort(String head, int body) {
+        for (String line : head.split("\r\n")) {
+            if (line.startsWith("Content-Length: ")) {
+                try {
+                    return Long.parseLong(line.substring(16)) > body;
+                } catch (NumberFormatException e) {
+                    return false;
+                }
+            }
+        }
+        return head.contains("Transfer-Encoding");
+    }
+
+    private static String abridged(byte[] request) {
+        byte[] most = Arrays.copyOf(request, Math.min(request.length, 700));
+        return new String(most, StandardCharsets.UTF_8).replace("\r\n", "\\n");
+    }
+}
