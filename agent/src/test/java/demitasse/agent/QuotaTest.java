@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QuotaTest {
     private static final Quota SMALL = new Quota(10, 1_000);
     private static final Opinion LIKE = new Opinion(true, 0, "", "good");
+    private static final String SCHEMA = WordList.text("schema.sql") + "; CREATE TABLE IF NOT EXISTS t (x TEXT)";
     private static final Retention LONG = new Retention(Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(30));
 
     @TempDir
@@ -85,7 +86,7 @@ class QuotaTest {
     @Test
     void allWhoWaitAreServedByOneRewrite() throws Exception {
         int many = 20;
-        try (Sqlite database = Sqlite.open(folder.resolve("b.db"), "CREATE TABLE IF NOT EXISTS t (x TEXT)");
+        try (Sqlite database = Sqlite.open(folder.resolve("b.db"), SCHEMA);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             database.scrub();
             assertEquals(1, database.rewrites());
@@ -118,7 +119,7 @@ class QuotaTest {
     @Test
     void betweenRewritesThereIsARest() throws SQLException {
         List<Long> rests = new ArrayList<>();
-        try (Sqlite database = Sqlite.open(folder.resolve("c.db"), "CREATE TABLE IF NOT EXISTS t (x TEXT)")) {
+        try (Sqlite database = Sqlite.open(folder.resolve("c.db"), SCHEMA)) {
             database.pause = rests::add;
             database.scrub();
             database.scrub();
