@@ -155,11 +155,11 @@ final class ServeCommand extends BaseCommand {
                     .withSampling(usual)
                     .withLimits(Limits.defaults().withStopPatience(server.drain()))
                     .withProtection(protection.protection(data));
-            KnowledgeSource source = knowledge == null ? null : new KnowledgeSource(base, knowledge);
             if (server.isWatch()) {
-                engines.keep(new KnowledgeWatch(source, state)).start();
+                engines.keep(new KnowledgeWatch(new KnowledgeSource(base, knowledge), state))
+                        .start();
             }
-            serve(config, engines, new Operations(base, source, databases()));
+            serve(config, engines, new Operations(base, databases()));
         }
     }
 
@@ -191,7 +191,7 @@ final class ServeCommand extends BaseCommand {
 
     private void fill(KnowledgeBase base, List<Document> documents) throws IOException {
         if (knowledge != null) {
-            base.replaceAll(documents);
+            base.fillFrom(knowledge, documents);
         } else if (base.documents().isEmpty()) {
             notes().say("no knowledge base given: serving the sample one (see --kb)");
             base.put(SampleKnowledge.documents());

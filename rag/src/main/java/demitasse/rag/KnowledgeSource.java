@@ -42,7 +42,7 @@ public final class KnowledgeSource {
         List<Document> documents = DocumentReader.read(files);
         Map<String, Document> before = new HashMap<>();
         base.documents().forEach(document -> before.put(document.id(), document));
-        base.replaceAll(documents);
+        base.fillFrom(files, documents);
         int added = 0;
         int changed = 0;
         for (Document document : documents) {

@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import demitasse.phi3.SamplingOptions;
+import demitasse.rag.KnowledgeBase;
 import io.javalin.config.RoutesConfig;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -24,11 +25,17 @@ record Endpoints(
         }
     }
 
+    /** What is watched, else the assistant's; null if there is neither. */
+    private KnowledgeBase knowledge() {
+        boolean own = upkeep.knowledge() != null || parts.desk() == null || parts.desk().backOffice() == null;
+        return own ? upkeep.knowledge() : parts.desk().backOffice().knowledge();
+    }
+
     private void operations(RoutesConfig routes) {
         var health =
                 new OperationsEndpoints.Health("ok", parts.desk() != null, parts.chatName(), parts.embeddingName());
         new OperationsEndpoints(health, metrics, readiness).register(routes);
-        new ReloadEndpoint(upkeep.source(), metrics).register(routes);
+        new ReloadEndpoint(knowledge(), metrics).register(routes);
         new Gauges(metrics.registry()).add(parts, upkeep, readiness);
         PageEndpoints.registerDescription(routes);
     }

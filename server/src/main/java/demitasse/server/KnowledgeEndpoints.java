@@ -107,7 +107,6 @@ final class KnowledgeEndpoints {
         routes.put("/v1/kb/document", this::put, Access.ADMIN);
         routes.delete("/v1/kb/document", this::delete, Access.ADMIN);
         routes.get("/v1/kb/export", this::export, Access.ADMIN);
-        routes.post("/v1/kb/reload", this::reload, Access.ADMIN);
         routes.post("/v1/kb/search", this::search, Access.ADMIN);
     }
 
@@ -280,19 +279,6 @@ final class KnowledgeEndpoints {
         ctx.result(base().documents().stream()
                 .map(document -> Json.text(document) + "\n")
                 .collect(Collectors.joining()));
-    }
-
-    /** Reads the files anew that the store was filled from; what was changed here is given up for them. */
-    private void reload(Context ctx) {
-        Path origin = base().origin()
-                .orElseThrow(
-                        () -> ApiException.conflict("the documents do not come from files: there is nothing to read"));
-        try {
-            base().fillFrom(origin, DocumentReader.read(origin));
-        } catch (IOException e) {
-            throw new ApiException(422, "invalid_request_error", null, "unreadable", e.getMessage());
-        }
-        overview(ctx);
     }
 
     private void search(Context ctx) throws IOException {

@@ -1,19 +1,21 @@
 package demitasse.server;
 
+import demitasse.rag.KnowledgeBase;
 import demitasse.rag.KnowledgeSource;
 import demitasse.rag.KnowledgeSource.Change;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Reads the files of the knowledge base again while the server goes on. */
 final class ReloadEndpoint {
-    private final KnowledgeSource source;
+    private final KnowledgeBase base;
     private final Metrics metrics;
 
-    /** @param source null: there are no files to read */
-    ReloadEndpoint(KnowledgeSource source, Metrics metrics) {
-        this.source = source;
+    /** @param base null: there is none to fill */
+    ReloadEndpoint(KnowledgeBase base, Metrics metrics) {
+        this.base = base;
         this.metrics = metrics;
     }
 
@@ -22,11 +24,12 @@ final class ReloadEndpoint {
     }
 
     private void reload(Context ctx) {
-        if (source == null) {
-            throw ApiException.conflict("the server was not started with files of a knowledge base (--kb)");
+        Path files = base == null ? null : base.origin().orElse(null);
+        if (files == null) {
+            throw ApiException.conflict("the documents do not come from files (--kb): there is nothing to read");
         }
         try {
-            Change change = source.reload();
+            Change change = new KnowledgeSource(base, files).reload();
             metrics.reload(true);
             Send.json(ctx, change);
         } catch (IOException e) {

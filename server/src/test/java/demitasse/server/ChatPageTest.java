@@ -293,6 +293,13 @@ class ChatPageTest {
     }
 
     @Test
+    void axeWouldFindWhatIsWrong() {
+        page.browser().executeScript("document.getElementById('fine').style.color = '#d8d0c8'");
+        String found = Axe.find(page.browser()).toString();
+        assertTrue(found.contains("color-contrast at #fine"), found);
+    }
+
+    @Test
     void axeFindsNothingSerious() {
         Axe.checkBothWidths(page.browser(), "empty");
         ask("refund? me@example.org");

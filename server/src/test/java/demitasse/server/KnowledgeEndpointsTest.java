@@ -252,7 +252,7 @@ class KnowledgeEndpointsTest {
         assertEquals(200, shop.send("POST", "/v1/kb/reload", Map.of()).status());
         assertTrue(ask("what are the fees?").contains("four euros"));
         Files.delete(file);
-        assertEquals("unreadable", shop.send("POST", "/v1/kb/reload", Map.of()).code());
+        assertEquals("bad_documents", shop.send("POST", "/v1/kb/reload", Map.of()).code());
         assertTrue(ask("what are the fees?").contains("four euros"));
     }
 

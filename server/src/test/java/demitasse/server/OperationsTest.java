@@ -74,7 +74,7 @@ class OperationsTest {
         server = DemitasseServer.start(
                 Config.of(null).withPort(0).withLimits(Harness.LIMITS),
                 new Parts(desk, engine, new FakeVectors()),
-                new Operations(knowledge, source, Map.of("knowledge", database)));
+                new Operations(knowledge, Map.of("knowledge", database)));
     }
 
     @AfterEach

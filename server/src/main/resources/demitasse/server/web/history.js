@@ -8,6 +8,20 @@ const NEAR_END = 120;
 
 /** Ids of the messages that are on the page. */
 let shown = [];
+/** Whether the reader wants to see what comes: they have not scrolled up. */
+let following = true;
+
+const history = $("history");
+
+const toEnd = () => (history.scrollTop = history.scrollHeight);
+
+history.addEventListener(
+  "scroll",
+  () => (following = history.scrollHeight - history.scrollTop - history.clientHeight < NEAR_END),
+  { passive: true },
+);
+// The reply grows as it is written, and takes room from the messages.
+new ResizeObserver(() => following && toEnd()).observe(history);
 
 export const isOver = (one) => one.state === "resolved" || one.state === "returned";
 
@@ -35,9 +49,8 @@ function message(one) {
  * @param isOther another conversation than before
  */
 export function showHistory(one, isOther) {
-  const history = $("history");
   const ids = one.messages.map((m) => m.id);
-  const follow = isOther || history.scrollHeight - history.scrollTop - history.clientHeight < NEAR_END;
+  following ||= isOther;
   history.querySelector(".over")?.remove();
   if (isOther || shown.some((id, i) => id !== ids[i])) {
     history.setAttribute("aria-live", "off");
@@ -49,8 +62,8 @@ export function showHistory(one, isOther) {
   if (isOver(one)) {
     history.append(el("p", { class: "aside over", t: `console.${one.state}` }));
   }
-  if (follow) {
-    history.scrollTop = history.scrollHeight;
+  if (following) {
+    toEnd();
   }
   requestAnimationFrame(() => history.setAttribute("aria-live", "polite"));
 }

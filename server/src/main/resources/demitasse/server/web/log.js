@@ -9,18 +9,21 @@ const NAMES = { customer: "chat.you", assistant: "chat.assistant", person: "chat
 const log = $("log");
 const scroller = $("scroller");
 
+/** Whether the reader wants to see what comes: they have not scrolled up. */
+let following = true;
+
 const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
 
 export function toEnd() {
+  following = true;
   scroller.scrollTop = scroller.scrollHeight;
   $("newest").hidden = true;
 }
 
 /** Changes what is shown; who has scrolled up to read stays there, and is told. */
 export function show(change) {
-  const follow = isAtEnd();
   const result = change();
-  if (follow) {
+  if (following) {
     toEnd();
   } else {
     $("newest").hidden = isAtEnd();
@@ -46,4 +49,13 @@ export function aside(key, values) {
 }
 
 $("newest").addEventListener("click", toEnd);
-scroller.addEventListener("scroll", () => isAtEnd() && ($("newest").hidden = true), { passive: true });
+scroller.addEventListener(
+  "scroll",
+  () => {
+    following = isAtEnd();
+    $("newest").hidden ||= following;
+  },
+  { passive: true },
+);
+// A notice above or a long message below take room from the conversation.
+new ResizeObserver(() => following && toEnd()).observe(scroller);
