@@ -143,17 +143,20 @@ final class Responder {
         return documents.isEmpty() || parts.size() < 2 ? List.of() : parts;
     }
 
-    /** The best passages for a question, whether they answer it or not: who reads them can tell. */
+    /** The best passages for a question, also where they do not answer it: who reads them can tell. */
     List<Suggestion> suggest(String masked, int most) {
         String own = forSearch(masked);
-        float[] vector = embed(List.of(own)).getFirst();
-        return knowledgeBase.search(own, vector, most).stream()
+        Reading reading = search(own, embed(List.of(own)).getFirst());
+        List<Hit> fitting = reading.isAnswerable() ? Answerability.sources(reading.hits()) : List.of();
+        return reading.hits().stream()
+                .limit(most)
                 .map(hit -> new Suggestion(
                         hit.document().id(),
                         hit.document().title(),
                         hit.document().source(),
-                        answers.extract(List.of(hit), vector),
-                        hit.score()))
+                        answers.extract(List.of(hit), reading.vector()),
+                        hit.score(),
+                        fitting.contains(hit)))
                 .toList();
     }
 

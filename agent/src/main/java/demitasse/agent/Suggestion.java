@@ -6,5 +6,6 @@ package demitasse.agent;
  * @param document its document's id
  * @param source the document's label; may be empty
  * @param text the passage, as the assistant would answer with it
+ * @param fits whether the assistant would have answered from it; else it is only what is nearest
  */
-public record Suggestion(String document, String title, String source, String text, double score) {}
+public record Suggestion(String document, String title, String source, String text, double score, boolean fits) {}

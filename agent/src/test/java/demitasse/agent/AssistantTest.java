@@ -261,6 +261,8 @@ class AssistantTest {
         assertEquals("refund time?", question);
         Suggestion best = assistant.suggest(question, 2).getFirst();
         assertEquals("refund", best.document());
+        assertTrue(best.fits());
+        assertFalse(assistant.suggest("capital of Peru?", 2).stream().anyMatch(Suggestion::fits));
         assertTrue(best.text().contains("5 working days"), best.text());
         assertEquals("", assistant.lastQuestion("nobody"));
         assertEquals(List.of(), assistant.suggest("", 2));

@@ -139,7 +139,7 @@ final class ServeCommand extends BaseCommand {
 
     private void fill(KnowledgeBase base, List<Document> documents) throws IOException {
         if (knowledge != null) {
-            base.replaceAll(documents);
+            base.fillFrom(knowledge, documents);
         } else if (base.documents().isEmpty()) {
             notes().say("no knowledge base given: serving the sample one (see --kb)");
             base.put(SampleKnowledge.documents());

@@ -27,12 +27,13 @@ final class PageEndpoints {
         add("/assets/demitasse.css", "demitasse.css", CSS);
         add("/assets/chat.css", "chat.css", CSS);
         add("/assets/console.css", "console.css", CSS);
+        for (String script : List.of("i18n", "memory", "answers", "log", "mydata", "queue", "history", "helpdesk")) {
+            add("/assets/" + script + ".js", script + ".js", SCRIPT);
+        }
         add("/assets/chat.js", "chat.js", SCRIPT);
         add("/assets/console.js", "console.js", SCRIPT);
         add("/assets/common.js", "common.js", SCRIPT);
-        add("/assets/i18n.js", "i18n.js", SCRIPT);
-        add("/assets/memory.js", "memory.js", SCRIPT);
-        for (String texts : List.of("texts")) {
+        for (String texts : List.of("texts", "chat", "console")) {
             for (String language : LANGUAGES) {
                 String file = texts + "." + language + ".json";
                 add("/assets/" + file, file, Send.JSON);

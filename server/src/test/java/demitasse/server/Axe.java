@@ -38,11 +38,15 @@ final class Axe {
     static void check(ChromeDriver browser, String state) {
         for (String scheme : List.of("light", "dark")) {
             scheme(browser, scheme);
-            browser.executeScript(SCRIPT);
-            Object found = browser.executeAsyncScript(RUN);
-            Assertions.assertEquals(List.of(), found, state + ", " + scheme);
+            Assertions.assertEquals(List.of(), find(browser), state + ", " + scheme);
         }
         scheme(browser, "light");
+    }
+
+    /** What is serious or critical about a page as it stands, in words. */
+    static Object find(ChromeDriver browser) {
+        browser.executeScript(SCRIPT);
+        return browser.executeAsyncScript(RUN);
     }
 
     /** As {@link #check}, at the width of a desktop and of a phone. */

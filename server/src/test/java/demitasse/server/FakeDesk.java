@@ -13,6 +13,7 @@ import demitasse.agent.Suggestion;
 import demitasse.rag.Document;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,12 @@ final class FakeDesk implements Desk {
         boolean masked = message.contains("@");
         String stored = masked ? message.replaceAll("\\S+@\\S+", "[EMAIL]") : message;
         long question = store(sessionId, "customer", stored);
+        boolean withPerson = openHandoff(sessionId)
+                .filter(open -> open.state() == Handoff.State.PERSON)
+                .isPresent();
+        if (withPerson) {
+            return receipt(question, stored);
+        }
         boolean person = message.contains("person");
         boolean known = message.contains("refund");
         String answer = person ? HANDOVER : known ? REFUND : SORRY;
@@ -63,7 +70,7 @@ final class FakeDesk implements Desk {
         }
         long answerId = store(sessionId, "assistant", answer, known ? "refunds" : null);
         if (person) {
-            handOver(sessionId, message);
+            handOver(sessionId, stored);
         }
         List<Reply.Source> sources = known
                 ? List.of(new Reply.Source("refunds", "Refunds", "policies", REFUND + " <b>Cards</b> too.", 0.9))
@@ -82,6 +89,21 @@ final class FakeDesk implements Desk {
                 .withStored(new Reply.Stored(question, answerId, stored));
     }
 
+    private static Reply receipt(long question, String stored) {
+        return new Reply(
+                        "Passed on.",
+                        List.of(),
+                        Intent.ESCALATE,
+                        1,
+                        true,
+                        "asked",
+                        false,
+                        false,
+                        List.of(),
+                        Map.of("total", 1.5))
+                .withStored(new Reply.Stored(question, 0, stored));
+    }
+
     private long store(String session, String role, String text) {
         return store(session, role, text, null);
     }
@@ -95,7 +117,10 @@ final class FakeDesk implements Desk {
 
     private synchronized void handOver(String session, String summary) {
         String id = "h" + (handoffs.size() + 1);
-        handoffs.put(id, new Handoff(id, session, Handoff.State.WAITING, "asked", 1, summary, "", NOW, NOW));
+        boolean hurt = summary.contains("hurt");
+        String reason = hurt ? "safety" : "asked";
+        String words = reason + ": " + summary;
+        handoffs.put(id, new Handoff(id, session, Handoff.State.WAITING, reason, hurt ? 2 : 0, words, "", NOW, NOW));
     }
 
     @Override
@@ -154,7 +179,10 @@ final class FakeDesk implements Desk {
 
     @Override
     public synchronized List<Handoff> openHandoffs() {
-        return handoffs.values().stream().filter(Handoff::isOpen).toList();
+        return handoffs.values().stream()
+                .filter(Handoff::isOpen)
+                .sorted(Comparator.comparingInt(Handoff::urgency).reversed())
+                .toList();
     }
 
     @Override
@@ -225,7 +253,7 @@ final class FakeDesk implements Desk {
     @Override
     public List<Suggestion> suggest(String question, int most) {
         return question.contains("refund")
-                ? List.of(new Suggestion(REFUNDS.id(), REFUNDS.title(), REFUNDS.source(), REFUND, 0.9))
+                ? List.of(new Suggestion(REFUNDS.id(), REFUNDS.title(), REFUNDS.source(), REFUND, 0.9, true))
                 : List.of();
     }
 

@@ -1,28 +1,28 @@
-import { call, el, icon, memory, stream } from "./common.js";
+import { actions, maskedNote, sessionPath, sourceList } from "./answers.js";
+import { $, announce, call, el, Failure, fit, icon, iconButton, memory, sayFailure, stream } from "./common.js";
+import { say, sayAttribute, t, useTexts } from "./i18n.js";
+import { aside, bubble, show, toEnd } from "./log.js";
+import * as mydata from "./mydata.js";
 
 const KEY = "demitasse.session";
 const POLL_MS = 1500;
-const MASKED = {
-  email: "an email address",
-  phone: "a phone number",
-  credit_card: "a card number",
-  iban: "a bank account",
-  ssn: "an identity number",
-  ip: "a network address",
-  name: "a name",
-  address: "an address",
-  date_of_birth: "a date of birth",
-};
+const POLL_HIDDEN_MS = 6000;
+const POLL_REFUSED_MS = 8000;
+/** What the assistant understands whatever language the page is in. */
+const ASK_FOR_PERSON = "I want to talk to a person";
 
-const $ = (id) => document.getElementById(id);
 const log = $("log");
 const box = $("message");
 
 let session = memory.get(KEY);
 let state = "bot";
+let person = "";
 let lastSeen = 0;
 let running = null;
 let polling = null;
+let unread = 0;
+/** The newest question with its answer: the one that can be taken back. */
+let newest = null;
 
 function newSession() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -30,129 +30,112 @@ function newSession() {
   memory.set(KEY, session);
 }
 
-function scrollDown() {
-  const scroller = $("scroller");
-  scroller.scrollTop = scroller.scrollHeight;
+/** Only the newest exchange can be taken back, and only while nobody else reads along. */
+function setNewest(exchange) {
+  log.querySelectorAll(".newest-only").forEach((node) => node.remove());
+  newest = exchange;
 }
 
-const NAMES = { customer: "You", assistant: "Assistant", person: "Customer service" };
-
-function bubble(role, text) {
-  const words = el("div", { class: "words" }, text);
-  const node = el("article", { class: `bubble ${role}` }, el("div", { class: "who" }, NAMES[role] ?? role), words);
-  $("welcome").hidden = true;
-  log.append(node);
-  scrollDown();
-  return { node, words };
+function offerUndo(exchange) {
+  const undo = iconButton("undo", "chat.undo", () => undoNewest(exchange));
+  undo.classList.add("newest-only");
+  exchange.question.node.append(undo);
 }
 
-function aside(text) {
-  log.append(el("p", { class: "aside" }, text));
-  scrollDown();
-}
-
-function sourceList(sources) {
-  const items = sources.map((source) =>
-    el(
-      "details",
-      {},
-      el("summary", {}, source.title || source.id, " ", source.source ? el("span", { class: "tag" }, source.source) : null),
-      el("blockquote", {}, source.excerpt),
-    ),
-  );
-  return el("section", { class: "sources", "aria-label": "Sources" }, el("h2", {}, "Sources"), ...items);
-}
-
-function verdict() {
-  const row = el("div", { class: "verdict", role: "group", "aria-label": "Was this helpful?" });
-  const button = (drawing, label, helpful) => {
-    const node = el("button", { type: "button", "aria-pressed": "false" }, icon(drawing), label);
-    node.onclick = async () => {
-      try {
-        await call("POST", "/v1/feedback", { session, helpful });
-        for (const other of row.querySelectorAll("button")) {
-          other.setAttribute("aria-pressed", String(other === node));
-        }
-      } catch (failure) {
-        aside(failure.message);
-      }
-    };
-    return node;
-  };
-  row.append(button("up", "Helpful", true), button("down", "Not helpful", false));
-  return row;
-}
-
-function maskedNote(types) {
-  const what = [...new Set(types.map((type) => MASKED[type.toLowerCase()] ?? "personal data"))].join(", ");
-  const words = `For your privacy we masked ${what} before storing this message.`;
-  return el("p", { class: "note privacy" }, icon("lock"), words);
-}
-
-function setState(next, person) {
-  const changed = next !== state;
-  state = next;
-  const banner = $("banner");
-  banner.hidden = state === "bot";
-  $("who-answers").textContent = state === "person" ? "You are talking to a person" : "Customer service assistant";
-  if (state === "waiting") {
-    banner.textContent = "A person will take over. You can keep writing; they will see everything.";
-  } else if (state === "person") {
-    banner.textContent = `${person || "A person"} is with you now.`;
-  } else if (changed) {
-    aside("The conversation is with the assistant again.");
-  }
-  if (state === "bot") {
-    clearTimeout(polling);
-    polling = null;
-  } else if (polling === null) {
-    polling = setTimeout(poll, POLL_MS);
-  }
-}
-
-/** Takes in what people said meanwhile; one's own messages and the assistant's are on the page already. */
-async function poll() {
-  polling = null;
-  const asked = session;
+async function undoNewest(exchange) {
   try {
-    const now = await call("GET", `/v1/sessions/${encodeURIComponent(asked)}?after=${lastSeen}`);
-    if (asked !== session) {
+    await takeBack(exchange);
+  } catch (failure) {
+    sayFailure(aside(), failure);
+    return;
+  }
+  if (!box.value) {
+    box.value = exchange.text;
+    fit(box);
+  }
+  box.focus();
+  announce("chat.undone");
+}
+
+/** Removes an exchange here and on the server. */
+async function takeBack(exchange) {
+  running?.abort();
+  const id = exchange.questionId ?? (await learnId());
+  if (id) {
+    await call("DELETE", `${sessionPath(session)}/messages/${id}`).catch((failure) => {
+      if (failure.status !== 404) {
+        throw failure;
+      }
+    });
+  }
+  exchange.question.node.remove();
+  exchange.answer?.node.remove();
+  newest = null;
+  $("welcome").hidden = log.querySelector(".bubble") !== null;
+}
+
+/** The id of a question whose answer has not come: the server may have stored it all the same. */
+async function learnId() {
+  try {
+    const now = await call("GET", `${sessionPath(session)}?after=${lastSeen}`);
+    return now.messages.find((message) => message.role === "customer")?.id;
+  } catch (failure) {
+    if (failure.status === 404) {
+      return undefined;
+    }
+    throw failure;
+  }
+}
+
+async function again(exchange) {
+  try {
+    await takeBack(exchange);
+  } catch (failure) {
+    if (failure.status !== 409) {
+      sayFailure(aside(), failure);
       return;
     }
-    for (const message of now.messages) {
-      lastSeen = Math.max(lastSeen, message.id);
-      if (message.role === "person") {
-        bubble("person", message.text);
-      } else if (message.role === "system") {
-        aside(message.text);
-      }
-    }
-    setState(now.state, now.person);
-  } catch {
-    // The next poll may go through.
+    // A person may have read the question already; it is asked once more.
+    exchange.answer.node.remove();
   }
-  if (state !== "bot" && polling === null) {
-    polling = setTimeout(poll, POLL_MS);
-  }
+  ask(exchange.text);
 }
 
-function finish(reply, question, answer) {
-  answer.words.textContent = reply.answer;
-  if (reply.sources.length) {
-    answer.node.append(sourceList(reply.sources));
-  }
+function againButton(exchange) {
+  const button = el("button", { type: "button", class: "small", onclick: () => again(exchange) }, icon("retry"));
+  button.append(el("span", { t: "retry" }));
+  return button;
+}
+
+function finish(reply, exchange) {
+  const { question, answer } = exchange;
+  exchange.questionId = reply.question_id;
+  lastSeen = Math.max(lastSeen, reply.question_id ?? 0, reply.message_id ?? 0);
   if (reply.masked.length) {
-    question.node.append(maskedNote(reply.masked));
+    question.node.append(maskedNote(reply.masked, reply.stored));
   }
-  if (reply.sources.length || !reply.escalated) {
-    answer.node.append(verdict());
+  if (reply.escalated && !reply.message_id && state === "person") {
+    // A receipt, no part of the talk with a person.
+    answer.node.remove();
+    question.node.append(el("p", { class: "note" }, icon("check"), el("span", { t: "chat.passed_on" })));
+  } else {
+    answer.words.textContent = reply.answer;
+    decorate(answer, reply.message_id, reply.answer, reply.sources, reply.escalated ? null : exchange);
   }
-  if (!reply.escalated) {
-    setState("bot");
-  } else if (state !== "person") {
-    setState("waiting");
+  setState(reply.escalated ? (state === "person" ? "person" : "waiting") : "bot");
+}
+
+/** @param exchange what can be taken back; null if nothing can */
+function decorate(answer, id, text, sources, exchange) {
+  if (sources.length) {
+    answer.node.append(sourceList(session, sources, text));
   }
-  scrollDown();
+  const regenerate = exchange ? [iconButton("retry", "chat.regenerate", () => again(exchange))] : [];
+  regenerate.forEach((button) => button.classList.add("newest-only"));
+  answer.node.append(...actions(session, id, text, regenerate));
+  if (exchange) {
+    offerUndo(exchange);
+  }
 }
 
 async function ask(text) {
@@ -161,56 +144,57 @@ async function ask(text) {
   }
   const question = bubble("customer", text);
   const answer = bubble("assistant", "");
+  const exchange = { text, question, answer };
+  setNewest(exchange);
+  toEnd();
   answer.words.classList.add("dots");
   log.setAttribute("aria-busy", "true");
-  running = new AbortController();
+  announce("chat.thinking");
+  const abort = new AbortController();
+  running = abort;
   busy(true);
   try {
-    let done = false;
-    for await (const { event, data } of stream("/v1/assist", { session, message: text }, running.signal)) {
-      if (event === "token") {
-        answer.words.classList.remove("dots");
-        answer.words.append(data.text);
-        scrollDown();
-      } else if (event === "done") {
-        done = true;
-        finish(data, question, answer);
-      } else if (event === "error") {
-        throw new Error(data.error.message);
-      }
-    }
-    if (!done) {
-      throw new Error("The connection was lost.");
-    }
+    await receive(text, exchange, abort.signal);
   } catch (failure) {
-    failed(failure, text, answer);
+    show(() => failed(failure, exchange));
   } finally {
     answer.words.classList.remove("dots");
     log.setAttribute("aria-busy", "false");
-    running = null;
-    busy(false);
+    if (running === abort) {
+      running = null;
+      busy(false);
+    }
   }
 }
 
-function failed(failure, text, answer) {
-  if (failure.name === "AbortError") {
-    answer.node.append(el("p", { class: "note" }, "Stopped."));
-    return;
+async function receive(text, exchange, signal) {
+  for await (const { event, data } of stream("/v1/assist", { session, message: text }, signal)) {
+    if (event === "token") {
+      exchange.answer.words.classList.remove("dots");
+      show(() => exchange.answer.words.append(data.text));
+    } else if (event === "done") {
+      show(() => finish(data, exchange));
+      return;
+    } else if (event === "error") {
+      throw new Failure(500, data.error.code ?? "", data.error.message);
+    }
   }
-  answer.node.classList.add("failed");
-  const again = el("button", { type: "button" }, "Try again");
-  again.onclick = () => {
-    answer.node.remove();
-    ask(text);
-  };
-  const words = failure instanceof TypeError ? "The server cannot be reached." : failure.message;
-  answer.node.append(el("p", { class: "note", role: "alert" }, words), again);
+  throw new Failure(0, "broken");
+}
+
+function failed(failure, exchange) {
+  const { node } = exchange.answer;
+  const stopped = failure.name === "AbortError";
+  const note = el("p", { class: "note", role: stopped ? "status" : "alert" });
+  node.classList.toggle("failed", !stopped);
+  node.append(stopped ? say(note, "chat.stopped") : sayFailure(note, failure), againButton(exchange));
+  offerUndo(exchange);
 }
 
 function busy(on) {
   $("send").hidden = on;
   $("stop").hidden = !on;
-  if (!on) {
+  if (!on && document.activeElement === document.body) {
     box.focus();
   }
 }
@@ -219,14 +203,90 @@ function send() {
   const text = box.value.trim();
   if (text && !running) {
     box.value = "";
-    fit();
+    fit(box);
     ask(text);
   }
 }
 
-function fit() {
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight + 2}px`;
+function setState(next, who = person, ahead = undefined) {
+  const before = state;
+  state = next;
+  person = next === "person" ? who || person : "";
+  const name = () => person || t("chat.somebody");
+  const banner = $("banner");
+  banner.hidden = state === "bot";
+  banner.className = `banner ${state}`;
+  if (state === "waiting") {
+    const words = ahead === undefined ? "chat.waiting" : ahead === 0 ? "chat.waiting_next" : "chat.waiting_ahead";
+    tell(banner, words, { count: ahead });
+  } else if (state === "person") {
+    tell(banner, "chat.person_here", { person: name });
+    setNewest(null);
+  } else if (before !== "bot") {
+    aside("chat.bot_again");
+  }
+  say($("who-answers"), state === "person" ? "chat.with_person" : "chat.with_bot", { person: name });
+  sayAttribute(box, "placeholder", state === "person" ? "chat.write_to" : "chat.write", { person: name });
+  $("person").hidden = state !== "bot";
+  if (state === "bot") {
+    clearTimeout(polling);
+    polling = null;
+  } else if (polling === null) {
+    poll.in(POLL_MS);
+  }
+}
+
+/** Writes a text if it is another one: what is written into a live region is read out. */
+function tell(node, key, values) {
+  if (node.textContent !== t(key, values)) {
+    say(node, key, values);
+  }
+}
+
+/** Takes in what people said meanwhile; one's own messages and the assistant's are on the page already. */
+async function poll() {
+  polling = null;
+  const asked = session;
+  let wait = document.hidden ? POLL_HIDDEN_MS : POLL_MS;
+  try {
+    const now = await call("GET", `${sessionPath(asked)}?after=${lastSeen}`);
+    if (asked !== session) {
+      return;
+    }
+    for (const message of now.messages) {
+      lastSeen = Math.max(lastSeen, message.id);
+      if (message.role === "person") {
+        bubble("person", message.text, { at: message.at, name: now.person });
+        notice();
+      } else if (message.role === "system") {
+        aside().textContent = message.text;
+      }
+    }
+    setState(now.state, now.person, now.ahead);
+  } catch (failure) {
+    if (asked !== session) {
+      return;
+    }
+    if (failure.status === 404) {
+      startAfresh();
+    } else {
+      tell($("banner"), "chat.offline");
+      wait = POLL_REFUSED_MS;
+    }
+  }
+  if (state !== "bot" && polling === null) {
+    poll.in(wait);
+  }
+}
+
+poll.in = (ms) => (polling = setTimeout(poll, ms));
+
+/** Who looks at another tab sees in this one's title that somebody has written. */
+function notice() {
+  if (document.hidden) {
+    unread += 1;
+    document.title = t("chat.unread", { count: unread });
+  }
 }
 
 function startAfresh() {
@@ -236,13 +296,32 @@ function startAfresh() {
   session = null;
   lastSeen = 0;
   state = "bot";
+  newest = null;
   memory.set(KEY, null);
   log.replaceChildren();
-  $("banner").hidden = true;
-  $("who-answers").textContent = "Customer service assistant";
+  setState("bot");
   $("welcome").hidden = false;
-  $("menu").open = false;
+  $("newest").hidden = true;
+  mydata.closeMenu();
   box.focus();
+}
+
+/** Shows an earlier message; returns what can be taken back, if it is the customer's. */
+function showEarlier(message, exchange, isLast) {
+  if (message.role === "system") {
+    aside().textContent = message.text;
+    return exchange;
+  }
+  const shown = bubble(message.role, message.text, { at: message.at });
+  if (message.role === "customer") {
+    return { text: message.text, question: shown, answer: null, questionId: message.id };
+  }
+  if (message.role === "assistant") {
+    const sources = (message.sources ?? []).map((title, i) => ({ title, id: message.documents?.[i] }));
+    const open = isLast && exchange && state === "bot" ? { ...exchange, answer: shown } : null;
+    decorate(shown, message.id, message.text, sources, open);
+  }
+  return null;
 }
 
 async function restore() {
@@ -250,21 +329,23 @@ async function restore() {
     return;
   }
   try {
-    const before = await call("GET", `/v1/sessions/${encodeURIComponent(session)}`);
-    for (const message of before.messages) {
+    const before = await call("GET", sessionPath(session));
+    state = before.state;
+    let exchange = null;
+    before.messages.forEach((message, i) => {
       lastSeen = Math.max(lastSeen, message.id);
-      if (message.role === "system") {
-        aside(message.text);
-      } else {
-        bubble(message.role, message.text);
-      }
+      exchange = showEarlier(message, exchange, i === before.messages.length - 1);
+    });
+    if (exchange && state === "bot") {
+      offerUndo(exchange);
     }
-    setState(before.state, before.person);
+    setState(before.state, before.person, before.ahead);
+    toEnd();
   } catch (failure) {
     if (failure.status === 404 || failure.status === 400) {
       startAfresh();
     } else {
-      aside("Your earlier messages cannot be shown just now.");
+      aside("chat.earlier");
     }
   }
 }
@@ -273,53 +354,31 @@ $("form").addEventListener("submit", (event) => {
   event.preventDefault();
   send();
 });
-box.addEventListener("input", fit);
+box.addEventListener("input", () => fit(box));
 box.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     send();
   }
 });
-$("stop").addEventListener("click", () => running?.abort());
-for (const idea of document.querySelectorAll(".ideas button")) {
+$("stop").addEventListener("click", () => {
+  running?.abort();
+  box.focus();
+});
+for (const idea of document.querySelectorAll("#ideas button")) {
   idea.addEventListener("click", () => !running && ask(idea.textContent));
 }
+$("person").addEventListener("click", () => !running && ask(ASK_FOR_PERSON));
 $("new").addEventListener("click", startAfresh);
-$("export").addEventListener("click", () => {
-  $("menu").open = false;
-  if (session) {
-    location.assign(`/v1/sessions/${encodeURIComponent(session)}/export`);
-  } else {
-    aside("There is nothing to export yet.");
-  }
-});
-$("erase").addEventListener("click", () => {
-  $("menu").open = false;
-  $("confirm").returnValue = "";
-  $("confirm").showModal();
-});
-$("confirm").addEventListener("close", async () => {
-  if ($("confirm").returnValue !== "yes") {
-    return;
-  }
-  try {
-    if (session) {
-      await call("DELETE", `/v1/sessions/${encodeURIComponent(session)}`);
-    }
-  } catch (failure) {
-    if (failure.status !== 404) {
-      aside(failure.message);
-      return;
-    }
-  }
-  startAfresh();
-  aside("Your conversation has been erased.");
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") {
-    $("menu").open = false;
-    running?.abort();
+document.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && running?.abort());
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && unread) {
+    unread = 0;
+    document.title = t("chat.title");
   }
 });
 
+await useTexts("chat");
+mydata.start({ session: () => session, stop: () => running?.abort(), startAfresh });
+setState("bot");
 restore();

@@ -1,195 +1,280 @@
-import { call, clock, el, memory } from "./common.js";
+import { $, callWithKey, el, fit, icon, memory, sayFailure } from "./common.js";
+import * as helpdesk from "./helpdesk.js";
+import { isOver, masked, showHistory } from "./history.js";
+import { moment, say, t, useTexts } from "./i18n.js";
+import { isMine, reasonOf, showList, startQueue, stateTag, tellNews, urgencyTag, wordsOf } from "./queue.js";
 
-const LIST_MS = 2000;
-const KEY = "demitasse.key";
+const POLL_MS = 2000;
+const POLL_HIDDEN_MS = 6000;
+const POLL_REFUSED_MS = 8000;
 const NAME = "demitasse.person";
-const URGENCY = ["", "high", "emergency"];
-const NAMES = { customer: "Customer", assistant: "Assistant", person: "You and colleagues", system: "Note" };
-const REASONS = {
-  asked: "asked for a person",
-  complaint: "complaint",
-  legal: "legal matter",
-  fraud: "fraud",
-  safety: "safety",
-  self_harm: "self-harm",
-  repeated_failure: "no answer found",
-};
 
-const $ = (id) => document.getElementById(id);
-let key = sessionStorage.getItem(KEY) ?? "";
+let items = [];
 let current = null;
-let shown = "";
-let listed = "";
+let item = null;
+let polling = null;
+const drafts = new Map();
 
-async function api(method, path, body) {
-  try {
-    return await call(method, path, body, key ? { Authorization: `Bearer ${key}` } : {});
-  } catch (failure) {
-    if (failure.status === 401 && !$("key-dialog").open) {
-      $("key-dialog").showModal();
-    }
-    throw failure;
+const name = () => $("person").value.trim();
+const handoffPath = (id) => `/v1/handoffs/${encodeURIComponent(id)}`;
+
+function problem(failure) {
+  $("problem").hidden = !failure;
+  if (typeof failure === "string") {
+    say($("problem"), failure);
+  } else if (failure) {
+    sayFailure($("problem"), failure);
   }
 }
 
-function problem(text) {
-  $("problem").textContent = text;
-  $("problem").hidden = !text;
-}
-
-function tags(item) {
-  const row = el("span", { class: "tags" });
-  if (URGENCY[item.urgency]) {
-    row.append(el("span", { class: `tag ${URGENCY[item.urgency]}` }, URGENCY[item.urgency]));
-  }
-  row.append(
-    el("span", { class: `tag ${item.state}` }, item.state === "person" ? `with ${item.claimed_by}` : item.state),
-    el("span", { class: "tag" }, REASONS[item.reason] ?? item.reason),
-    el("span", { class: "tag" }, clock(item.created_at)),
-  );
-  return row;
-}
-
-function showList(items) {
-  const print = JSON.stringify([items, current]);
-  if (print === listed) {
-    return;
-  }
-  listed = print;
-  const waiting = items.filter((item) => item.state === "waiting").length;
-  document.title = waiting ? `(${waiting}) Demitasse console` : "Demitasse console";
-  $("count").textContent = items.length ? `(${items.length})` : "";
-  $("empty").hidden = items.length > 0;
-  const focused = document.activeElement?.dataset?.id;
-  $("list").replaceChildren(
-    ...items.map((item) => {
-      const button = el("button", { type: "button", "aria-current": String(item.id === current) }, tags(item));
-      button.dataset.id = item.id;
-      button.append(el("span", { class: "what" }, item.summary || "(no summary)"));
-      button.onclick = () => open(item.id);
-      return el("li", {}, button);
-    }),
-  );
-  if (focused) {
-    $("list").querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
-  }
-}
-
-function showOne(item) {
+function showOne(one) {
+  const isOther = item?.id !== one.id;
+  const lastQuestion = (list) => list?.messages.findLast((m) => m.role === "customer")?.id;
+  const isAsked = isOther || lastQuestion(item) !== lastQuestion(one);
+  item = one;
+  const mine = isMine(one);
   $("detail").hidden = false;
-  $("title").replaceChildren(tags(item));
-  $("summary").textContent = item.summary;
-  const resolved = item.state === "resolved";
-  const mine = item.state === "person" && item.claimed_by === $("person").value.trim();
-  $("claim").hidden = item.state !== "waiting";
+  $("help").hidden = false;
+  $("nothing").hidden = true;
+  $("desk").classList.add("open");
+  const wishes = one.preferences ?? {};
+  if (wishes.name) {
+    delete $("title").dataset.t;
+    $("title").textContent = wishes.name;
+  } else {
+    say($("title"), "console.customer");
+  }
+  const tags = [urgencyTag(one), el("span", { class: "tag" }, reasonOf(one)), stateTag(one)];
+  tags.push(el("span", { class: "tag" }, el("span", {}, moment(one.created_at, "full"))));
+  if (wishes.language) {
+    tags.push(el("span", { class: "tag", t: "console.language", values: { language: wishes.language } }));
+  }
+  $("tags").replaceChildren(...tags.filter(Boolean));
+  $("summary").replaceChildren(...masked(wordsOf(one)));
+  $("claim").hidden = one.state !== "waiting";
+  $("return").hidden = !mine && one.state !== "waiting";
   $("resolve").hidden = !mine;
+  $("release").hidden = one.state !== "person";
   $("form").hidden = !mine;
-  const print = JSON.stringify([item.id, item.messages.length, item.state]);
-  if (print === shown) {
-    return;
+  fit($("text"));
+  showHistory(one, isOther);
+  helpdesk.update();
+  if (isAsked) {
+    helpdesk.suggestFor(one.id);
   }
-  shown = print;
-  $("history").replaceChildren(
-    ...item.messages.map((message) =>
-      el(
-        "article",
-        { class: `bubble ${message.role}` },
-        el("div", { class: "who" }, `${NAMES[message.role] ?? message.role} · ${clock(message.at)}`),
-        el("div", { class: "words" }, message.text),
-      ),
-    ),
-    ...(resolved ? [el("p", { class: "aside" }, "Resolved: the assistant has this conversation again.")] : []),
-  );
-  $("history").scrollTop = $("history").scrollHeight;
 }
 
-async function open(id) {
+function keepDraft() {
+  if (current && $("text").value) {
+    drafts.set(current, $("text").value);
+  } else if (current) {
+    drafts.delete(current);
+  }
+}
+
+/** @param byHand the reader chose it: the keyboard goes along */
+async function open(id, byHand = false) {
   if (id !== current) {
-    $("text").value = "";
+    keepDraft();
+    current = id;
+    $("text").value = drafts.get(id) ?? "";
+    helpdesk.loadReplies();
   }
-  current = id;
-  problem("");
+  problem(null);
   await refresh();
-}
-
-async function refresh() {
-  const list = await api("GET", "/v1/handoffs");
-  showList(list.data);
-  if (current) {
-    await refreshOne(current);
+  if (byHand && item?.id === id) {
+    ($("form").hidden ? $("title") : $("text")).focus();
   }
 }
 
-async function refreshOne(asked) {
+function close() {
+  keepDraft();
+  const before = current;
+  current = null;
+  item = null;
+  for (const part of ["detail", "help"]) {
+    $(part).hidden = true;
+  }
+  $("nothing").hidden = false;
+  $("desk").classList.remove("open");
+  showHelp(false);
+  showList(items);
+  ($("list").querySelector(`[data-id="${CSS.escape(before ?? "")}"]`) ?? $("queue")).focus();
+}
+
+async function refresh(background = false) {
+  const list = await callWithKey("GET", "/v1/handoffs", undefined, { background });
+  items = list.data;
+  tellNews(items);
+  showList(items);
+  if (current && !(item && item.id === current && isOver(item))) {
+    await refreshOne(current, background);
+  }
+}
+
+async function refreshOne(asked, background) {
   try {
-    const item = await api("GET", `/v1/handoffs/${encodeURIComponent(asked)}`);
+    const one = await callWithKey("GET", handoffPath(asked), undefined, { background });
     if (asked === current) {
-      showOne(item);
+      showOne(one);
     }
   } catch (failure) {
     if (failure.status !== 404) {
       throw failure;
     }
-    // The customer has erased the conversation.
-    current = null;
-    $("detail").hidden = true;
+    if (asked === current) {
+      drafts.delete(asked);
+      $("text").value = "";
+      close();
+      banner("console.gone");
+    }
   }
 }
 
-async function act(action, body) {
+async function act(action, body = {}) {
+  const id = current;
   try {
-    problem("");
-    showOne(await api("POST", `/v1/handoffs/${encodeURIComponent(current)}/${action}`, body));
+    problem(null);
+    const one = await callWithKey("POST", `${handoffPath(id)}/${action}`, body);
+    if (id === current) {
+      showOne(one);
+    }
     await refresh();
     return true;
   } catch (failure) {
-    problem(failure.message);
+    problem(failure);
     return false;
   }
 }
 
-function person() {
-  const name = $("person").value.trim();
-  if (!name) {
-    problem("Please enter your name first (top right): the customer sees it.");
+function hasName() {
+  if (!name()) {
+    banner("console.name_first");
     $("person").focus();
   }
-  return name;
+  return name() !== "";
 }
 
-$("person").value = memory.get(NAME) ?? "";
-$("person").addEventListener("change", () => memory.set(NAME, $("person").value.trim()));
-$("claim").addEventListener("click", async () => {
-  const name = person();
-  if (name && (await act("claim", { person: name }))) {
+function banner(key) {
+  $("banner").hidden = !key;
+  if (key && $("banner").textContent !== t(key)) {
+    say($("banner"), key);
+  }
+}
+
+async function claim() {
+  if (hasName() && (await act("claim", { person: name() }))) {
     $("text").focus();
   }
-});
-$("resolve").addEventListener("click", () => act("resolve", {}));
-$("form").addEventListener("submit", async (event) => {
-  event.preventDefault();
+}
+
+async function takeNext() {
+  const next = items.find((one) => one.state === "waiting");
+  if (next && hasName()) {
+    await open(next.id);
+    await claim();
+  }
+}
+
+async function reply() {
   const text = $("text").value.trim();
-  const name = person();
-  if (text && name && (await act("reply", { person: name, text }))) {
-    $("text").value = "";
-    $("text").focus();
+  if (!text || !hasName()) {
+    return;
   }
+  $("send").disabled = true;
+  if (await act("reply", { person: name(), text })) {
+    drafts.delete(current);
+    $("text").value = "";
+    fit($("text"));
+  }
+  $("send").disabled = false;
+  $("text").focus();
+}
+
+/** Ends it, one way or the other: the next one is a key away. */
+async function finish(action) {
+  if (await act(action)) {
+    ($("next").disabled ? $("queue") : $("next")).focus();
+  }
+}
+
+function showHelp(on) {
+  $("help").classList.toggle("shown", on);
+  $("help").scrollTop = 0;
+  $("help-toggle").setAttribute("aria-expanded", String(on));
+}
+
+/** Puts a text where the cursor is, on lines of its own. */
+function insert(text) {
+  const area = $("text");
+  const before = area.value.slice(0, area.selectionStart);
+  area.setRangeText(before && !/\n$/.test(before) ? `\n${text}` : text, area.selectionStart, area.selectionEnd, "end");
+  fit(area);
+  showHelp(false);
+  area.focus();
+}
+
+async function watch() {
+  clearTimeout(polling);
+  let wait = document.hidden ? POLL_HIDDEN_MS : POLL_MS;
+  try {
+    await refresh(true);
+    if ($("banner").dataset.t === "console.offline") {
+      banner(null);
+    }
+  } catch (failure) {
+    wait = POLL_REFUSED_MS;
+    if (failure.status !== 401 && failure.status !== 403) {
+      banner("console.offline");
+    }
+  }
+  polling = setTimeout(watch, wait);
+}
+
+$("back").append(icon("back"));
+$("person").value = memory.get(NAME) ?? "";
+$("person").addEventListener("change", () => {
+  memory.set(NAME, name() || null);
+  banner(null);
+  refresh();
 });
+$("back").addEventListener("click", close);
+$("next").addEventListener("click", takeNext);
+$("claim").addEventListener("click", claim);
+$("resolve").addEventListener("click", () => finish("resolve"));
+$("return").addEventListener("click", () => finish("return"));
+$("release").addEventListener("click", () => finish("release"));
+$("help-toggle").addEventListener("click", () => showHelp(!$("help").classList.contains("shown")));
+$("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  reply();
+});
+$("text").addEventListener("input", () => fit($("text")));
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     $("form").requestSubmit();
+  } else if (event.key === "/" && !$("text").value) {
+    event.preventDefault();
+    showHelp(true);
+    $("canned-filter").focus();
   }
 });
-$("key-dialog").addEventListener("close", () => {
-  key = $("key").value.trim();
-  sessionStorage.setItem(KEY, key);
+document.addEventListener("keydown", (event) => event.key === "Escape" && showHelp(false));
+document.addEventListener("language", () => {
+  showList(items);
+  if (item) {
+    showOne(item);
+  }
 });
 
-(async function watch() {
-  try {
-    await refresh();
-  } catch {
-    // Shown where somebody acts; here the next round may go through.
-  }
-  setTimeout(watch, LIST_MS);
-})();
+await useTexts("console");
+startQueue({ name, current: () => current, open: (id) => open(id, true) });
+helpdesk.start({
+  insert,
+  name,
+  customer: () => item?.preferences?.name ?? "",
+  canInsert: () => item !== null && isMine(item),
+  focus: () => $("text").focus(),
+});
+helpdesk.loadReplies();
+watch();

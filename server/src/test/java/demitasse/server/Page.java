@@ -1,0 +1,98 @@
+package demitasse.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.ExpectedCondition;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A browser, and how to wait for what a page will show. */
+record Page(ChromeDriver browser, WebDriverWait waiting) implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    /** Skips the test, visibly, without a browser. */
+    static Page open(Path profile) {
+        ChromeDriver browser = Browser.open(profile);
+        browser.manage().timeouts().scriptTimeout(PATIENCE);
+        WebDriverWait wait = new WebDriverWait(browser, PATIENCE, LOOK);
+        wait.ignoring(StaleElementReferenceException.class);
+        return new Page(browser, wait);
+    }
+
+    <T> T until(ExpectedCondition<T> condition) {
+        return waiting.until(condition);
+    }
+
+    WebElement visible(String css) {
+        return until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+    }
+
+    /** The first element whose text begins so. */
+    WebElement visible(String css, String beginning) {
+        return until(driver -> driver.findElements(By.cssSelector(css)).stream()
+                .filter(element ->
+                        element.isDisplayed() && element.getText().strip().startsWith(beginning))
+                .findFirst()
+                .orElse(null));
+    }
+
+    void gone(String css) {
+        until(ExpectedConditions.invisibilityOfElementLocated(By.cssSelector(css)));
+    }
+
+    void click(String css) {
+        visible(css).click();
+    }
+
+    boolean isShown(String css) {
+        List<WebElement> found = browser.findElements(By.cssSelector(css));
+        return !found.isEmpty() && found.getFirst().isDisplayed();
+    }
+
+    /** Waits until an element has exactly this text. */
+    void text(String css, String text) {
+        String pattern = "\\s*" + Pattern.quote(text) + "\\s*";
+        until(ExpectedConditions.textMatches(By.cssSelector(css), Pattern.compile(pattern)));
+    }
+
+    void hasText(String css, String part) {
+        until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(css), part));
+    }
+
+    void count(String css, int number) {
+        until(ExpectedConditions.numberOfElementsToBe(By.cssSelector(css), number));
+    }
+
+    /** The element that the keyboard is at. */
+    WebElement focused() {
+        return browser.switchTo().activeElement();
+    }
+
+    void focusIsAt(String id) {
+        until(driver -> id.equals(focused().getAttribute("id")) ? true : null);
+    }
+
+    void language(String code) {
+        new Select(visible("select.language")).selectByValue(code);
+        until(ExpectedConditions.attributeToBe(By.tagName("html"), "lang", code));
+    }
+
+    /** How many pixels of the page stand out beyond the window. */
+    long overflow() {
+        return (Long) browser.executeScript(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    }
+
+    @Override
+    public void close() {
+        browser.quit();
+    }
+}
