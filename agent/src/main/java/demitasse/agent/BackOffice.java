@@ -67,9 +67,10 @@ public final class BackOffice {
         List<UnansweredQuestion> unknown = questions.stream()
                 .filter(question -> !vectors.containsKey(question.id()))
                 .toList();
-        List<float[]> made = embedder.embed(unknown.stream()
+        List<String> texts = unknown.stream()
                 .map(question -> Responder.forSearch(question.text()))
-                .toList());
+                .toList();
+        List<float[]> made = texts.isEmpty() ? List.of() : embedder.embed(texts);
         Map<Long, float[]> all = new HashMap<>();
         for (int i = 0; i < made.size(); i++) {
             all.put(unknown.get(i).id(), made.get(i));

@@ -11,9 +11,9 @@ import java.util.List;
 
 /** How the assistant fared with each message that is still kept. */
 final class TurnTable {
-    /** Questions that a new document might answer. */
-    private static final String UNANSWERED =
-            "t.settled = 0 AND (t.disliked = 1 OR t.outcome IN ('declined', 'partly', 'unsure'))";
+    /** Questions that a new document might answer; one who wants a person is not to be answered by a document. */
+    private static final String UNANSWERED = "t.settled = 0 AND (t.outcome IN ('declined', 'partly', 'unsure')"
+            + " OR t.disliked = 1 AND t.outcome = 'answered')";
 
     private TurnTable() {}
 

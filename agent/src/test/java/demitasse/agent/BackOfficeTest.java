@@ -104,6 +104,9 @@ class BackOfficeTest {
         assistant.feedback("a", false, "I am me@example.org and that is wrong");
         assertEquals(List.of("disliked: refund time?"), unanswered());
         assertEquals(Map.of("like", 1L, "dislike", 1L), counts(Measure.FEEDBACK));
+        ask("b", "I want to talk to a person");
+        assistant.feedback("b", false, null);
+        assertEquals(1, unanswered().size(), "no document makes up for a person");
         assertEquals(
                 "I am [EMAIL] and that is wrong", office.comments().getFirst().comment());
     }

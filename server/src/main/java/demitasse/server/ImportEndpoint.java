@@ -72,11 +72,29 @@ final class ImportEndpoint {
     }
 
     private void takeIn(Context ctx) throws IOException {
+        try {
+            Send.json(ctx, imported(ctx));
+        } catch (ApiException e) {
+            drain(ctx);
+            throw e;
+        }
+    }
+
+    /** A client that is still sending lives to read the answer, and may use the connection again. */
+    private static void drain(Context ctx) {
+        try {
+            Fields.drain(ctx.bodyInputStream(), DRAINED_BYTES);
+        } catch (IOException e) {
+            // It was malformed, or is gone: what was wrong in the first place is the thing to say.
+            ctx.header("Connection", "close");
+        }
+    }
+
+    private Report imported(Context ctx) throws IOException {
         if (!String.valueOf(ctx.contentType()).startsWith(MULTIPART)) {
             throw new ApiException(415, "invalid_request_error", null, "unsupported_media_type", "send " + MULTIPART);
         }
         if (ctx.contentLength() > LIMIT.requestBytes) {
-            Fields.drain(ctx.bodyInputStream(), DRAINED_BYTES);
             throw tooLarge();
         }
         if (!running.tryAcquire()) {
@@ -85,7 +103,7 @@ final class ImportEndpoint {
         try {
             String source = ctx.queryParam("source");
             boolean replace = "true".equals(ctx.queryParam("replace"));
-            Send.json(ctx, new Batch(source == null ? "" : source.strip(), replace).run(files(ctx)));
+            return new Batch(source == null ? "" : source.strip(), replace).run(files(ctx));
         } finally {
             running.release();
         }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,18 @@ class AnalyticsEndpointsTest {
         String csv = shop.get("/v1/analytics/export?days=7").response().body();
         assertTrue(csv.contains("2026-11-23,handoff,asked,1\n"), csv);
         assertTrue(csv.contains("2026-11-23,outcome,declined,1\n"), csv);
+    }
+
+    @Test
+    void whoHasNoKeySeesNothing() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), "sesame\n");
+        try (Harness locked = new Harness(config -> config.withApiKeyFile(keys))) {
+            for (String path : List.of("/v1/kb", "/v1/kb/documents", "/v1/kb/questions", "/v1/analytics")) {
+                assertEquals(401, locked.get(path).status(), path);
+            }
+            assertEquals(200, locked.get("/kb").status());
+            assertEquals(200, locked.get("/analytics").status());
+        }
     }
 
     @Test

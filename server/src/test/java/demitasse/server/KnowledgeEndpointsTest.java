@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -181,6 +184,24 @@ class KnowledgeEndpointsTest {
         assertEquals("import", shop.documents.document("opening").orElseThrow().source());
         assertTrue(ask("gift cards?").contains("a year"));
         assertFalse(Files.exists(folder.resolve("../../opening.md")));
+    }
+
+    @Test
+    void chatsGoOnWhileAnImportIsUnderWay() throws Exception {
+        List<Shop.File> file = List.of(Shop.File.of("held.txt", "Held back gift cards\n\nGift cards last a year."));
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Shop.Answer> importing = beside.submit(() -> shop.upload("", file));
+            shop.embedder.waiting.await();
+            assertTrue(ask("refund time?").contains("5 working days"));
+            assertEquals(2, shop.get("/v1/kb").json().path("documents").asInt());
+            assertEquals(409, shop.upload("", file).status(), "one import at a time");
+            Map<String, String> other = Map.of("title", "Opening", "content", "We open at nine.");
+            assertEquals(201, shop.send("POST", "/v1/kb/documents", other).status());
+            shop.embedder.hold.countDown();
+            assertEquals(1, importing.get().json().path("taken").asInt());
+        }
+        assertTrue(ask("gift cards?").contains("a year"));
+        assertTrue(ask("opening?").contains("nine"));
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A server with a real assistant on real stores, two documents in it, and a client. Only the embedder is a stand-in. */
@@ -37,6 +38,12 @@ final class Shop implements AutoCloseable {
     /** Texts that share words are near. */
     static final class Words implements Embedder {
         private static final int DIMENSIONS = 251;
+        private static final String HELD = "Held back";
+
+        /** Texts that begin with these words wait for it. */
+        final CountDownLatch hold = new CountDownLatch(1);
+
+        final CountDownLatch waiting = new CountDownLatch(1);
 
         @Override
         public int dimensions() {
@@ -45,6 +52,14 @@ final class Shop implements AutoCloseable {
 
         @Override
         public List<float[]> embed(List<String> texts) {
+            if (texts.getFirst().startsWith(HELD)) {
+                waiting.countDown();
+                try {
+                    hold.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
             return texts.stream().map(Words::embed).toList();
         }
 
@@ -79,13 +94,13 @@ final class Shop implements AutoCloseable {
     }
 
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+    final Words embedder = new Words();
     final KnowledgeBase documents;
     final Assistant assistant;
     final DemitasseServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     Shop(Path folder) throws IOException {
-        Embedder embedder = new Words();
         documents = KnowledgeBase.open(folder.resolve("knowledge.db"), embedder);
         documents.put(List.of(
                 new Document("refund", "Refund time", "A refund takes 5 working days to your card.", "policies"),

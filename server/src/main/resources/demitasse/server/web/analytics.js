@@ -52,10 +52,10 @@ const words = () => ({
 });
 
 /** Stacked bars by day. */
-function byDay(title, measure, labels, css) {
+function byDay(title, measure, labels, css, size) {
   const series = labels.map((label, i) => ({ name: word(measure, label), css: css[i] }));
   const columns = spans().map(({ name, days }) => ({ name, values: labels.map((label) => sum(measure, label, days)) }));
-  return figure({ kind: "columns", title, columns, series, first: t("analytics.day"), words: words(), broad: true });
+  return figure({ kind: "columns", title, columns, series, first: t("analytics.day"), words: words(), size });
 }
 
 /** Bars by label, those with most first, or in a given order with none left out. */
@@ -76,7 +76,7 @@ function resolution() {
   });
   const title = t("analytics.resolution_by_day");
   const series = [{ name: t("analytics.resolution"), css: "c1" }];
-  return figure({ kind: "line", title, columns, series, first: t("analytics.day"), format: percent, words: words(), broad: true });
+  return figure({ kind: "line", title, columns, series, first: t("analytics.day"), format: percent, words: words(), size: "broad" });
 }
 
 function milliseconds(label) {
@@ -98,7 +98,7 @@ function charts() {
   const messages = t("analytics.messages");
   const handoffs = t("analytics.handoffs");
   return [
-    byDay(t("analytics.outcome_by_day"), "outcome", OUTCOMES, ["c1", "c2", "c3", "c4", "c5", "c6"]),
+    byDay(t("analytics.outcome_by_day"), "outcome", OUTCOMES, ["c1", "c2", "c3", "c4", "c5", "c6"], "broad"),
     resolution(),
     byLabel(t("analytics.intents"), "intent", { counted: messages }),
     byLabel(t("analytics.languages"), "language", { counted: messages, name: languageName, css: "c5" }),
@@ -106,8 +106,8 @@ function charts() {
     byLabel(t("analytics.urgencies"), "urgency", { counted: handoffs, css: "c3", labels: URGENCIES }),
     byLabel(t("analytics.waits"), "wait", { counted: handoffs, kind: "columns", css: "c3", labels: WAITS, name: wait }),
     byLabel(t("analytics.latencies"), "latency", { counted: messages, kind: "columns", labels: LATENCIES, name: milliseconds }),
+    byDay(t("analytics.feedback_by_day"), "feedback", ["like", "dislike"], ["c1", "c4"], "two"),
     byLabel(t("analytics.feedback_reasons"), "feedback_reason", { counted: t("analytics.opinions"), css: "c1" }),
-    byDay(t("analytics.feedback_by_day"), "feedback", ["like", "dislike"], ["c1", "c4"]),
   ];
 }
 

@@ -9,7 +9,13 @@ const LEFT = 44;
 const BOTTOM = 22;
 const TOP = 8;
 const ROW = 26;
-const LETTER = 7;
+const ruler = document.createElement("canvas").getContext("2d");
+
+/** Of a text in a chart, in pixels. */
+function length(text) {
+  ruler.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
+}
 
 function shape(name, attributes, ...children) {
   const node = document.createElementNS(SVG, name);
@@ -22,10 +28,10 @@ function bar(x, y, width, height, css, words) {
   return shape("rect", { x, y, width: Math.max(0, width), height: Math.max(0, height), class: css }, shape("title", {}, words));
 }
 
-/** The least round number that is not below a value: 1, 2, 5, 10, 20 … */
+/** The least round number that is not below a value. */
 function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  return [1, 2, 5, 10].map((step) => step * power).find((top) => top >= value);
+  return [1, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((top) => top >= value);
 }
 
 function axis(width, top, text) {
@@ -43,7 +49,7 @@ function axis(width, top, text) {
 /** As many of the columns' names as there is room for. */
 function names(columns, width) {
   const step = (width - LEFT) / columns.length;
-  const longest = Math.max(...columns.map((column) => column.name.length)) * LETTER + 8;
+  const longest = Math.max(...columns.map((column) => length(column.name))) + 12;
   const every = Math.max(1, Math.ceil(longest / step));
   return columns.flatMap((column, i) =>
     i % every === 0 && (i + 0.5) * step + longest / 2 <= width - LEFT + 10
@@ -99,15 +105,15 @@ function lineDrawing({ columns }) {
 function rowsDrawing({ columns, series }) {
   return (width) => {
     const most = Math.max(1, ...columns.map((row) => row.values[0]));
-    const left = Math.min(width * 0.45, Math.max(...columns.map((row) => row.name.length)) * LETTER + 10);
+    const left = Math.min(width * 0.45, Math.max(...columns.map((row) => length(row.name))) + 12);
     const room = width - left - 50;
     const parts = columns.flatMap((row, i) => {
-      const length = Math.max(2, (row.values[0] / most) * room);
+      const long = row.values[0] === 0 ? 0 : Math.max(2, (row.values[0] / most) * room);
       const y = i * ROW;
       return [
         shape("text", { x: left - 8, y: y + 16, "text-anchor": "end" }, row.name),
-        bar(left, y + 4, length, ROW - 9, series[0].css, `${row.name}: ${number(row.values[0])}`),
-        shape("text", { x: left + length + 6, y: y + 16, class: "value" }, number(row.values[0])),
+        bar(left, y + 4, long, ROW - 9, series[0].css, `${row.name}: ${number(row.values[0])}`),
+        shape("text", { x: left + long + 6, y: y + 16, class: "value" }, number(row.values[0])),
       ];
     });
     return [columns.length * ROW, ...parts];
@@ -124,7 +130,7 @@ const DRAWINGS = { columns: columnsDrawing, line: lineDrawing, rows: rowsDrawing
  * A figure with a title, a drawing, a legend where there are several series, and a table.
  *
  * @param chart {kind: columns, line or rows; title, columns: [{name, values}], series: [{name, css}], first: head of the
- *     table's first column, format: of values, words: {table, none}, broad}
+ *     table's first column, format: of values, words: {table, see_table, none}, size: "" or a class: broad, two}
  */
 export function figure(chart) {
   const { title, columns, series, words } = chart;
@@ -132,7 +138,7 @@ export function figure(chart) {
   const caption = el("figcaption", {}, title);
   const filled = columns.some((column) => column.values.some((value) => value !== null && value !== 0));
   if (!filled) {
-    return el("figure", { class: chart.broad ? "card broad" : "card" }, caption, el("p", { class: "quiet-text" }, words.none));
+    return el("figure", { class: `card ${chart.size ?? ""}` }, caption, el("p", { class: "quiet-text" }, words.none));
   }
   const parts = DRAWINGS[chart.kind](chart);
   let drawn = 0;
@@ -148,7 +154,7 @@ export function figure(chart) {
   }).observe(box);
   return el(
     "figure",
-    { class: chart.broad ? "card broad" : "card" },
+    { class: `card ${chart.size ?? ""}` },
     caption,
     box,
     series.length > 1 ? el("ul", { class: "legend" }, ...series.map(legend)) : null,

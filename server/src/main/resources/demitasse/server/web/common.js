@@ -108,14 +108,16 @@ async function request(path, options) {
   return response;
 }
 
-/** A request with a JSON answer (or none). */
+/** A request with a JSON answer (or none; a Blob if it is of another type). The body is sent as JSON, a form as a form. */
 export async function call(method, path, body, headers = {}) {
+  const ready = body === undefined || body instanceof FormData;
   const response = await request(path, {
     method,
-    headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: ready ? headers : { "Content-Type": "application/json", ...headers },
+    body: ready ? body : JSON.stringify(body),
   });
-  return response.status === 204 ? null : response.json();
+  const json = response.headers.get("Content-Type")?.startsWith("application/json;");
+  return response.status === 204 ? null : json ? response.json() : response.blob();
 }
 
 const API_KEY = "demitasse.key";

@@ -4,6 +4,8 @@ import { say, t } from "./i18n.js";
 import { attempt, download, number, problem } from "./office.js";
 
 const TYPING_MS = 250;
+/** So many wordings of a question are enough to write by. */
+const ASKED_SHOWN = 6;
 const ONE = "/v1/kb/document?id=";
 
 let tell;
@@ -111,7 +113,7 @@ function mark() {
 function edit(doc, questions = []) {
   current = doc;
   asked = questions;
-  $("documents").classList.add("editing");
+  $("documents-section").classList.add("editing");
   $("form").hidden = false;
   $("nothing").hidden = true;
   problem("form-problem", null);
@@ -127,7 +129,8 @@ function edit(doc, questions = []) {
     say($("editing"), "kb.new");
   }
   $("asked").hidden = questions.length === 0;
-  $("asked-list").replaceChildren(...questions.map((question) => el("li", {}, question.text)));
+  const texts = [...new Set(questions.map((question) => question.text))];
+  $("asked-list").replaceChildren(...texts.slice(0, ASKED_SHOWN).map((text) => el("li", {}, text)));
   mark();
 }
 
@@ -136,7 +139,7 @@ export function close() {
   current = null;
   $("form").hidden = true;
   $("nothing").hidden = false;
-  $("documents").classList.remove("editing");
+  $("documents-section").classList.remove("editing");
   mark();
 }
 
@@ -148,7 +151,7 @@ export async function open(id) {
   location.hash = "#documents";
   await attempt("problem", async () => {
     edit(await callWithKey("GET", ONE + encodeURIComponent(id)));
-    $("title").focus();
+    $("editing").focus();
   });
 }
 

@@ -74,7 +74,7 @@ function show(reports, files) {
 
 function row(report) {
   const details = report.taken
-    ? el("td", { t: "kb.taken_details", values: report })
+    ? el("td", { t: "kb.taken_details", values: { ...report, count: report.documents } })
     : el("td", {}, el("span", { t: `kb.refused_${report.reason}` }), report.detail ? ` ${report.detail}` : null);
   return el(
     "tr",

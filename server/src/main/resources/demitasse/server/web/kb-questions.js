@@ -25,9 +25,20 @@ function line(question) {
   );
 }
 
+/** The newest of those with the same words and the same verdict. */
+function distinct(questions) {
+  const seen = new Map();
+  for (const question of questions) {
+    const key = `${question.why} ${question.text.toLowerCase()}`;
+    seen.set(key, seen.get(key) ?? question);
+  }
+  return [...seen.values()];
+}
+
 function card(topic) {
-  const shown = topic.questions.slice(0, SHOWN);
-  const more = topic.questions.slice(SHOWN);
+  const wordings = distinct(topic.questions);
+  const shown = wordings.slice(0, SHOWN);
+  const more = wordings.slice(SHOWN);
   return el(
     "li",
     { class: "card topic" },

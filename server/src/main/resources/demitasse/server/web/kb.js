@@ -9,11 +9,12 @@ import { attempt, number } from "./office.js";
 
 const SECTIONS = ["documents", "questions", "import", "try"];
 
+/** Sections have other ids than the address names, or the browser would scroll past the head of the page. */
 function showSection() {
   const wanted = location.hash.slice(1);
   const section = SECTIONS.includes(wanted) ? wanted : SECTIONS[0];
   for (const name of SECTIONS) {
-    $(name).hidden = name !== section;
+    $(`${name}-section`).hidden = name !== section;
     const link = document.querySelector(`.tabs a[href="#${name}"]`);
     name === section ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
   }
