@@ -32,7 +32,7 @@ final class Sqlite implements AutoCloseable {
      * what is missing. Files from before there were versions have 0, or 1 if nothing of a removal had to be scrubbed.
      */
     static final List<String> STEPS = List.of(
-            "INSERT OR IGNORE INTO upkeep (task, due) VALUES ('scrub', 1)",
+            "INSERT OR REPLACE INTO upkeep (task, due) VALUES ('scrub', 1)",
             "INSERT OR IGNORE INTO upkeep (task, due) VALUES ('scrub', 0)");
 
     /** How many times as long as a rewrite took must pass before the next. */

@@ -22,7 +22,7 @@ final class IngestCommand extends BaseCommand {
             description = "Markdown, HTML, text, CSV or JSONL: a file or a folder.")
     private Path knowledge;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: data in the checkout).")
+    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: ${DEFAULT-VALUE}).")
     private Path data = Places.data();
 
     @Option(names = "--replace", description = "Remove all documents that are not among these.")

@@ -19,7 +19,7 @@ final class JsonLogFormatter extends Formatter {
         if (request != null) {
             json.put("request", request);
         }
-        json.put("message", formatMessage(line));
+        json.put("message", TextLogFormatter.clean(formatMessage(line)));
         for (Object parameter : line.getParameters() == null ? new Object[0] : line.getParameters()) {
             if (parameter instanceof Record parts) {
                 json.setAll(JsonLines.JSON.<ObjectNode>valueToTree(parts));

@@ -42,10 +42,19 @@ final class Places {
                 : Path.of(System.getProperty("user.home"), ".cache", "demitasse");
     }
 
-    /** What {@code serve} and {@code ingest} keep: knowledge, sessions, hand-offs. Not a cache, so not in one. */
+    /**
+     * What {@code serve} and {@code ingest} keep: knowledge, sessions, hand-offs. Not a cache, so not in one; and the folder
+     * of an installed program is no place for it either.
+     */
     static Path data() {
-        String given = System.getProperty("demitasse.data");
-        return given != null && !given.isBlank() ? Path.of(given) : root().resolve("data");
+        if (Files.exists(root().resolve("pom.xml"))) {
+            return root().resolve("data");
+        }
+        String given = System.getenv("XDG_DATA_HOME");
+        Path shares = given != null && !given.isBlank()
+                ? Path.of(given)
+                : Path.of(System.getProperty("user.home"), ".local", "share");
+        return shares.resolve("demitasse");
     }
 
     /** True when somebody watches stderr, so that a progress bar makes sense. */

@@ -63,7 +63,7 @@ final class ServeCommand extends BaseCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where knowledge, sessions and hand-offs are kept (default: data in the checkout).")
+            description = "Where knowledge, sessions and hand-offs are kept (default: ${DEFAULT-VALUE}).")
     private Path data = Places.data();
 
     @Option(

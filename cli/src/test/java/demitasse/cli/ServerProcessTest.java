@@ -94,7 +94,7 @@ final class ServerProcessTest {
                             new InputStreamReader(running.getInputStream(), StandardCharsets.UTF_8))) {
                 assertTrue(answer.readLine().contains("100"));
                 process.toHandle().destroy(); // SIGTERM
-                while (send("GET", "/health/ready", "").statusCode() == 200) {
+                while (!send("GET", "/health/ready", "").body().contains("stopping")) {
                     Thread.onSpinWait();
                 }
                 assertEquals(503, send("POST", "/v1/assist", body).statusCode());

@@ -183,8 +183,11 @@ public final class DemitasseServer implements AutoCloseable {
         DemitasseServer server = new DemitasseServer(config, keys, hosts, parts, upkeep);
         server.listen(config.port());
         Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> {
-            parts.warmUp(server.stopping::get);
-            server.warm.set(true);
+            try {
+                parts.warmUp(server.stopping::get);
+            } finally {
+                server.warm.set(true); // or the first request says better what is wrong
+            }
         });
         return server;
     }
