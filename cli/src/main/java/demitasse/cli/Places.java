@@ -1,11 +1,17 @@
 package demitasse.cli;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Folders: the launcher says where they are; without it they are found from the jar and the environment. */
 final class Places {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
     private Places() {}
 
     /** The checkout, which holds {@code models/}. */
@@ -45,6 +51,21 @@ final class Places {
     /** What {@code serve} and {@code ingest} keep: knowledge, sessions, hand-offs. Not a cache, so not in one. */
     static Path data() {
         return root().resolve("data");
+    }
+
+    /** Makes the folder if need be, for its owner only: conversations are nobody else's on this machine. */
+    static void create(Path data) throws IOException {
+        if (Files.isDirectory(data)) {
+            return;
+        }
+        Path folder = data.toAbsolutePath();
+        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        Files.createDirectories(folder.getParent());
+        if (posix) {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } else {
+            Files.createDirectory(folder);
+        }
     }
 
     /** True when somebody watches stderr, so that a progress bar makes sense. */

@@ -11,7 +11,6 @@ import demitasse.rag.KnowledgeBase;
 import demitasse.server.ChatGenerator;
 import demitasse.server.DemitasseServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -108,7 +107,7 @@ final class ServeCommand extends BaseCommand {
         }
         Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
-        Files.createDirectories(data);
+        Places.create(data);
         ModelStore store = store();
         // The chat model loads, or downloads, beside the sentence encoder and the knowledge base.
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
