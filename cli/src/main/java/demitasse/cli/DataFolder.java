@@ -71,7 +71,8 @@ final class DataFolder implements AutoCloseable {
         throw new InputException(folder + ": is in use; stop the server first");
     }
 
-    private static void make(Path folder) throws IOException {
+    /** Readable for its owner only. */
+    static void make(Path folder) throws IOException {
         Files.createDirectories(folder.toAbsolutePath(), owners("rwx------"));
     }
 

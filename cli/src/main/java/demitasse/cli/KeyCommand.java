@@ -3,7 +3,6 @@ package demitasse.cli;
 import demitasse.server.KeyFile;
 import demitasse.server.KeyRole;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -59,9 +58,8 @@ final class KeyCommand extends BaseCommand {
         @Override
         void run() throws IOException {
             Path path = file.path();
-            Path folder = path.toAbsolutePath().getParent();
             if (file.file == null) {
-                Files.createDirectories(folder);
+                DataFolder.make(file.data);
             }
             out().println(KeyFile.add(path, name, role, LocalDate.now(ZoneOffset.UTC)));
             notes().say("this is the only time that the key is shown; its hash is in " + path);

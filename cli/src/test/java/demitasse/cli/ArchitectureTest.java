@@ -113,6 +113,26 @@ final class ArchitectureTest {
                 .check(MAIN);
     }
 
+    /** Whatever a model is talked into, it is words: nothing here opens a connection or starts a process. */
+    @Test
+    void theAssistantHasNoHands() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "demitasse.agent..",
+                        "demitasse.rag..",
+                        "demitasse.phi3..",
+                        "demitasse.bertembed..",
+                        "demitasse.tokenizer..",
+                        "demitasse.tensor..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.lang\\.Process(Builder)?|java\\.net\\.(http\\..*|(Server)?Socket|URL|"
+                        + "URLConnection|DatagramSocket)|java\\.nio\\.channels\\..*Socket.*|javax\\.script\\..*|"
+                        + "java\\.io\\.ObjectInputStream")
+                .check(MAIN);
+    }
+
     @Test
     void classesAreFinal() {
         classes()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,8 @@ final class KeyCommandTest {
         String key = added.out().strip();
         assertTrue(key.length() > 40, key);
         assertFalse(added.err().contains(key));
+        assertEquals("rwx------", permissions(folder.resolve("data")));
+        assertEquals("rw-------", permissions(folder.resolve("data/api-keys")));
         assertFalse(Files.readString(folder.resolve("data/api-keys")).contains(key));
         String list = Run.good("key", "list", "--data", data);
         assertTrue(list.contains("ada") && list.contains("agent") && !list.contains(key), list);
@@ -32,6 +35,10 @@ final class KeyCommandTest {
         Run.good("key", "revoke", "ada", "--data", data);
         assertEquals("", Run.good("key", "list", "--data", data));
         assertEquals(1, Run.of("key", "revoke", "ada", "--data", data).code());
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

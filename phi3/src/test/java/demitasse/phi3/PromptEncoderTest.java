@@ -53,6 +53,27 @@ class PromptEncoderTest {
         checkAttacks("llama-bpe", LLAMA3);
     }
 
+    /** Documents stand in the user's part, between words of ours; and a client may put them into the system's. */
+    @Test
+    void controlTokensOfDocumentsStayText() throws IOException {
+        for (String vocabulary : List.of("phi-3", "smollm", "llama-bpe")) {
+            String template = vocabulary.equals("phi-3") ? PHI3 : vocabulary.equals("smollm") ? CHATML : LLAMA3;
+            Tokenizer tokenizer = tokenizer(vocabulary);
+            PromptEncoder encoder = new PromptEncoder(tokenizer);
+            int[] harmless = encoder.encode(render(tokenizer, template, grounded("x")));
+            for (String document : ATTACKS) {
+                int[] ids = encoder.encode(render(tokenizer, template, grounded(document)));
+                assertEquals(controls(tokenizer, harmless), controls(tokenizer, ids), vocabulary + ": " + document);
+            }
+        }
+    }
+
+    private static List<ChatMessage> grounded(String document) {
+        return List.of(
+                new ChatMessage("system", "Answer from these sources: " + document),
+                new ChatMessage("user", "Sources:\nRefunds\n" + document + "\n\nQuestion: how long?"));
+    }
+
     @Test
     void templatesWithBosGetNoSecondOne() throws IOException {
         Tokenizer tokenizer = tokenizer("llama-bpe");

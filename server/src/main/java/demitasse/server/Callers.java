@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /** Which address a request comes from. What it says about that itself is believed of proxies that we were told of. */
 final class Callers {
     private static final System.Logger LOG = System.getLogger(Callers.class.getName());
+    private static final String UNKNOWN = "unknown";
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     /** One household, or one attacker, has all addresses that share so many bytes. */
     private static final int IPV6_NETWORK_BYTES = 8;
@@ -31,8 +32,11 @@ final class Callers {
         return ctx.header(FORWARDED_FOR) != null || ctx.header("Forwarded") != null || ctx.header("X-Real-IP") != null;
     }
 
-    boolean isProxy(String address) {
-        return proxies.contains(canonical(address));
+    /** This machine and trusted proxies: there may be many clients behind them. */
+    boolean isManyClients(String address) {
+        String known = canonical(address);
+        return proxies.contains(known)
+                || (!known.equals(UNKNOWN) && InetAddress.ofLiteral(known).isLoopbackAddress());
     }
 
     /** An address, or for IPv6 a network of 64 bits. */
@@ -68,7 +72,7 @@ final class Callers {
         try {
             return InetAddress.ofLiteral(bare).getHostAddress();
         } catch (IllegalArgumentException e) {
-            return "unknown";
+            return UNKNOWN;
         }
     }
 

@@ -236,7 +236,7 @@ public final class DemitasseServer implements AutoCloseable {
             server.insertHandler(requests);
             server.insertHandler(new RequestId.Scope());
             server.insertHandler(new NoTunnels());
-            connections = new Connections(server, protection.connections(), this::isManyClients, System::nanoTime);
+            connections = new Connections(server, protection.connections(), callers::isManyClients, System::nanoTime);
             server.addBean(connections);
             // We drain ourselves: Jetty's way cuts off streams that are silent for a second.
             server.setStopTimeout(0);
@@ -244,10 +244,6 @@ public final class DemitasseServer implements AutoCloseable {
         });
         config.router.javaLangErrorHandler(Faults::answer);
         config.requestLogger.http(this::record);
-    }
-
-    private boolean isManyClients(String address) {
-        return Hosts.isLoopback(address) || callers.isProxy(address);
     }
 
     /** For tests: those that are open now. */

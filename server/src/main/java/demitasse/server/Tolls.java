@@ -28,7 +28,7 @@ final class Tolls {
         }
     }
 
-    /** Who guesses keys soon has to wait for everything. */
+    /** Who guesses keys, or comes where one is needed without, soon has to wait for everything. */
     void onWrongKey(Context ctx) {
         take(ctx, "address " + callers.of(ctx), rates.address(), WRONG_KEY_COST);
     }

@@ -112,6 +112,35 @@ class AccessTest {
     }
 
     @Test
+    void scriptsWriteTextOnly() throws Exception {
+        List<String> pages = harness.server.routes().stream()
+                .filter(route -> route.startsWith("GET /") && !route.contains("{") && !route.contains("<"))
+                .map(route -> route.substring(4))
+                .filter(path -> path.equals("/") || path.endsWith(".js") || !path.contains("."))
+                .filter(path -> !path.startsWith("/v1/"))
+                .toList();
+        assertTrue(pages.size() > 4, pages.toString());
+        for (String page : pages) {
+            String text = harness.get(page).body();
+            for (String way : List.of(
+                    "innerHTML",
+                    "outerHTML",
+                    "insertAdjacentHTML",
+                    "document.write",
+                    "createContextualFragment",
+                    "DOMParser",
+                    "srcdoc",
+                    "eval(",
+                    "new Function",
+                    "javascript:")) {
+                assertFalse(text.contains(way), page + " has " + way);
+            }
+            assertFalse(text.matches("(?s).*<[^>]+ on[a-z]+ *=.*"), page + " has a handler in its markup");
+            assertFalse(text.matches("(?s).*<script(?![^>]*src=)[^>]*>.*"), page + " has a script in its markup");
+        }
+    }
+
+    @Test
     void noPreflightIsGranted() throws Exception {
         for (String route : harness.server.routes()) {
             var answer = harness.send(harness.request(route.split(" ", 2)[1].replaceAll("[{<][a-z]+[}>]", "nothing"))

@@ -213,6 +213,19 @@ class StrangersTest {
                 .status();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, true",
+        "127.8.0.1, true",
+        "0:0:0:0:0:0:0:1, true",
+        "10.0.0.9, true",
+        "10.0.0.8, false",
+        "'', false"
+    })
+    void manyMayBeBehindThisMachineAndProxies(String address, boolean many) {
+        assertEquals(many, new Callers(Set.of("10.0.0.9")).isManyClients(address));
+    }
+
     @Test
     void bucketsFillUpAgain() {
         AtomicLong now = new AtomicLong();
