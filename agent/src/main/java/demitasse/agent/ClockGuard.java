@@ -1,5 +1,6 @@
 package demitasse.agent;
 
+import demitasse.rag.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -49,10 +50,19 @@ final class ClockGuard {
         }
         state = new State(now, held);
         if (jumped || Duration.between(kept, now).compareTo(KEPT_EVERY) > 0) {
-            store.keepClockState(state);
-            kept = now;
+            keep(now);
         }
         return !isHeld(now);
+    }
+
+    /** On a full disk the server starts and runs all the same: people can be read, and told. */
+    private void keep(Instant now) {
+        try {
+            store.keepClockState(state);
+            kept = now;
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.WARNING, "the time was not kept: {0}", e.getMessage());
+        }
     }
 
     synchronized boolean isHeld(Instant now) {

@@ -29,6 +29,7 @@ final class Sqlite implements AutoCloseable {
     private static final int CLEAN = 1;
     private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
 
+    private final String name;
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean inMemory;
@@ -37,7 +38,8 @@ final class Sqlite implements AutoCloseable {
 
     private volatile long scrubbed;
 
-    private Sqlite(Connection connection, boolean inMemory) {
+    private Sqlite(String name, Connection connection, boolean inMemory) {
+        this.name = name;
         this.connection = connection;
         this.inMemory = inMemory;
     }
@@ -48,11 +50,12 @@ final class Sqlite implements AutoCloseable {
      * @throws IllegalStateException naming the file, if it cannot be opened or is no database of ours
      */
     static Sqlite open(Path file, String schema) {
+        String name = "conversation database " + (file == null ? "in memory" : file);
         Connection connection = null;
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
             try (Statement statement = connection.createStatement()) {
-                DatabaseFiles.requireSound(connection, "conversation database " + file);
+                DatabaseFiles.requireSound(connection, name);
                 for (String sql : schema.split(";")) {
                     if (!sql.isBlank()) {
                         statement.execute(sql);
@@ -60,12 +63,12 @@ final class Sqlite implements AutoCloseable {
                 }
             }
             boolean clean = isClean(connection);
-            Sqlite database = new Sqlite(connection, file == null);
+            Sqlite database = new Sqlite(name, connection, file == null);
             database.removals.set(clean || file == null ? 0 : 1);
             return database;
         } catch (SQLException e) {
             closeQuietly(connection);
-            throw cannotOpen("conversation database " + file + ": " + e.getMessage(), e);
+            throw cannotOpen(name + ": " + e.getMessage(), e);
         } catch (StoreException e) {
             closeQuietly(connection);
             throw cannotOpen(e.getMessage(), e);
@@ -102,7 +105,7 @@ final class Sqlite implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             undo();
-            throw failure(e);
+            throw new StoreException(name, e);
         } catch (RuntimeException | Error e) {
             // Errors too: memory that runs out in the middle must not leave half a change to the next commit.
             undo();
@@ -210,13 +213,9 @@ final class Sqlite implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw failure(e);
+            throw new StoreException(name, e);
         } finally {
             lock.unlock();
         }
-    }
-
-    private static StoreException failure(SQLException e) {
-        return new StoreException("conversation database", e);
     }
 }
