@@ -37,8 +37,8 @@ final class ClockGuard {
     /** @param most how far the clock may have come since it was last looked at, or gone back */
     synchronized boolean trusts(Instant now, Duration most) {
         Instant held = state == null ? Instant.EPOCH : state.heldUntil();
-        boolean jumped = state != null
-                && Duration.between(state.seen(), now).abs().compareTo(most) > 0;
+        boolean jumped =
+                state != null && Duration.between(state.seen(), now).abs().compareTo(most) > 0;
         if (jumped) {
             held = now.plus(HOLD);
             LOG.log(

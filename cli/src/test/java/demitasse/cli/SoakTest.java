@@ -85,7 +85,8 @@ final class SoakTest {
             }
             case 3 -> post(server, client, "/v1/assist", say(session, "I want to talk to a person"));
             case 4 -> post(server, client, "/v1/completions", "{\"prompt\":\"hello\",\"max_tokens\":16}");
-            case 5 -> post(server, client, "/v1/completions", "{\"prompt\":\"hello\",\"max_tokens\":16,\"stream\":true}");
+            case 5 ->
+                post(server, client, "/v1/completions", "{\"prompt\":\"hello\",\"max_tokens\":16,\"stream\":true}");
             case 6 -> post(server, client, "/v1/chat/completions", chat + "}");
             case 7 -> post(server, client, "/v1/embeddings", "{\"input\":[\"a text " + sent + "\",\"another\"]}");
             case 8 -> post(server, client, "/v1/assist", "{\"message\":");
@@ -146,7 +147,8 @@ final class SoakTest {
     private static double status(Path process, String name) throws IOException {
         return Files.readAllLines(process.resolve("status")).stream()
                 .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length()).replace("kB", "")))
+                .mapToDouble(
+                        line -> Double.parseDouble(line.substring(name.length()).replace("kB", "")))
                 .findFirst()
                 .orElseThrow();
     }

@@ -27,7 +27,8 @@ class DatabaseFilesTest {
 
     private static List<Document> documents() {
         return IntStream.range(0, 200)
-                .mapToObj(i -> new Document("d" + i, "Title " + i, "Some words about number " + i + ". ".repeat(50), "s"))
+                .mapToObj(
+                        i -> new Document("d" + i, "Title " + i, "Some words about number " + i + ". ".repeat(50), "s"))
                 .toList();
     }
 
