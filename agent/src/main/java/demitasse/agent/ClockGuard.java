@@ -1,5 +1,6 @@
 package demitasse.agent;
 
+import demitasse.rag.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -36,8 +37,8 @@ final class ClockGuard {
     /** @param most how far the clock may have come since it was last looked at, or gone back */
     synchronized boolean trusts(Instant now, Duration most) {
         Instant held = state == null ? Instant.EPOCH : state.heldUntil();
-        boolean jumped = state != null
-                && Duration.between(state.seen(), now).abs().compareTo(most) > 0;
+        boolean jumped =
+                state != null && Duration.between(state.seen(), now).abs().compareTo(most) > 0;
         if (jumped) {
             held = now.plus(HOLD);
             LOG.log(
@@ -49,10 +50,19 @@ final class ClockGuard {
         }
         state = new State(now, held);
         if (jumped || Duration.between(kept, now).compareTo(KEPT_EVERY) > 0) {
-            store.keepClockState(state);
-            kept = now;
+            keep(now);
         }
         return !isHeld(now);
+    }
+
+    /** On a full disk the server starts and runs all the same: people can be read, and told. */
+    private void keep(Instant now) {
+        try {
+            store.keepClockState(state);
+            kept = now;
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.WARNING, "the time was not kept: {0}", e.getMessage());
+        }
     }
 
     synchronized boolean isHeld(Instant now) {

@@ -39,6 +39,7 @@ final class Sqlite implements AutoCloseable {
     private static final int REST = 3;
     private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
 
+    private final String name;
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean inMemory;
@@ -56,7 +57,8 @@ final class Sqlite implements AutoCloseable {
 
     private int rewrites;
 
-    private Sqlite(Connection connection, boolean inMemory) {
+    private Sqlite(String name, Connection connection, boolean inMemory) {
+        this.name = name;
         this.connection = connection;
         this.inMemory = inMemory;
     }
@@ -67,8 +69,8 @@ final class Sqlite implements AutoCloseable {
      * @throws IllegalStateException naming the file, if it cannot be opened or is no database of ours
      */
     static Sqlite open(Path file, String schema) {
+        String name = "conversation database " + (file == null ? "in memory" : file);
         Connection connection = null;
-        String name = "conversation database " + file;
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
             DatabaseFiles.requireSound(connection, name);
@@ -82,7 +84,7 @@ final class Sqlite implements AutoCloseable {
             }
             upgrade(connection);
             boolean clean = isClean(connection);
-            Sqlite database = new Sqlite(connection, file == null);
+            Sqlite database = new Sqlite(name, connection, file == null);
             database.removals.set(clean || file == null ? 0 : 1);
             return database;
         } catch (StoreException e) {
@@ -132,7 +134,7 @@ final class Sqlite implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             undo();
-            throw failure(e);
+            throw new StoreException(name, e);
         } catch (RuntimeException | Error e) {
             // Errors too: memory that runs out in the middle must not leave half a change to the next commit.
             undo();
@@ -266,13 +268,9 @@ final class Sqlite implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw failure(e);
+            throw new StoreException(name, e);
         } finally {
             lock.unlock();
         }
-    }
-
-    private static StoreException failure(SQLException e) {
-        return new StoreException("conversation database", e);
     }
 }

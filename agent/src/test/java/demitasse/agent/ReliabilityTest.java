@@ -70,8 +70,8 @@ class ReliabilityTest {
         try (Sqlite database = Sqlite.open(file, SCHEMA)) {
             database.run(c -> insert(c, "before"));
             database.run(c -> pages(c, 1)); // no more than there are
-            StoreException full = assertThrows(
-                    StoreException.class, () -> database.run(c -> insert(c, "x".repeat(100_000))));
+            StoreException full =
+                    assertThrows(StoreException.class, () -> database.run(c -> insert(c, "x".repeat(100_000))));
             assertTrue(DatabaseFiles.isFull(full), full.getMessage());
             assertEquals(1, database.run(ReliabilityTest::count));
             database.scrub();
@@ -113,7 +113,8 @@ class ReliabilityTest {
 
         assertTrue(DatabaseFiles.isDamaged(file));
         Path aside = DatabaseFiles.setAside(file, NOON);
-        assertEquals("conversations.db.damaged-20260115T120000Z", aside.getFileName().toString());
+        assertEquals(
+                "conversations.db.damaged-20260115T120000Z", aside.getFileName().toString());
         assertTrue(Files.exists(aside));
         try (Store store = Store.open(file, Clock.systemUTC())) {
             store.add("new", "customer", "hello");

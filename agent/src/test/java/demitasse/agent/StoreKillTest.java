@@ -90,7 +90,8 @@ class StoreKillTest {
     private void note(String[] words) {
         acknowledged++;
         switch (words[0]) {
-            case "say" -> said.computeIfAbsent(words[1], key -> new ArrayList<>()).add(words[2]);
+            case "say" ->
+                said.computeIfAbsent(words[1], key -> new ArrayList<>()).add(words[2]);
             case "open" -> handoff(words, Handoff.State.WAITING);
             case "claim" -> handoff(words, Handoff.State.PERSON);
             case "resolve" -> handoff(words, Handoff.State.RESOLVED);
@@ -109,8 +110,9 @@ class StoreKillTest {
 
     private void check(Store store) throws IOException {
         for (var entry : said.entrySet()) {
-            List<String> there =
-                    store.history(entry.getKey()).stream().map(StoredMessage::text).toList();
+            List<String> there = store.history(entry.getKey()).stream()
+                    .map(StoredMessage::text)
+                    .toList();
             if (erased.contains(entry.getKey())) {
                 assertEquals(List.of(), there);
             } else if (!erasing.contains(entry.getKey())) {
@@ -124,7 +126,8 @@ class StoreKillTest {
         }
         for (var entry : handoffs.entrySet()) {
             if (!erasing.contains(sessionOf.get(entry.getKey()))) {
-                Handoff.State state = store.handoff(entry.getKey()).orElseThrow().state();
+                Handoff.State state =
+                        store.handoff(entry.getKey()).orElseThrow().state();
                 assertTrue(state.compareTo(entry.getValue()) >= 0, () -> entry + " is now " + state);
             }
         }

@@ -105,6 +105,22 @@ final class ModelStoreTest {
         assertHere(store().pull(entry)); // the kept hash tells that the file is damaged
     }
 
+    /** As if the process had been killed while it wrote the hash. */
+    @Test
+    void halfAHashIsNoReasonToRefuseAFileForEver() throws IOException {
+        server.file("/blob", content).on(HUB_PATH, exchange -> {
+            exchange.getResponseHeaders().set("X-Linked-Etag", '"' + sha256 + '"');
+            FileServer.redirect(exchange, "/blob");
+        });
+        Files.createDirectories(cache);
+        for (String half : List.of("", sha256.substring(0, 20))) {
+            Files.writeString(cache.resolve("model.gguf.sha256"), half);
+            assertHere(store().pull(entry(null, hub())));
+            assertTrue(Files.readString(cache.resolve("model.gguf.sha256")).startsWith(sha256));
+            Files.delete(cache.resolve("model.gguf"));
+        }
+    }
+
     @Test
     void hubsHashIsChecked() {
         server.on(HUB_PATH, exchange -> {

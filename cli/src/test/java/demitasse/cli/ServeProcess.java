@@ -27,11 +27,11 @@ final class ServeProcess implements AutoCloseable {
         this.stderr = stderr;
     }
 
-    /** Without a chat model: what counts is how soon it is there. */
+    /** @param arguments instead of {@code -m none} */
     static ServeProcess start(Path root, Path data, Path stderr, String... arguments) throws IOException {
         List<String> command = java("-Xmx512m", "-Ddemitasse.root=" + root);
-        command.addAll(List.of("demitasse.cli.Main", "serve", "--port", "0", "-m", "none", "--data", data.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(List.of("demitasse.cli.Main", "serve", "--port", "0", "--data", data.toString()));
+        command.addAll(List.of(arguments.length == 0 ? new String[] {"-m", "none"} : arguments));
         return new ServeProcess(start(command, stderr), stderr);
     }
 
@@ -70,14 +70,14 @@ final class ServeProcess implements AutoCloseable {
         return new Answer(response.statusCode(), response.body());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL, and then no more of it. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
-    }
-
-    int waitFor() throws InterruptedException {
-        return process.waitFor();
     }
 
     String errors() {

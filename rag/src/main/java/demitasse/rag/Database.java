@@ -147,7 +147,7 @@ final class Database implements AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            LOG.log(System.Logger.Level.WARNING, name + ": its log was not emptied", e);
+            LOG.log(System.Logger.Level.WARNING, "{0}: its log was not emptied: {1}", name, e.getMessage());
         } finally {
             writeLock.unlock();
         }

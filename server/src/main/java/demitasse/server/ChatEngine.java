@@ -18,6 +18,7 @@ final class ChatEngine implements AutoCloseable {
 
     /** How soon a client is missed that leaves while nothing comes. */
     private static final Duration BREATH = Duration.ofMillis(100);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final ChatModel model;

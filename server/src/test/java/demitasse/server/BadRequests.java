@@ -21,7 +21,13 @@ final class BadRequests {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int DEEPEST = 6;
     private static final List<String> TYPES = List.of(
-            "application/json", "application/json; charset=utf-16", "text/xml", "multipart/form-data", "", "json", "a/b;;;=");
+            "application/json",
+            "application/json; charset=utf-16",
+            "text/xml",
+            "multipart/form-data",
+            "",
+            "json",
+            "a/b;;;=");
     private static final List<String> STRINGS = List.of(
             "",
             " ",
@@ -40,9 +46,30 @@ final class BadRequests {
             "\r\nX-Injected: 1",
             "e\u0301\u202e\u200b");
     private static final List<String> PATHS = List.of(
-            "..", "%2e%2e", "%00", "%zz", "%", "a%2fb", "a;b=c", "%ff%fe", "\u00e4", "x".repeat(3_000), "", "+", "{id}", "?", "*");
+            "..",
+            "%2e%2e",
+            "%00",
+            "%zz",
+            "%",
+            "a%2fb",
+            "a;b=c",
+            "%ff%fe",
+            "\u00e4",
+            "x".repeat(3_000),
+            "",
+            "+",
+            "{id}",
+            "?",
+            "*");
     private static final List<String> QUERIES = List.of(
-            "?after=-1", "?after=9999999999999999999", "?after=%", "?after=%ff", "?after=1&after=x", "?&&=&", "?after=NaN", "?after=");
+            "?after=-1",
+            "?after=9999999999999999999",
+            "?after=%",
+            "?after=%ff",
+            "?after=1&after=x",
+            "?&&=&",
+            "?after=NaN",
+            "?after=");
     private static final List<String> HEADERS = List.of(
             "Content-Length: -1",
             "Content-Length: 99999999999999999999",
@@ -66,10 +93,22 @@ final class BadRequests {
             "Authorization: Bearer",
             "Origin: not a uri\u0007");
     private static final List<String> LINES = List.of(
-            "GET", "GET  HTTP/1.1", "GET /health", "GET /health HTTP/9.9", "G\u0000T / HTTP/1.1", "get /health HTTP/1.1",
-            "PRI * HTTP/2.0", "CONNECT localhost:1 HTTP/1.1", "OPTIONS * HTTP/1.1", "TRACE / HTTP/1.1",
-            "GET http://other.example/health HTTP/1.1", "GET //health HTTP/1.1", "POST /v1/assist HTTP/1.0",
-            "GET /" + "a/".repeat(5_000) + " HTTP/1.1", "\u0016\u0003\u0001\u0002\u0000", "GET\t/health\tHTTP/1.1");
+            "GET",
+            "GET  HTTP/1.1",
+            "GET /health",
+            "GET /health HTTP/9.9",
+            "G\u0000T / HTTP/1.1",
+            "get /health HTTP/1.1",
+            "PRI * HTTP/2.0",
+            "CONNECT localhost:1 HTTP/1.1",
+            "OPTIONS * HTTP/1.1",
+            "TRACE / HTTP/1.1",
+            "GET http://other.example/health HTTP/1.1",
+            "GET //health HTTP/1.1",
+            "POST /v1/assist HTTP/1.0",
+            "GET /" + "a/".repeat(5_000) + " HTTP/1.1",
+            "\u0016\u0003\u0001\u0002\u0000",
+            "GET\t/health\tHTTP/1.1");
 
     private final JsonNode api;
     private final List<Operation> operations = new ArrayList<>();
@@ -78,11 +117,14 @@ final class BadRequests {
     BadRequests(JsonNode api, Random random) {
         this.api = api;
         this.random = random;
-        api.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method -> operations.add(
-                new Operation(
-                        method.getKey().toUpperCase(Locale.ROOT),
-                        path.getKey(),
-                        method.getValue().at("/requestBody/content/application~1json/schema")))));
+        api.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(method -> operations.add(new Operation(
+                                method.getKey().toUpperCase(Locale.ROOT),
+                                path.getKey(),
+                                method.getValue().at("/requestBody/content/application~1json/schema")))));
     }
 
     Made next() {
@@ -90,7 +132,8 @@ final class BadRequests {
         String path = path(operation);
         byte[] body = operation.body().isMissingNode() && random.nextBoolean() ? new byte[0] : body(operation);
         String type = oneIn(12) ? pick(TYPES) : TYPES.getFirst();
-        String method = oneIn(20) ? pick(List.of("PUT", "PATCH", "DELETE", "HEAD", "BREW", "GET", "POST")) : operation.method();
+        String method =
+                oneIn(20) ? pick(List.of("PUT", "PATCH", "DELETE", "HEAD", "BREW", "GET", "POST")) : operation.method();
         String line = oneIn(20) ? pick(LINES) : method + " " + path + " HTTP/1.1";
         StringBuilder head = new StringBuilder(line).append("\r\nHost: localhost\r\nConnection: close\r\n");
         if (!type.isEmpty()) {
@@ -100,7 +143,9 @@ final class BadRequests {
         if (oneIn(8)) {
             head.append(pick(HEADERS)).append("\r\n");
         } else {
-            head.append("Content-Length: ").append(longer ? body.length + 7 : body.length).append("\r\n");
+            head.append("Content-Length: ")
+                    .append(longer ? body.length + 7 : body.length)
+                    .append("\r\n");
         }
         head.append("\r\n");
         byte[] start = head.toString().getBytes(StandardCharsets.ISO_8859_1);
@@ -153,7 +198,8 @@ final class BadRequests {
         }
         for (String either : List.of("oneOf", "anyOf", "allOf", "enum")) {
             if (schema.path(either).size() > 0) {
-                JsonNode chosen = schema.path(either).get(random.nextInt(schema.path(either).size()));
+                JsonNode chosen = schema.path(either)
+                        .get(random.nextInt(schema.path(either).size()));
                 return either.equals("enum") ? chosen : value(chosen, depth);
             }
         }
@@ -213,8 +259,13 @@ final class BadRequests {
             case 5 -> NODES.booleanNode(random.nextBoolean());
             case 6 -> NODES.arrayNode();
             case 7 -> NODES.objectNode();
-            case 8 -> NODES.arrayNode().add(NODES.arrayNode().add(NODES.objectNode().put("type", "object")));
-            case 9 -> NODES.objectNode().put("type", pick(STRINGS)).put("pattern", pick(STRINGS)).put("$ref", "#");
+            case 8 ->
+                NODES.arrayNode().add(NODES.arrayNode().add(NODES.objectNode().put("type", "object")));
+            case 9 ->
+                NODES.objectNode()
+                        .put("type", pick(STRINGS))
+                        .put("pattern", pick(STRINGS))
+                        .put("$ref", "#");
             default -> NODES.textNode(pick(STRINGS));
         };
     }

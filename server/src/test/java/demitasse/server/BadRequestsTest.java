@@ -61,7 +61,8 @@ class BadRequestsTest {
             socket.setSoTimeout(HANGS_AFTER_MILLIS);
             try {
                 socket.getOutputStream().write(request);
-                // A part of a request, or one shorter than it says, would be waited for. The whole ones get their answer
+                // A part of a request, or one shorter than it says, would be waited for. The whole ones get their
+                // answer
                 // before this is noticed, or are taken for those of a client that has left.
                 String answer = answer(socket, request);
                 return answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : "closed";

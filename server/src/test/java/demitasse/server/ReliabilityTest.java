@@ -89,7 +89,9 @@ class ReliabilityTest {
         harness.desk.failure = new StoreException("conversation database", new SQLException("gone"));
         assertEquals("storage_failed", harness.post("/v1/assist", REFUND).errorCode());
         harness.desk.failure = null;
-        assertEquals(200, harness.post("/v1/handoffs/h1/claim", "{\"person\":\"Ada\"}").status());
+        assertEquals(
+                200,
+                harness.post("/v1/handoffs/h1/claim", "{\"person\":\"Ada\"}").status());
     }
 
     @Test
@@ -110,12 +112,12 @@ class ReliabilityTest {
         var stream = harness.post("/v1/chat/completions", Harness.chat("\"stream\":true"));
         assertEquals(200, stream.status());
         assertEquals("out_of_memory", stream.data().getLast().at("/error/code").asText(), stream.body());
-        assertEquals(
-                503, harness.post("/v1/chat/completions", Harness.chat("")).status());
+        assertEquals(503, harness.post("/v1/chat/completions", Harness.chat("")).status());
         harness.model.lateFailure = null;
         assertEquals(
                 200,
-                harness.post("/v1/chat/completions", Harness.chat("\"max_tokens\":2")).status());
+                harness.post("/v1/chat/completions", Harness.chat("\"max_tokens\":2"))
+                        .status());
         assertEquals(0, harness.engine.lane().running());
     }
 
@@ -152,8 +154,7 @@ class ReliabilityTest {
             clients.add(send("/v1/chat/completions", Harness.chat(i % 2 == 0 ? "" : "\"stream\":true")));
             await(() -> harness.engine.lane().running() + harness.engine.lane().waiting() == waiting + 1);
         }
-        assertEquals(
-                429, harness.post("/v1/chat/completions", Harness.chat("")).status());
+        assertEquals(429, harness.post("/v1/chat/completions", Harness.chat("")).status());
         clients.get(1).close();
         clients.get(2).close();
         await(() -> harness.engine.lane().waiting() == 0);
@@ -214,8 +215,7 @@ class ReliabilityTest {
             await(() -> gate.running() + gate.waiting() == inside);
         }
         assertEquals("served", gate.pass("other", () -> "served"));
-        assertThrows(
-                QueueFullException.class, () -> gate.pass("same", () -> "one too many"));
+        assertThrows(QueueFullException.class, () -> gate.pass("same", () -> "one too many"));
         open.countDown();
         same.forEach(done -> assertEquals("done", done.join()));
         assertEquals("again", gate.pass("same", () -> "again"));
@@ -239,8 +239,7 @@ class ReliabilityTest {
         try (ChatEngine engine = new ChatEngine(model, parallel, queue);
                 DemitasseServer server = DemitasseServer.start(
                         Config.of(null).withPort(0).withLimits(Harness.LIMITS), new Parts(null, engine, null))) {
-            var request = HttpRequest.newBuilder(
-                            URI.create(server.url() + "/v1/chat/completions"))
+            var request = HttpRequest.newBuilder(URI.create(server.url() + "/v1/chat/completions"))
                     .POST(HttpRequest.BodyPublishers.ofString(Harness.chat("\"max_tokens\":3")))
                     .build();
             CountDownLatch refused = new CountDownLatch(chats - parallel - queue);
