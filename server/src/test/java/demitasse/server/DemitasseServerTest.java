@@ -104,7 +104,8 @@ class DemitasseServerTest {
 
     @Test
     void embedsTokens() throws Exception {
-        JsonNode one = harness.post("/v1/embeddings", "{\"input\":[1,2,99],\"dimensions\":2}").json();
+        JsonNode one = harness.post("/v1/embeddings", "{\"input\":[1,2,99],\"dimensions\":2}")
+                .json();
         assertEquals(1, one.path("data").size());
         assertEquals(3, one.at("/data/0/embedding/0").asInt());
         JsonNode two = harness.post("/v1/embeddings", "{\"input\":[[1,2],[3]]}").json();
