@@ -164,7 +164,7 @@ final class Findings {
                 there = there.getParent();
             }
             Files.delete(Files.createTempFile(there, ".demitasse-doctor", ""));
-            long free = Files.getFileStore(there).getUsableSpace();
+            long free = there.toFile().getUsableSpace(); // a FileStore wants to know where it is mounted
             String found = folder + (Files.exists(folder) ? "" : " (to be made)") + ", " + megabytes(free) + " free";
             if (free < LITTLE_DISK) {
                 String advice = "make room: answers are refused when the disk is full";
@@ -178,13 +178,12 @@ final class Findings {
             return add(Finding.fail(
                     what,
                     folder + ": cannot be written: " + Failures.line(e),
-                    "give it to the user that runs the server: chown " + System.getProperty("user.name") + " "
-                            + folder));
+                    "give it to the user that runs the server (chown)"));
         }
     }
 
     private static boolean isOpenToOthers(Path folder) throws IOException {
-        if (!Files.exists(folder) || !Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+        if (!Files.exists(folder) || DataFolder.owners("rwx------").length == 0) {
             return false;
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
