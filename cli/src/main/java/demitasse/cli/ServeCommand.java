@@ -108,6 +108,9 @@ final class ServeCommand extends BaseCommand {
         Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
         Places.create(data);
+        if (Places.isOpenToOthers(data)) {
+            notes().say(data + ": others on this machine can look into it (chmod 700)");
+        }
         ModelStore store = store();
         // The chat model loads, or downloads, beside the sentence encoder and the knowledge base.
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
