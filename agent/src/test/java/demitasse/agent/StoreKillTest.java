@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreKillTest {
     private static final int ROUNDS = Integer.getInteger("demitasse.kill.rounds", 3);
     private static final long SEED = Long.getLong("demitasse.kill.seed", 1);
-    private static final int LONGEST_LOAD_MILLIS = 700;
+    private static final int LONGEST_LOAD_MILLIS = 20;
+    private static final int MOST_CHANGES = 200;
 
     @TempDir
     Path folder;
@@ -77,7 +78,10 @@ class StoreKillTest {
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertEquals("ready", out.readLine());
-            // Not a wait for something: the moment is what is tested.
+            // Some changes later, and then a moment: on a busy machine a time alone might see none.
+            for (int wanted = random.nextInt(MOST_CHANGES); wanted >= 0; wanted--) {
+                lines.add(out.readLine());
+            }
             new CountDownLatch(1).await(random.nextInt(LONGEST_LOAD_MILLIS), TimeUnit.MILLISECONDS);
             process.toHandle().destroyForcibly();
             out.lines().forEach(lines::add);

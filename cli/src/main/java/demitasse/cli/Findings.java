@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -171,7 +170,7 @@ final class Findings {
                 return add(free < NO_DISK ? Finding.fail(what, found, advice) : Finding.warn(what, found, advice));
             }
             return add(
-                    what.equals("data") && isOpenToOthers(folder)
+                    what.equals("data") && Files.exists(folder) && Places.isOpenToOthers(folder)
                             ? Finding.warn(what, found + ", others of this machine can read it", "chmod 700 " + folder)
                             : Finding.ok(what, found));
         } catch (IOException e) {
@@ -180,15 +179,6 @@ final class Findings {
                     folder + ": cannot be written: " + Failures.line(e),
                     "give it to the user that runs the server (chown)"));
         }
-    }
-
-    private static boolean isOpenToOthers(Path folder) throws IOException {
-        if (!Files.exists(folder) || DataFolder.owners("rwx------").length == 0) {
-            return false;
-        }
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
-        return permissions.contains(PosixFilePermission.OTHERS_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_EXECUTE);
     }
 
     Findings databases(Path data) {

@@ -57,6 +57,12 @@ final class Places {
         return shares.resolve("demitasse");
     }
 
+    /** Whether others on this machine can look into the folder. */
+    static boolean isOpenToOthers(Path folder) throws IOException {
+        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+                && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(folder));
+    }
+
     /** True when somebody watches stderr, so that a progress bar makes sense. */
     static boolean interactive() {
         return Boolean.getBoolean("demitasse.interactive");

@@ -137,6 +137,9 @@ final class ServeCommand extends BaseCommand {
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
                 DataFolder folder = DataFolder.share(data);
                 Engines engines = new Engines(ModelOption.embedding(null, store))) {
+            if (Places.isOpenToOthers(folder.path())) {
+                notes().say(data + ": others on this machine can look into it (chmod 700)");
+            }
             if (setAside) {
                 for (Path database : databases().values()) {
                     setAside(database);

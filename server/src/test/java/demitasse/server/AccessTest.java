@@ -135,8 +135,10 @@ class AccessTest {
                     "javascript:")) {
                 assertFalse(text.contains(way), page + " has " + way);
             }
-            assertFalse(text.matches("(?s).*<[^>]+ on[a-z]+ *=.*"), page + " has a handler in its markup");
-            assertFalse(text.matches("(?s).*<script(?![^>]*src=)[^>]*>.*"), page + " has a script in its markup");
+            if (!page.endsWith(".js")) {
+                assertFalse(text.matches("(?s).*<[^>]+ on[a-z]+ *=.*"), page + " has a handler in its markup");
+                assertFalse(text.matches("(?s).*<script(?![^>]*src=)[^>]*>.*"), page + " has a script in its markup");
+            }
         }
     }
 
