@@ -4,7 +4,6 @@ import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,7 +37,7 @@ final class IngestCommand extends BaseCommand {
     @Override
     void run() throws IOException {
         List<Document> documents = DocumentReader.read(knowledge);
-        Files.createDirectories(data);
+        Places.requireWritable(data);
         try (Engines engines = new Engines(ModelOption.embedding(embedding, store()))) {
             KnowledgeBase base = engines.knowledge(data.resolve(KNOWLEDGE));
             if (replace) {

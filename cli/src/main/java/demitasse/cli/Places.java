@@ -1,5 +1,6 @@
 package demitasse.cli;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,14 @@ final class Places {
     /** What {@code serve} and {@code ingest} keep: knowledge, sessions, hand-offs. Not a cache, so not in one. */
     static Path data() {
         return root().resolve("data");
+    }
+
+    /** Makes a data folder, and says in one line that it cannot be written before a database says it in many. */
+    static void requireWritable(Path data) throws IOException {
+        Files.createDirectories(data);
+        if (!Files.isWritable(data)) {
+            throw new InputException(data + ": cannot be written");
+        }
     }
 
     /** True when somebody watches stderr, so that a progress bar makes sense. */

@@ -115,7 +115,7 @@ final class ServeCommand extends BaseCommand {
         }
         Logging.showNotices();
         List<Document> documents = knowledge == null ? List.of() : DocumentReader.read(knowledge);
-        Files.createDirectories(data);
+        Places.requireWritable(data);
         if (setAside) {
             setAside(data.resolve(IngestCommand.KNOWLEDGE));
             setAside(data.resolve(SESSIONS));
