@@ -38,6 +38,7 @@ final class DataFolder implements AutoCloseable {
     /** Makes the folder if need be, readable for its owner only, and ends a restore that was broken off. */
     static DataFolder share(Path folder) throws IOException {
         make(folder);
+        Places.requireWritable(folder);
         if (Restore.isPending(folder)) {
             try (DataFolder alone = alone(folder)) {
                 Restore.finish(alone.path());

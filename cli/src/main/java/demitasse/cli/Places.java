@@ -1,5 +1,6 @@
 package demitasse.cli;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,13 @@ final class Places {
     static boolean isOpenToOthers(Path folder) throws IOException {
         return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
                 && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(folder));
+    }
+
+    /** Makes a data folder, and says in one line that it cannot be written before a database says it in many. */
+    static void requireWritable(Path data) throws IOException {
+        if (!Files.isWritable(data)) {
+            throw new InputException(data + ": cannot be written");
+        }
     }
 
     /** True when somebody watches stderr, so that a progress bar makes sense. */

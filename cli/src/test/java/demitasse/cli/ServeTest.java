@@ -3,6 +3,7 @@ package demitasse.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import demitasse.testkit.SharedData;
 import java.io.BufferedReader;
@@ -58,6 +59,16 @@ final class ServeTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("read-only"));
+        assertTrue(data.toFile().setWritable(false));
+        assumeFalse(Files.isWritable(data), "root writes everywhere");
+        Run run = Run.of("serve", "-m", "none", "--data", data.toString());
+        assertEquals(1, run.code(), run.toString());
+        assertEquals("demitasse: " + data + ": cannot be written", run.err().strip());
     }
 
     private Process serve(String... arguments) throws IOException {
