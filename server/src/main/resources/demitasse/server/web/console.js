@@ -8,6 +8,7 @@ const POLL_MS = 2000;
 const POLL_HIDDEN_MS = 6000;
 const POLL_REFUSED_MS = 8000;
 const NAME = "demitasse.person";
+const NO_KEY = "error.401";
 
 let items = [];
 let current = null;
@@ -157,8 +158,9 @@ function hasName() {
 
 function banner(key) {
   $("banner").hidden = !key;
-  if (key && $("banner").textContent !== t(key)) {
-    say($("banner"), key);
+  $("key-again").hidden = key !== NO_KEY;
+  if (key && $("banner-text").textContent !== t(key)) {
+    say($("banner-text"), key);
   }
 }
 
@@ -214,21 +216,20 @@ function insert(text) {
   area.focus();
 }
 
-async function watch() {
+/** @param background do not ask for a key again that the reader did not give */
+async function watch(background = true) {
   clearTimeout(polling);
   let wait = document.hidden ? POLL_HIDDEN_MS : POLL_MS;
   try {
-    await refresh(true);
-    if ($("banner").dataset.t === "console.offline") {
+    await refresh(background);
+    if (["console.offline", NO_KEY].includes($("banner-text").dataset.t)) {
       banner(null);
     }
   } catch (failure) {
     wait = POLL_REFUSED_MS;
-    if (failure.status !== 401 && failure.status !== 403) {
-      banner("console.offline");
-    }
+    banner(failure.status === 401 || failure.status === 403 ? NO_KEY : "console.offline");
   }
-  polling = setTimeout(watch, wait);
+  polling = setTimeout(() => watch(), wait);
 }
 
 $("back").append(icon("back"));
@@ -236,10 +237,11 @@ $("person").value = memory.get(NAME) ?? "";
 $("person").addEventListener("change", () => {
   memory.set(NAME, name() || null);
   banner(null);
-  refresh();
+  watch();
 });
 $("back").addEventListener("click", close);
 $("next").addEventListener("click", takeNext);
+$("key-again").addEventListener("click", () => watch(false));
 $("claim").addEventListener("click", claim);
 $("resolve").addEventListener("click", () => finish("resolve"));
 $("return").addEventListener("click", () => finish("return"));

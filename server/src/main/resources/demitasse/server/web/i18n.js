@@ -16,6 +16,7 @@ const LANGUAGES = { en: "English", de: "Deutsch" };
 const KEY = "demitasse.language";
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const MARKED = ["[data-t]", "time[data-t-time]", ...ATTRIBUTES.map((name) => `[data-t-${name}]`)].join();
+const MAX_PAUSE_MS = 4000;
 const VALUES = Symbol("values");
 const TIMES = {
   clock: { hour: "2-digit", minute: "2-digit" },
@@ -36,14 +37,27 @@ export function currentLanguage() {
   return language;
 }
 
-async function load() {
-  const wanted = language;
-  const parts = await Promise.all(
-    files.map(async (file) => {
-      const response = await fetch(`/assets/${file}.${wanted}.json`);
-      return response.ok ? response.json() : {};
-    }),
-  );
+/** Without its texts a page says nothing: a busy server is asked again, more and more rarely. */
+async function read(path) {
+  for (let pause = 250; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
+    try {
+      const response = await fetch(path);
+      if (response.ok) {
+        return await response.json();
+      }
+      if (response.status === 404) {
+        return {};
+      }
+    } catch {
+      // Not reached; as if it were busy.
+    }
+    await new Promise((done) => setTimeout(done, pause));
+  }
+}
+
+async function load(wanted) {
+  language = wanted;
+  const parts = await Promise.all(files.map((file) => read(`/assets/${file}.${wanted}.json`)));
   if (wanted === language) {
     texts = Object.assign({}, ...parts);
     document.documentElement.lang = language;
@@ -60,13 +74,12 @@ export async function useTexts(...more) {
     select.value = language;
     select.onchange = () => use(select.value);
   }
-  await load();
+  await load(language);
 }
 
 async function use(code) {
-  language = choose([code]);
-  memory.set(KEY, language);
-  await load();
+  memory.set(KEY, code);
+  await load(choose([code]));
   document.dispatchEvent(new Event("language"));
 }
 
