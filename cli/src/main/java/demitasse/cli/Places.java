@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Folders: the launcher says where they are; without it they are found from the jar and the environment. */
 final class Places {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
     private Places() {}
 
     /** The checkout, which holds {@code models/}. */
@@ -64,7 +69,7 @@ final class Places {
                 && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(folder));
     }
 
-    /** Makes a data folder, and says in one line that it cannot be written before a database says it in many. */
+    /** Says in one line that it cannot be written before a database says it in many. */
     static void requireWritable(Path data) throws IOException {
         if (!Files.isWritable(data)) {
             throw new InputException(data + ": cannot be written");
