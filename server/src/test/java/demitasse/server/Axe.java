@@ -13,6 +13,8 @@ import org.openqa.selenium.chrome.ChromeDriver;
 final class Axe {
     static final Dimension DESKTOP = new Dimension(1280, 860);
     static final Dimension PHONE = new Dimension(375, 720);
+    /** As narrow as a desktop's window becomes when it is enlarged to 400 %. */
+    static final Dimension SMALLEST = new Dimension(320, 640);
 
     private static final String SCRIPT = script();
     private static final String RUN = """

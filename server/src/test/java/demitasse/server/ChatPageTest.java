@@ -290,6 +290,10 @@ class ChatPageTest {
         page.click("[aria-label='Not helpful']");
         page.visible(".why");
         assertEquals(0L, page.overflow());
+        page.browser().manage().window().setSize(Axe.SMALLEST);
+        page.language("de");
+        assertEquals(0L, page.overflow());
+        page.language("en");
     }
 
     @Test

@@ -285,6 +285,7 @@ class ConsolePageTest {
         page.click("#back");
         page.visible("#queue");
         assertFalse(page.isShown("#detail"));
+        page.browser().manage().window().setSize(Axe.SMALLEST);
         assertEquals(0L, page.overflow());
     }
 

@@ -85,10 +85,10 @@ record Page(ChromeDriver browser, WebDriverWait waiting) implements AutoCloseabl
         until(ExpectedConditions.attributeToBe(By.tagName("html"), "lang", code));
     }
 
-    /** How many pixels of the page stand out beyond the window. */
+    /** How many pixels of the page stand out beyond the window, to the right and below. */
     long overflow() {
-        return (Long) browser.executeScript(
-                "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        return (Long) browser.executeScript("const page = document.documentElement;"
+                + "return page.scrollWidth - page.clientWidth + page.scrollHeight - page.clientHeight");
     }
 
     @Override
