@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -101,11 +102,13 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
                 .count();
     }
 
-    /** How many are sending a request's body. */
-    int inBody() {
-        return (int) open.values().stream()
-                .filter(watched -> watched.connection.getParser().inContentState())
-                .count();
+    /** Bytes of the bodies that are being sent. */
+    long bodyBytes() {
+        return open.values().stream()
+                .map(watched -> watched.connection.getParser())
+                .filter(HttpParser::inContentState)
+                .mapToLong(HttpParser::getContentRead)
+                .sum();
     }
 
     @Override

@@ -178,7 +178,7 @@ public final class DemitasseServer implements AutoCloseable {
         if (hosts.reachFurther() && !keys.required()) {
             throw new IllegalArgumentException("listening on " + config.host()
                     + (protection.allowedHosts().isEmpty() ? "" : " under other names")
-                    + " needs an API key: others could read the conversations");
+                    + " needs an API key (demitasse key add): others could read the conversations");
         }
         DemitasseServer server = new DemitasseServer(config, keys, hosts, parts, upkeep);
         server.listen(config.port());
