@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -51,8 +52,18 @@ final class Faults {
         String type = status < 500 ? "invalid_request_error" : "server_error";
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Send.JSON);
         Content.Sink.write(
-                response, true, Json.text(new Body(new Detail(message, type, null, "bad_request"))), callback);
+                response,
+                true,
+                Json.text(new Body(new Detail(message, type, null, "bad_request"))),
+                closingTunnel(request, callback));
         return true;
+    }
+
+    /** Jetty keeps the connection of a refused CONNECT for a tunnel that nobody is to have. */
+    private static Callback closingTunnel(Request request, Callback callback) {
+        return HttpMethod.CONNECT.is(request.getMethod())
+                ? Callback.from(callback, request.getConnectionMetaData().getConnection()::close)
+                : callback;
     }
 
     /** Memory or stack has run out in one request: the others go on. */
