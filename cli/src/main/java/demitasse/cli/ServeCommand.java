@@ -12,7 +12,6 @@ import demitasse.rag.KnowledgeBase;
 import demitasse.server.ChatGenerator;
 import demitasse.server.DemitasseServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
