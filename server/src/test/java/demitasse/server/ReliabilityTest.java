@@ -312,6 +312,18 @@ class ReliabilityTest {
         }
     }
 
+    @Test
+    void nobodyGetsATunnel() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", harness.server.port())) {
+            socket.getOutputStream()
+                    .write("CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            String whole = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(whole.startsWith("HTTP/1.1 400"), whole);
+            assertTrue(whole.endsWith("}"), whole);
+        }
+    }
+
     private static String readAnswer(Socket socket) throws IOException {
         StringBuilder head = new StringBuilder();
         int length = 0;
