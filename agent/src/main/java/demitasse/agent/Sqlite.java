@@ -37,6 +37,7 @@ final class Sqlite implements AutoCloseable {
 
     /** How many times as long as a rewrite took must pass before the next. */
     private static final int REST = 3;
+
     private static final System.Logger LOG = System.getLogger(Sqlite.class.getName());
 
     private final String name;

@@ -27,7 +27,9 @@ record Endpoints(
 
     /** What is watched, else the assistant's; null if there is neither. */
     private KnowledgeBase knowledge() {
-        boolean own = upkeep.knowledge() != null || parts.desk() == null || parts.desk().backOffice() == null;
+        boolean own = upkeep.knowledge() != null
+                || parts.desk() == null
+                || parts.desk().backOffice() == null;
         return own ? upkeep.knowledge() : parts.desk().backOffice().knowledge();
     }
 

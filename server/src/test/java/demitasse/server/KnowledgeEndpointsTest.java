@@ -273,7 +273,8 @@ class KnowledgeEndpointsTest {
         assertEquals(200, shop.send("POST", "/v1/kb/reload", Map.of()).status());
         assertTrue(ask("what are the fees?").contains("four euros"));
         Files.delete(file);
-        assertEquals("bad_documents", shop.send("POST", "/v1/kb/reload", Map.of()).code());
+        assertEquals(
+                "bad_documents", shop.send("POST", "/v1/kb/reload", Map.of()).code());
         assertTrue(ask("what are the fees?").contains("four euros"));
     }
 
