@@ -307,7 +307,7 @@ final class LevelKernels {
             for (int i = row; i < count * PANEL; i += PANEL) {
                 ((FloatVector) ByteVector.fromArray(ROW_BYTES, in, from + i)
                                 .convertShape(B2I, I, 0)
-                                .convert(I2F, 0))
+                                .convertShape(I2F, F, 0))
                         .mul(d)
                         .intoArray(out, to + i);
             }

@@ -151,15 +151,15 @@ final class PanelDot {
                 IntVector both1 = (IntVector)
                         ByteVector.fromArray(ROW_BYTES, data, scale1).convertShape(ZERO_EXTEND_B2I, I, 0);
                 FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * XS]);
-                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                sum0 = ((FloatVector) i0.convertShape(I2F, F, 0))
                         .mul(k)
-                        .fma(((FloatVector) both0.and(15).convert(I2F, 0)).mul(d0), sum0);
-                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                        .fma(((FloatVector) both0.and(15).convertShape(I2F, F, 0)).mul(d0), sum0);
+                sum1 = ((FloatVector) i1.convertShape(I2F, F, 0))
                         .mul(k)
-                        .fma(((FloatVector) both1.and(15).convert(I2F, 0)).mul(d1), sum1);
+                        .fma(((FloatVector) both1.and(15).convertShape(I2F, F, 0)).mul(d1), sum1);
                 k = FloatVector.broadcast(F, xs[xsAt + PanelInput.HALF_SUM + j * XS / 2]);
-                offset0 = k.fma(((FloatVector) both0.lanewise(LSHR, 4).convert(I2F, 0)).mul(dMin0), offset0);
-                offset1 = k.fma(((FloatVector) both1.lanewise(LSHR, 4).convert(I2F, 0)).mul(dMin1), offset1);
+                offset0 = k.fma(((FloatVector) both0.lanewise(LSHR, 4).convertShape(I2F, F, 0)).mul(dMin0), offset0);
+                offset1 = k.fma(((FloatVector) both1.lanewise(LSHR, 4).convertShape(I2F, F, 0)).mul(dMin1), offset1);
                 q0 += LINE;
                 q1 += LINE;
                 xAt += PanelFormat.SUB / 4;
@@ -256,20 +256,20 @@ final class PanelDot {
                 i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 IntVector i1 = a1.reinterpretAsInts();
                 i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                sum0 = ((FloatVector) i0.convertShape(I2F, F, 0))
                         .mul(k)
                         .fma(
                                 ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0)
                                                 .convertShape(B2I, I, 0)
-                                                .convert(I2F, 0))
+                                                .convertShape(I2F, F, 0))
                                         .mul(d0),
                                 sum0);
-                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                sum1 = ((FloatVector) i1.convertShape(I2F, F, 0))
                         .mul(k)
                         .fma(
                                 ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1)
                                                 .convertShape(B2I, I, 0)
-                                                .convert(I2F, 0))
+                                                .convertShape(I2F, F, 0))
                                         .mul(d1),
                                 sum1);
                 xAt += PanelFormat.SUB / 4;
@@ -310,20 +310,20 @@ final class PanelDot {
                 i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
                 i1 = a1.reinterpretAsInts();
                 i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                sum0 = ((FloatVector) i0.convert(I2F, 0))
+                sum0 = ((FloatVector) i0.convertShape(I2F, F, 0))
                         .mul(k)
                         .fma(
                                 ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + ROWS)
                                                 .convertShape(B2I, I, 0)
-                                                .convert(I2F, 0))
+                                                .convertShape(I2F, F, 0))
                                         .mul(d0),
                                 sum0);
-                sum1 = ((FloatVector) i1.convert(I2F, 0))
+                sum1 = ((FloatVector) i1.convertShape(I2F, F, 0))
                         .mul(k)
                         .fma(
                                 ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + ROWS)
                                                 .convertShape(B2I, I, 0)
-                                                .convert(I2F, 0))
+                                                .convertShape(I2F, F, 0))
                                         .mul(d1),
                                 sum1);
                 xAt += PanelFormat.SUB / 4;

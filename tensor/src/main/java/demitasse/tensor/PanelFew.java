@@ -107,10 +107,10 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
+            f00 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
+            f01 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f01);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
@@ -204,17 +204,17 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
+            f00 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
+            f01 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a10.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f10 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f10);
+            f10 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f10);
             i = a11.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f11 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f11);
+            f11 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f11);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
@@ -339,52 +339,52 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = a01.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a10.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = a11.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a20.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = a21.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a30.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = a31.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);
@@ -501,10 +501,10 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
+            f00 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
+            f01 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f01);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
@@ -610,17 +610,17 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
+            f00 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
+            f01 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f10 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f10);
+            f10 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f10);
             i = a11.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f11 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f11);
+            f11 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f11);
         }
         FloatVector o00 = FloatVector.zero(F);
         FloatVector o01 = FloatVector.zero(F);
@@ -757,52 +757,52 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = a11.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a20.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = a21.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a30.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = a31.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);
@@ -910,8 +910,12 @@ final class PanelFew {
             q0 += LINE;
             q1 += LINE;
             FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * PanelInput.SCALES]);
-            f0 = ((FloatVector) i0.convert(I2F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s0 + j * SCALES), f0);
-            f1 = ((FloatVector) i1.convert(I2F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s1 + j * SCALES), f1);
+            f0 = ((FloatVector) i0.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, s, s0 + j * SCALES), f0);
+            f1 = ((FloatVector) i1.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, s, s1 + j * SCALES), f1);
         }
         f0.intoArray(sums, c0);
         f1.intoArray(sums, c1);
@@ -1006,17 +1010,17 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f00 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f00);
+            f00 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f00);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f01 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f01);
+            f01 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f01);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f10 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p0, f10);
+            f10 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f10);
             i = a11.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f11 = ((FloatVector) i.convert(I2F, 0)).mul(k).fma(p1, f11);
+            f11 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f11);
         }
         f00.intoArray(sums, c0);
         f01.intoArray(sums, c1);
@@ -1137,52 +1141,52 @@ final class PanelFew {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a00.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = a01.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a10.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = a11.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a20.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = a21.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a30.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p0, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = a31.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p1, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);

@@ -91,13 +91,13 @@ final class PanelGemm {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
@@ -177,26 +177,26 @@ final class PanelGemm {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
@@ -293,52 +293,52 @@ final class PanelGemm {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = b2.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = b3.reinterpretAsInts();
             i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);
@@ -447,52 +447,52 @@ final class PanelGemm {
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a1.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a2.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = b2.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a3.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = b3.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            ((FloatVector) i.convert(I2F, 0))
+            ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))
                     .intoArray(sums, c1 + 3 * STRIDE);

@@ -42,6 +42,9 @@ final class PanelVectors implements PanelKernels {
     private static final int BYTE = 0x00ff00ff;
     private static final int NIBBLE = 0x000f000f;
 
+    /** One field of two bits in each short. */
+    private static final int PAIR = 0x00030003;
+
     /** Every other field of a line of two bits, and the third bit in its place above them. */
     private static final int TWO_BITS = 0x33333333;
 
@@ -58,34 +61,43 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
-    private static FloatVector halves(byte[] data, int at, float up) {
-        IntVector bits = (IntVector) ByteVector.fromArray(ROW_HALVES, data, at)
-                .reinterpretAsShorts()
-                .convertShape(VectorOperators.S2I, I, 0);
-        return bits.lanewise(LSHL, PanelFormat.HALF_SHIFT)
-                .and(PanelFormat.HALF_MASK)
-                .reinterpretAsFloats()
-                .mul(up);
-    }
-
-    private static FloatVector bytes(byte[] data, int at) {
-        return (FloatVector) ByteVector.fromArray(ROW_BYTES, data, at)
-                .convertShape(VectorOperators.B2I, I, 0)
-                .convert(VectorOperators.I2F, 0);
-    }
+    /*
+     * Written out: a vector that is given to a call, or comes from one, takes memory where C2 does not inline that call,
+     * and when these methods are compiled, which is early, it decides that differently from start to start.
+     */
 
     private static void superScales(byte[] data, int at, int subs, float up, float centre, float[] out, int outAt) {
         int minima = at + subs * ROWS;
         int d = at + 2 * subs * ROWS;
         FloatVector c = FloatVector.broadcast(F, centre);
         for (int row = 0; row < ROWS; row += LANES) {
-            FloatVector scale = halves(data, d + 2 * row, up);
-            FloatVector minimum = halves(data, d + PanelFormat.HALVES + 2 * row, -up);
+            FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(VectorOperators.S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
+            FloatVector minimum = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + PanelFormat.HALVES + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(VectorOperators.S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(-up);
             for (int j = 0; j < subs; j++) {
                 int to = outAt + j * STEP + row;
-                FloatVector s = bytes(data, at + j * ROWS + row).mul(scale);
+                FloatVector s = ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
+                                        .convertShape(VectorOperators.B2I, I, 0))
+                                .convertShape(VectorOperators.I2F, F, 0))
+                        .mul(scale);
                 s.intoArray(out, to);
-                s.fma(c, bytes(data, minima + j * ROWS + row).mul(minimum)).intoArray(out, to + ROWS);
+                FloatVector m = ((FloatVector)
+                                ((IntVector) ByteVector.fromArray(ROW_BYTES, data, minima + j * ROWS + row)
+                                                .convertShape(VectorOperators.B2I, I, 0))
+                                        .convertShape(VectorOperators.I2F, F, 0))
+                        .mul(minimum);
+                s.fma(c, m).intoArray(out, to + ROWS);
             }
         }
     }
@@ -93,9 +105,19 @@ final class PanelVectors implements PanelKernels {
     private static void scales6(byte[] data, int at, int subs, float up, float[] out, int outAt) {
         int d = at + 2 * subs * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
-            FloatVector scale = halves(data, d + 2 * row, up);
+            FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(VectorOperators.S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
             for (int j = 0; j < 2 * subs; j++) {
-                bytes(data, at + j * ROWS + row).mul(scale).intoArray(out, outAt + j * STEP + row);
+                ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
+                                        .convertShape(VectorOperators.B2I, I, 0))
+                                .convertShape(VectorOperators.I2F, F, 0))
+                        .mul(scale)
+                        .intoArray(out, outAt + j * STEP + row);
             }
         }
     }
@@ -103,20 +125,32 @@ final class PanelVectors implements PanelKernels {
     private static void scales2(byte[] data, int at, int subs, float up, float[] out, int outAt) {
         int d = at + 2 * subs * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
-            FloatVector scale = halves(data, d + 2 * row, up);
-            FloatVector minimum = halves(data, d + PanelFormat.HALVES + 2 * row, -up);
+            FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(VectorOperators.S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up);
+            FloatVector minimum = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + PanelFormat.HALVES + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(VectorOperators.S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(-up);
             for (int j = 0; j < 2 * subs; j++) {
                 int to = outAt + j * STEP + row;
                 IntVector both = (IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                         .convertShape(VectorOperators.B2I, I, 0);
-                float15(both).mul(scale).intoArray(out, to);
-                float15(both.lanewise(LSHR, 4)).mul(minimum).intoArray(out, to + ROWS);
+                ((FloatVector) both.and(15).convertShape(VectorOperators.I2F, F, 0))
+                        .mul(scale)
+                        .intoArray(out, to);
+                ((FloatVector) both.lanewise(LSHR, 4).and(15).convertShape(VectorOperators.I2F, F, 0))
+                        .mul(minimum)
+                        .intoArray(out, to + ROWS);
             }
         }
-    }
-
-    private static FloatVector float15(IntVector bits) {
-        return (FloatVector) bits.and(15).convert(VectorOperators.I2F, 0);
     }
 
     private static void scalesAndOffsets(byte[] data, int at, int subs, float up, float centre, float[] out, int o) {
@@ -125,10 +159,24 @@ final class PanelVectors implements PanelKernels {
         for (int j = 0; j < subs; j++) {
             for (int row = 0; row < ROWS; row += LANES) {
                 int to = o + j * STEP + row;
-                FloatVector s = halves(data, at + j * PanelFormat.HALVES + 2 * row, up);
+                FloatVector s = ((IntVector)
+                                ByteVector.fromArray(ROW_HALVES, data, at + j * PanelFormat.HALVES + 2 * row)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.S2I, I, 0))
+                        .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                        .and(PanelFormat.HALF_MASK)
+                        .reinterpretAsFloats()
+                        .mul(up);
                 s.intoArray(out, to);
-                s.fma(c, halves(data, minima + j * PanelFormat.HALVES + 2 * row, up))
-                        .intoArray(out, to + ROWS);
+                FloatVector m = ((IntVector)
+                                ByteVector.fromArray(ROW_HALVES, data, minima + j * PanelFormat.HALVES + 2 * row)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.S2I, I, 0))
+                        .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                        .and(PanelFormat.HALF_MASK)
+                        .reinterpretAsFloats()
+                        .mul(up);
+                s.fma(c, m).intoArray(out, to + ROWS);
             }
         }
     }
@@ -136,7 +184,14 @@ final class PanelVectors implements PanelKernels {
     private static void scalesOnly(byte[] data, int at, int subs, float up, float[] out, int o) {
         for (int j = 0; j < subs; j++) {
             for (int row = 0; row < ROWS; row += LANES) {
-                halves(data, at + j * PanelFormat.HALVES + 2 * row, up).intoArray(out, o + j * STEP + row);
+                ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at + j * PanelFormat.HALVES + 2 * row)
+                                .reinterpretAsShorts()
+                                .convertShape(VectorOperators.S2I, I, 0))
+                        .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                        .and(PanelFormat.HALF_MASK)
+                        .reinterpretAsFloats()
+                        .mul(up)
+                        .intoArray(out, o + j * STEP + row);
             }
         }
     }
@@ -263,17 +318,18 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
-    private static IntVector line(byte[] data, int at) {
-        return ByteVector.fromArray(B, data, at).reinterpretAsInts();
-    }
-
     private static void unpack2(byte[] data, int at, int subs, short[] tile, int out) {
         for (int t = 0; t < 2 * subs; t++) {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
-                IntVector v = line(data, at + t * LINE + 2 * i);
+                IntVector v =
+                        ByteVector.fromArray(B, data, at + t * LINE + 2 * i).reinterpretAsInts();
                 int o = out + t * 16 * ROWS + i;
-                storeRun(v.and(TWO_BITS), (short) 0, tile, o);
-                storeRun(v.lanewise(LSHR, 2).and(TWO_BITS), (short) 0, tile, o + 8 * ROWS);
+                for (int n = 0; n < 4; n++) {
+                    v.and(PAIR).reinterpretAsShorts().intoArray(tile, o);
+                    v.lanewise(LSHR, 2).and(PAIR).reinterpretAsShorts().intoArray(tile, o + 8 * ROWS);
+                    v = v.lanewise(LSHR, 4);
+                    o += 2 * ROWS;
+                }
             }
         }
     }
@@ -283,33 +339,41 @@ final class PanelVectors implements PanelKernels {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
                 int from = at + sub * 3 * LINE + 2 * i;
                 int o = out + sub * 32 * ROWS + i;
-                IntVector h = line(data, from);
-                IntVector v = line(data, from + LINE);
-                storeRun(v.and(TWO_BITS).or(h.and(THIRD)), (short) 4, tile, o);
-                v = v.lanewise(LSHR, 2).and(TWO_BITS);
-                storeRun(v.or(h.lanewise(LSHR, 1).and(THIRD)), (short) 4, tile, o + 8 * ROWS);
-                v = line(data, from + 2 * LINE);
-                storeRun(v.and(TWO_BITS).or(h.lanewise(LSHL, 1).and(THIRD)), (short) 4, tile, o + 16 * ROWS);
-                v = v.lanewise(LSHR, 2).and(TWO_BITS);
-                storeRun(v.or(h.lanewise(LSHL, 2).and(THIRD)), (short) 4, tile, o + 24 * ROWS);
+                IntVector h = ByteVector.fromArray(B, data, from).reinterpretAsInts();
+                IntVector v = ByteVector.fromArray(B, data, from + LINE).reinterpretAsInts();
+                IntVector w = ByteVector.fromArray(B, data, from + 2 * LINE).reinterpretAsInts();
+                IntVector v0 = v.and(TWO_BITS).or(h.and(THIRD));
+                IntVector v1 =
+                        v.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHR, 1).and(THIRD));
+                IntVector w0 = w.and(TWO_BITS).or(h.lanewise(LSHL, 1).and(THIRD));
+                IntVector w1 =
+                        w.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHL, 2).and(THIRD));
+                for (int n = 0; n < 4; n++) {
+                    v0.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o);
+                    v1.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 8 * ROWS);
+                    w0.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 16 * ROWS);
+                    w1.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 24 * ROWS);
+                    v0 = v0.lanewise(LSHR, 4);
+                    v1 = v1.lanewise(LSHR, 4);
+                    w0 = w0.lanewise(LSHR, 4);
+                    w1 = w1.lanewise(LSHR, 4);
+                    o += 2 * ROWS;
+                }
             }
         }
-    }
-
-    /** Four pairs, in the four nibbles of each short. */
-    private static void storeRun(IntVector v, short centre, short[] tile, int o) {
-        v.and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o);
-        v.lanewise(LSHR, 4).and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 2 * ROWS);
-        v.lanewise(LSHR, 8).and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 4 * ROWS);
-        v.lanewise(LSHR, 12).and(NIBBLE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 6 * ROWS);
     }
 
     private static void unpack4(byte[] data, int at, int subs, short[] tile, int out) {
         for (int t = 0; t < 4 * subs; t++) {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
-                IntVector v = line(data, at + t * LINE + 2 * i);
+                IntVector v =
+                        ByteVector.fromArray(B, data, at + t * LINE + 2 * i).reinterpretAsInts();
                 int o = out + t * 8 * ROWS + i;
-                store(v.and(NIBBLES), v.lanewise(LSHR, 4).and(NIBBLES), (short) 8, tile, o);
+                for (int n = 0; n < 4; n++) {
+                    v.and(NIBBLE).reinterpretAsShorts().sub((short) 8).intoArray(tile, o);
+                    v = v.lanewise(LSHR, 4);
+                    o += 2 * ROWS;
+                }
             }
         }
     }
@@ -317,12 +381,22 @@ final class PanelVectors implements PanelKernels {
     private static void unpack5(byte[] data, int at, int subs, short[] tile, int out) {
         for (int t = 0; t < 4 * subs; t++) {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
-                IntVector v = line(data, at + (t + (t >> 2) + 1) * LINE + 2 * i);
-                IntVector h = line(data, at + (t >> 2) * 5 * LINE + 2 * i).lanewise(LSHR, (t & 3) * 2);
+                IntVector v = ByteVector.fromArray(B, data, at + (t + (t >> 2) + 1) * LINE + 2 * i)
+                        .reinterpretAsInts();
+                IntVector h = ByteVector.fromArray(B, data, at + (t >> 2) * 5 * LINE + 2 * i)
+                        .reinterpretAsInts()
+                        .lanewise(LSHR, (t & 3) * 2);
                 IntVector even = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(0x10101010));
                 IntVector odd =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 3).and(0x10101010));
-                store(even, odd, (short) 16, tile, out + t * 8 * ROWS + i);
+                int o = out + t * 8 * ROWS + i;
+                for (int n = 0; n < 2; n++) {
+                    even.and(BYTE).reinterpretAsShorts().sub((short) 16).intoArray(tile, o);
+                    odd.and(BYTE).reinterpretAsShorts().sub((short) 16).intoArray(tile, o + 2 * ROWS);
+                    even = even.lanewise(LSHR, 8);
+                    odd = odd.lanewise(LSHR, 8);
+                    o += 4 * ROWS;
+                }
             }
         }
     }
@@ -330,21 +404,24 @@ final class PanelVectors implements PanelKernels {
     private static void unpack6(byte[] data, int at, int subs, short[] tile, int out) {
         for (int t = 0; t < 4 * subs; t++) {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
-                IntVector v = line(data, at + (t + (t >> 1) + 1) * LINE + 2 * i);
-                IntVector h = line(data, at + (t >> 1) * 3 * LINE + 2 * i).lanewise(LSHR, (t & 1) * 4);
+                IntVector v = ByteVector.fromArray(B, data, at + (t + (t >> 1) + 1) * LINE + 2 * i)
+                        .reinterpretAsInts();
+                IntVector h = ByteVector.fromArray(B, data, at + (t >> 1) * 3 * LINE + 2 * i)
+                        .reinterpretAsInts()
+                        .lanewise(LSHR, (t & 1) * 4);
                 IntVector even = v.and(NIBBLES).or(h.lanewise(LSHL, 4).and(0x30303030));
                 IntVector odd =
                         v.lanewise(LSHR, 4).and(NIBBLES).or(h.lanewise(LSHL, 2).and(0x30303030));
-                store(even, odd, (short) 32, tile, out + t * 8 * ROWS + i);
+                int o = out + t * 8 * ROWS + i;
+                for (int n = 0; n < 2; n++) {
+                    even.and(BYTE).reinterpretAsShorts().sub((short) 32).intoArray(tile, o);
+                    odd.and(BYTE).reinterpretAsShorts().sub((short) 32).intoArray(tile, o + 2 * ROWS);
+                    even = even.lanewise(LSHR, 8);
+                    odd = odd.lanewise(LSHR, 8);
+                    o += 4 * ROWS;
+                }
             }
         }
-    }
-
-    private static void store(IntVector even, IntVector odd, short centre, short[] tile, int o) {
-        even.and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o);
-        odd.and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 2 * ROWS);
-        even.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 4 * ROWS);
-        odd.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(centre).intoArray(tile, o + 6 * ROWS);
     }
 
     @Override
