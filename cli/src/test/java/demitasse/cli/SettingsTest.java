@@ -57,7 +57,7 @@ final class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "prot = 1,                 1, there is no setting 'prot'; there are answers",
+        "prot = 1,                 1, there is no setting 'prot'; there are allowed-host",
         "help = true,              1, there is no setting 'help'",
         "port = 1\\nport = 2,      1, port is there twice",
         "port = many,              2, demitasse.properties",
