@@ -387,6 +387,9 @@ public final class LanguageModel implements AutoCloseable {
         } catch (InternalError e) {
             throw file.changed(e);
         }
+        if (panels != null) {
+            panels.settle();
+        }
     }
 
     /** From now on told what the matrices are multiplied with, in all sessions; call it before there are any. */

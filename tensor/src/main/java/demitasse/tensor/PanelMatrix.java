@@ -34,10 +34,13 @@ final class PanelMatrix implements Matrix {
     private final int rows;
     private final int columns;
     private final int panelBytes;
-    /** The panels on the heap, or null. */
-    private final byte[] data;
+    /** The panels on the heap, or null as long as {@link #mapped} is read. */
+    private volatile byte[] data;
 
-    /** The panels in a mapped {@link PanelFile}, or null: pieces of it are copied to where the kernels read best. */
+    /**
+     * The panels in a mapped {@link PanelFile}, or null: pieces of it are copied to where the kernels read best, which costs
+     * a third of the time of a mat-vec, until {@link #settle}.
+     */
     private final MemorySegment mapped;
 
     /** For each panel the factor of its 16-bit scales. */
@@ -117,14 +120,27 @@ final class PanelMatrix implements Matrix {
         }
     }
 
+    /** Takes mapped panels to the heap, where they are read faster; other threads may multiply meanwhile. */
+    void settle() {
+        if (data == null) {
+            int bytes = panels() * panelBytes;
+            byte[] heap = new byte[START + bytes + END];
+            MemorySegment.copy(mapped, ValueLayout.JAVA_BYTE, 0, heap, START, bytes);
+            data = heap;
+            // Who still reads there finds the page again.
+            mapped.unload();
+        }
+    }
+
     int panels() {
         return Math.ceilDiv(rows, PanelFormat.ROWS);
     }
 
     /** Says where panels {@code from .. to-1} are to be read, and brings them there. */
     private void see(int from, int to, PanelScratch scratch) {
-        if (data != null) {
-            scratch.panels = data;
+        byte[] heap = data;
+        if (heap != null) {
+            scratch.panels = heap;
             scratch.panelsAt = START + from * panelBytes;
             return;
         }
@@ -154,7 +170,8 @@ final class PanelMatrix implements Matrix {
 
     @Override
     public long bytes() {
-        return (data == null ? mapped.byteSize() : data.length) + (long) up.length * Float.BYTES;
+        byte[] heap = data;
+        return (heap == null ? mapped.byteSize() : heap.length) + (long) up.length * Float.BYTES;
     }
 
     @Override

@@ -74,6 +74,23 @@ class PanelFileTest {
     }
 
     @Test
+    void sameProductsWhilePanelsMoveToTheHeapAndAfterwards() throws Exception {
+        try (PanelFile packed = PanelFile.open(file, KEY, tensors, threads)) {
+            for (GgufTensor tensor : tensors) {
+                PanelMatrix matrix = (PanelMatrix) packed.matrix(tensor);
+                Activations x = Tensors.activations(COLUMNS, 1, new Random(1));
+                float[] before = multiply(matrix, x);
+                Thread mover = Thread.ofPlatform().start(matrix::settle);
+                float[] meanwhile = multiply(matrix, x);
+                mover.join();
+                assertArrayEquals(before, meanwhile, tensor.name());
+                assertArrayEquals(before, multiply(matrix, x), tensor.name());
+            }
+            packed.settle(); // and closes while it is at it
+        }
+    }
+
+    @Test
     void aGoodFileIsUsedAsItIs() throws IOException {
         assertProducts(KEY);
         Object first = Files.readAttributes(file, "fileKey").get("fileKey");
