@@ -136,6 +136,8 @@ final class ImportEndpoint {
             if (passedALimit(e)) {
                 throw tooLarge();
             }
+            // Jetty closes the connection after a body that it could not read; the client is to know.
+            ctx.header("Connection", "close");
             throw ApiException.invalid("files", "the body is not valid " + MULTIPART);
         }
     }
