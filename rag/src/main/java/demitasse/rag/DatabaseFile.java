@@ -42,13 +42,19 @@ public final class DatabaseFile {
      */
     public static String faults(Path file) throws IOException {
         requireFile(file);
-        try (Connection connection = connect(file, true);
-                Statement statement = connection.createStatement();
+        try (Connection connection = connect(file, true)) {
+            return faults(connection);
+        } catch (SQLException e) {
+            throw new StoreException(file.toString(), e);
+        }
+    }
+
+    /** SQLite's quick check: every page is read, and must be what it says. "" if it finds nothing. */
+    static String faults(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
             String answer = row.next() ? row.getString(1) : "no answer";
             return SOUND.equals(answer) ? "" : answer.strip();
-        } catch (SQLException e) {
-            throw new StoreException(file.toString(), e);
         }
     }
 

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
@@ -20,20 +18,18 @@ public final class DatabaseFiles {
     private static final Set<SQLiteErrorCode> PRIMARY_FULL =
             Set.of(SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_WRITE);
     private static final String[] COMPANIONS = {"", "-wal", "-shm"};
-    private static final String SOUND = "ok";
 
     private DatabaseFiles() {}
 
     /**
-     * SQLite's quick check: every page is read, and must be what it says.
+     * See {@link DatabaseFile#faults(Connection)}.
      *
      * @throws StoreException with what is wrong, and advice
      */
     public static void requireSound(Connection connection, String name) {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
-            String found = row.next() ? row.getString(1) : "no answer";
-            if (!SOUND.equals(found)) {
+        try {
+            String found = DatabaseFile.faults(connection);
+            if (!found.isEmpty()) {
                 throw damaged(name, found.replaceAll("\\s+", " "));
             }
         } catch (SQLException e) {
@@ -59,10 +55,8 @@ public final class DatabaseFiles {
         if (!Files.isRegularFile(file)) {
             return false;
         }
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
-            return !row.next() || !SOUND.equals(row.getString(1));
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath())) {
+            return !DatabaseFile.faults(connection).isEmpty();
         } catch (SQLiteException e) {
             return DAMAGED.contains(e.getResultCode());
         } catch (SQLException e) {
