@@ -142,7 +142,7 @@ enum PanelFormat {
 
     /** Whether the kernels for so few tokens want {@link PanelFold folded} pairs. */
     boolean folds(int tokens) {
-        return bits <= LOW_BITS || bits == 6 && tokens == 1;
+        return bits <= LOW_BITS || tokens == 1;
     }
 
     /** Bytes of the scales of a group of {@code subs} sub-blocks; they stand first. */

@@ -41,7 +41,9 @@ final class PanelInput {
     /** [group][columns / 32][{@link #SCALES}][width]. */
     final float[] scales;
 
-    private final PanelFold[] folds = {new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(6)};
+    private final PanelFold[] folds = {
+        new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(5), new PanelFold(6)
+    };
     private int tokens;
 
     PanelInput(int columns, int capacity) {
@@ -119,10 +121,10 @@ final class PanelInput {
      * The pairs as weights of {@code bits} bits want them, for {@link #isFew few} tokens; see {@link PanelFold}. Made at
      * the first call after {@link #begin}; not for use by several threads at once.
      *
-     * @param bits 2, 3, 4 or 6
+     * @param bits 2 to 6
      */
     int[] fold(int bits) {
-        return folds[bits == 6 ? folds.length - 1 : bits - 2].ints(this, width(0), columns);
+        return folds[bits - 2].ints(this, width(0), columns);
     }
 
     /** Where in {@link #fold} the pairs of sub-block {@code sub} stand. */

@@ -10,8 +10,7 @@ package demitasse.tensor;
  * sum = sum + offset
  * </pre>
  *
- * for each group of sub-blocks in turn; So neither the vector width nor the
- * number of tokens changes a result.
+ * for each group of sub-blocks in turn. So neither the vector width nor the number of tokens changes a result.
  */
 interface PanelKernels {
     /** Ints in the shortest vectors that the SIMD twin knows. */
@@ -42,9 +41,12 @@ interface PanelKernels {
      */
     void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt);
 
+    /** How many panels {@link #dot} likes to have with one token, at most {@link PanelScratch#ALONE_PANELS}. */
+    int panelsAlone();
+
     /**
-     * The products of one or two neighbouring panels' rows with all tokens, unpacking in registers, to {@code
-     * scratch.sums[32 token + row]}.
+     * The products of neighbouring panels' rows with all tokens, unpacking in registers, to {@code scratch.sums[32 token +
+     * row]}: up to {@link PanelScratch#ALONE_PANELS} with one token, else {@link PanelScratch#TILE_PANELS}.
      *
      * @param at where the first panel begins in {@code data}
      * @param up see {@link PanelFormat#halfValue}, the first panel's at {@code first}

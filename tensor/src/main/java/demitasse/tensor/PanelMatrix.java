@@ -204,8 +204,9 @@ final class PanelMatrix implements Matrix {
     /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */
     void multiplyFew(
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
-        for (int panel = from; panel < to; panel += PanelScratch.TILE_PANELS) {
-            int panels = Math.min(PanelScratch.TILE_PANELS, to - panel);
+        int step = input.tokens() == 1 ? kernels.panelsAlone() : PanelScratch.TILE_PANELS;
+        for (int panel = from; panel < to; panel += step) {
+            int panels = Math.min(step, to - panel);
             // No more at a time: a copy that is read soon is still in a near cache.
             see(panel, panel + panels, scratch);
             kernels.dot(

@@ -75,6 +75,11 @@ final class PanelScalars implements PanelKernels {
     }
 
     @Override
+    public int panelsAlone() {
+        return PanelScratch.ALONE_PANELS;
+    }
+
+    @Override
     public void dot(
             PanelFormat format,
             byte[] data,
@@ -85,7 +90,7 @@ final class PanelScalars implements PanelKernels {
             int subs,
             PanelScratch scratch,
             PanelInput in) {
-        Arrays.fill(scratch.sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width(0) * PanelGemm.STRIDE), 0);
         int bytes = (int) format.panelBytes(subs * PanelFormat.SUB);
         for (int panel = 0; panel < panels; panel++) {
             dot(format, data, at + panel * bytes, subs, up[first + panel], scratch, in, panel * ROWS);

@@ -50,12 +50,15 @@ final class PanelVectors implements PanelKernels {
 
     private static final int THIRD = 0x44444444;
 
+    /** Vectors of rows that 4-bit weights of one token take at a time. */
+    private static final int ALONE_VECTORS = 4;
+
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
         switch (format) {
-            case Q2_K -> scales2(data, at, subs, up, scales, scalesAt);
-            case Q4_K, Q5_K -> superScales(data, at, subs, up, format.centre(), scales, scalesAt);
-            case Q3_K, Q6_K -> scales6(data, at, subs, up, scales, scalesAt);
+            case Q2_K -> scales2(data, at, up, scales, scalesAt);
+            case Q4_K, Q5_K -> superScales(data, at, up, format.centre(), scales, scalesAt);
+            case Q3_K, Q6_K -> scales6(data, at, up, scales, scalesAt);
             case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, format.centre(), scales, scalesAt);
             case Q4_0, Q5_0 -> scalesOnly(data, at, subs, up, scales, scalesAt);
         }
@@ -66,9 +69,9 @@ final class PanelVectors implements PanelKernels {
      * and when these methods are compiled, which is early, it decides that differently from start to start.
      */
 
-    private static void superScales(byte[] data, int at, int subs, float up, float centre, float[] out, int outAt) {
-        int minima = at + subs * ROWS;
-        int d = at + 2 * subs * ROWS;
+    private static void superScales(byte[] data, int at, float up, float centre, float[] out, int outAt) {
+        int minima = at + PanelFormat.GROUP_SUBS * ROWS;
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         FloatVector c = FloatVector.broadcast(F, centre);
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
@@ -85,7 +88,7 @@ final class PanelVectors implements PanelKernels {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(-up);
-            for (int j = 0; j < subs; j++) {
+            for (int j = 0; j < PanelFormat.GROUP_SUBS; j++) {
                 int to = outAt + j * STEP + row;
                 FloatVector s = ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                                         .convertShape(VectorOperators.B2I, I, 0))
@@ -102,8 +105,8 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
-    private static void scales6(byte[] data, int at, int subs, float up, float[] out, int outAt) {
-        int d = at + 2 * subs * ROWS;
+    private static void scales6(byte[] data, int at, float up, float[] out, int outAt) {
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
                             .reinterpretAsShorts()
@@ -112,7 +115,7 @@ final class PanelVectors implements PanelKernels {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(up);
-            for (int j = 0; j < 2 * subs; j++) {
+            for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
                 ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                                         .convertShape(VectorOperators.B2I, I, 0))
                                 .convertShape(VectorOperators.I2F, F, 0))
@@ -122,8 +125,8 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
-    private static void scales2(byte[] data, int at, int subs, float up, float[] out, int outAt) {
-        int d = at + 2 * subs * ROWS;
+    private static void scales2(byte[] data, int at, float up, float[] out, int outAt) {
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
                             .reinterpretAsShorts()
@@ -139,7 +142,7 @@ final class PanelVectors implements PanelKernels {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(-up);
-            for (int j = 0; j < 2 * subs; j++) {
+            for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
                 int to = outAt + j * STEP + row;
                 IntVector both = (IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                         .convertShape(VectorOperators.B2I, I, 0);
@@ -196,6 +199,12 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
+    /** Four vectors of rows; two panels at least, whose decoded scales stay near. */
+    @Override
+    public int panelsAlone() {
+        return Math.max(PanelScratch.TILE_PANELS, ALONE_VECTORS * LANES / ROWS);
+    }
+
     @Override
     public void dot(
             PanelFormat format,
@@ -216,21 +225,31 @@ final class PanelVectors implements PanelKernels {
             }
             return;
         }
-        Arrays.fill(scratch.sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width(0) * PanelGemm.STRIDE), 0);
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
             for (int panel = 0; panel < panels; panel++) {
                 int from = at + panel * bytes;
                 scales(format, data, from, part, up[first + panel], scratch.scales, panel * PanelFormat.GROUP_SCALES);
             }
-            for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
-                dotFew(format, data, at + format.scaleBytes(part), bytes, last, vector, part, scratch, in, sub);
+            int lines = at + format.scaleBytes(part);
+            if (format.bits() == 4 && in.width(0) == 1) {
+                for (int vector = 0; vector < panels * ROWS; vector += ALONE_VECTORS * LANES) {
+                    dotAlone(format, data, lines, bytes, last, vector, part, scratch, in, sub);
+                }
+            } else {
+                for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
+                    dotFew(format, data, lines, bytes, last, vector, part, scratch, in, sub);
+                }
             }
             at += format.groupBytes(part);
         }
     }
 
-    /** The second vector of a pair: in the second panel if there is one, else the first one's last vector again. */
+    /**
+     * The next vector's weights: in the next panel if there is one, else the last vector's again; their sums are added up
+     * where nobody reads.
+     */
     private static int other(int vector, int last) {
         return Math.min(vector + LANES, last * ROWS + ROWS - LANES);
     }
@@ -257,8 +276,8 @@ final class PanelVectors implements PanelKernels {
         int[] x = in.fold(format.bits());
         float[] xs = in.scales;
         switch (format) {
-            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, next);
-            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, next);
+            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
+            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
         }
     }
 
@@ -288,22 +307,100 @@ final class PanelVectors implements PanelKernels {
         int n = format.offsets() ? subs : 0;
         float[] c = scratch.sums;
         switch (format.bits() * 10 + width) {
-            case 41 -> PanelFew.bits4Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
-            case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
-            case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
-            case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
-            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
-            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
+            case 42 ->
+                PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, vector + LANES);
+            case 44 ->
+                PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, vector + LANES);
+            case 51 -> {
+                int[] folded = in.fold(5);
+                int centres = in.centreAt(sub);
+                PanelFew.bits5Tokens1(
+                        data,
+                        q0,
+                        q1,
+                        subs,
+                        s,
+                        s0,
+                        s1,
+                        folded,
+                        in.foldAt(sub),
+                        centres,
+                        xs,
+                        xsAt,
+                        n,
+                        c,
+                        vector,
+                        vector + LANES);
+            }
+            case 52 ->
+                PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, vector + LANES);
+            case 54 ->
+                PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, vector + LANES);
             case 61 -> {
                 int[] folded = in.fold(6);
                 int centres = in.centreAt(sub * PanelFold.UNITS_6);
                 PanelFew.bits6Tokens1(
-                        data, q0, q1, subs, s, s0, s1, folded, in.foldAt(sub), centres, xs, xsAt, c, vector, next);
+                        data,
+                        q0,
+                        q1,
+                        subs,
+                        s,
+                        s0,
+                        s1,
+                        folded,
+                        in.foldAt(sub),
+                        centres,
+                        xs,
+                        xsAt,
+                        c,
+                        vector,
+                        vector + LANES);
             }
-            case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
-            case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
+            case 62 ->
+                PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, vector + LANES);
+            case 64 ->
+                PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, vector + LANES);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
+    }
+
+    private static void dotAlone(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int bytes,
+            int last,
+            int vector,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in,
+            int sub) {
+        int v1 = other(vector, last);
+        int v2 = other(v1, last);
+        int v3 = other(v2, last);
+        PanelFew.bits4Tokens1(
+                data,
+                at + vector / ROWS * bytes + 4 * (vector % ROWS),
+                at + v1 / ROWS * bytes + 4 * (v1 % ROWS),
+                at + v2 / ROWS * bytes + 4 * (v2 % ROWS),
+                at + v3 / ROWS * bytes + 4 * (v3 % ROWS),
+                subs,
+                scratch.scales,
+                scalesAt(vector),
+                scalesAt(v1),
+                scalesAt(v2),
+                scalesAt(v3),
+                in.fold(4),
+                in.foldAt(sub),
+                in.centreAt(sub),
+                in.scales,
+                in.scalesAt(0, sub),
+                format.offsets() ? subs : 0,
+                scratch.sums,
+                vector,
+                vector + LANES,
+                vector + 2 * LANES,
+                vector + 3 * LANES);
     }
 
     @Override
