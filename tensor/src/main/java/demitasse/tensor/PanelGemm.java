@@ -32,10 +32,10 @@ final class PanelGemm {
     private static final int ROWS = PanelFormat.ROWS;
     private static final int SCALES = PanelFormat.SUB_SCALES;
 
-    /** Pairs of a sub-block of 4 bits, and pairs of a run: a loop of a fixed number of turns is compiled without side loops. */
-    private static final int PAIRS_4 = PanelFormat.SUB / 2;
+    /** Pairs of a block: a loop of a fixed number of turns is compiled without side loops. */
+    private static final int PAIRS_16 = PanelFormat.SUB / 2;
 
-    private static final int RUN = PanelFormat.SUB / 4;
+    private static final int PAIRS_8 = PanelFormat.SUB / 4;
 
     /** log2 of the pairs that share an activation scale. */
     private static final int PAIR_SHIFT = 4;
@@ -68,8 +68,8 @@ final class PanelGemm {
         for (int block = 0; block < blocks; block++) {
             ShortVector a0 = ShortVector.zero(S);
             ShortVector b0 = ShortVector.zero(S);
-            for (int n = 0; n < pairs; n += RUN) {
-                for (int p = 0; p < RUN / 1; p++) {
+            for (int n = 0; n < pairs; n += PAIRS_8) {
+                for (int p = 0; p < PAIRS_8; p++) {
                     ShortVector u;
                     ShortVector v;
                     ShortVector y;
@@ -151,8 +151,8 @@ final class PanelGemm {
             ShortVector b0 = ShortVector.zero(S);
             ShortVector a1 = ShortVector.zero(S);
             ShortVector b1 = ShortVector.zero(S);
-            for (int n = 0; n < pairs; n += RUN) {
-                for (int p = 0; p < RUN / 1; p++) {
+            for (int n = 0; n < pairs; n += PAIRS_8) {
+                for (int p = 0; p < PAIRS_8; p++) {
                     ShortVector u;
                     ShortVector v;
                     ShortVector y;
@@ -232,8 +232,8 @@ final class PanelGemm {
         FloatVector.fromArray(F, sums, c1 + STRIDE).add(r1).intoArray(sums, c1 + STRIDE);
     }
 
-    /** 4 tokens. */
-    static void tokens4(
+    /** 4 tokens, 8 pairs a block. */
+    static void tokens4Pairs8(
             short[] w,
             int w0,
             int w1,
@@ -241,7 +241,6 @@ final class PanelGemm {
             int s0,
             int s1,
             int blocks,
-            int pairs,
             int[] x,
             int xAt,
             float[] xs,
@@ -261,31 +260,29 @@ final class PanelGemm {
             ShortVector b2 = ShortVector.zero(S);
             ShortVector a3 = ShortVector.zero(S);
             ShortVector b3 = ShortVector.zero(S);
-            for (int n = 0; n < pairs; n += RUN) {
-                for (int p = 0; p < RUN / 1; p++) {
-                    ShortVector u;
-                    ShortVector v;
-                    ShortVector y;
-                    u = ShortVector.fromArray(S, w, w0);
-                    v = ShortVector.fromArray(S, w, w1);
-                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                    a0 = a0.add(u.mul(y));
-                    b0 = b0.add(v.mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                    a1 = a1.add(u.mul(y));
-                    b1 = b1.add(v.mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                    a2 = a2.add(u.mul(y));
-                    b2 = b2.add(v.mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                    a3 = a3.add(u.mul(y));
-                    b3 = b3.add(v.mul(y));
-                    w0 += LINE;
-                    w1 += LINE;
-                    xAt += 4;
-                }
+            for (int p = 0; p < PAIRS_8; p++) {
+                ShortVector u;
+                ShortVector v;
+                ShortVector y;
+                u = ShortVector.fromArray(S, w, w0);
+                v = ShortVector.fromArray(S, w, w1);
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a0 = a0.add(u.mul(y));
+                b0 = b0.add(v.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a1 = a1.add(u.mul(y));
+                b1 = b1.add(v.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a2 = a2.add(u.mul(y));
+                b2 = b2.add(v.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a3 = a3.add(u.mul(y));
+                b3 = b3.add(v.mul(y));
+                w0 += LINE;
+                w1 += LINE;
+                xAt += 4;
             }
-            int scale = xsAt + (block * pairs >> PAIR_SHIFT) * PanelInput.SCALES * 4;
+            int scale = xsAt + (block >> 1) * PanelInput.SCALES * 4;
             FloatVector p = FloatVector.fromArray(F, s, s0);
             FloatVector q = FloatVector.fromArray(F, s, s1);
             FloatVector k;
@@ -388,8 +385,8 @@ final class PanelGemm {
         FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(r3).intoArray(sums, c1 + 3 * STRIDE);
     }
 
-    /** 4 tokens, at most 4 bits: a sum of two lanes fits 16 bits. */
-    static void tokens4Nibbles(
+    /** 4 tokens, 16 pairs a block. */
+    static void tokens4Pairs16(
             short[] w,
             int w0,
             int w1,
@@ -397,7 +394,6 @@ final class PanelGemm {
             int s0,
             int s1,
             int blocks,
-            int pairs,
             int[] x,
             int xAt,
             float[] xs,
@@ -417,7 +413,7 @@ final class PanelGemm {
             ShortVector b2 = ShortVector.zero(S);
             ShortVector a3 = ShortVector.zero(S);
             ShortVector b3 = ShortVector.zero(S);
-            for (int p = 0; p < PAIRS_4 / 1; p++) {
+            for (int p = 0; p < PAIRS_16; p++) {
                 ShortVector u;
                 ShortVector v;
                 ShortVector y;
@@ -446,52 +442,52 @@ final class PanelGemm {
             IntVector i;
             k = FloatVector.broadcast(F, xs[scale]);
             i = a0.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0))
                     .intoArray(sums, c0);
             i = b0.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1))
                     .intoArray(sums, c1);
             k = FloatVector.broadcast(F, xs[scale + 1]);
             i = a1.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + STRIDE))
                     .intoArray(sums, c0 + STRIDE);
             i = b1.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + STRIDE))
                     .intoArray(sums, c1 + STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 2]);
             i = a2.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE))
                     .intoArray(sums, c0 + 2 * STRIDE);
             i = b2.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE))
                     .intoArray(sums, c1 + 2 * STRIDE);
             k = FloatVector.broadcast(F, xs[scale + 3]);
             i = a3.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(p, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE))
                     .intoArray(sums, c0 + 3 * STRIDE);
             i = b3.reinterpretAsInts();
-            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
             ((FloatVector) i.convertShape(I2F, F, 0))
                     .mul(k)
                     .fma(q, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE))

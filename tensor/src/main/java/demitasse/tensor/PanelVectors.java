@@ -532,7 +532,6 @@ final class PanelVectors implements PanelKernels {
         for (int vector = 0; vector < PanelScratch.TILE_PANELS * ROWS; vector += 2 * LANES) {
             int other = vector + LANES;
             tokens(
-                    format.bits() == 4,
                     width,
                     scratch.tile,
                     tileAt(vector),
@@ -565,7 +564,6 @@ final class PanelVectors implements PanelKernels {
     }
 
     private static void tokens(
-            boolean nibbles,
             int width,
             short[] w,
             int w0,
@@ -627,46 +625,12 @@ final class PanelVectors implements PanelKernels {
                         c0,
                         c1);
             default -> {
-                if (nibbles) {
-                    PanelGemm.tokens4Nibbles(
-                            w,
-                            w0,
-                            w1,
-                            s,
-                            s0,
-                            s1,
-                            blocks,
-                            pairs,
-                            x,
-                            xAt,
-                            xs,
-                            xsAt,
-                            offsets,
-                            minima,
-                            minimaStep,
-                            sums,
-                            c0,
-                            c1);
+                if (pairs == PanelFormat.SUB / 2) {
+                    PanelGemm.tokens4Pairs16(
+                            w, w0, w1, s, s0, s1, blocks, x, xAt, xs, xsAt, offsets, minima, minimaStep, sums, c0, c1);
                 } else {
-                    PanelGemm.tokens4(
-                            w,
-                            w0,
-                            w1,
-                            s,
-                            s0,
-                            s1,
-                            blocks,
-                            pairs,
-                            x,
-                            xAt,
-                            xs,
-                            xsAt,
-                            offsets,
-                            minima,
-                            minimaStep,
-                            sums,
-                            c0,
-                            c1);
+                    PanelGemm.tokens4Pairs8(
+                            w, w0, w1, s, s0, s1, blocks, x, xAt, xs, xsAt, offsets, minima, minimaStep, sums, c0, c1);
                 }
             }
         }
