@@ -130,9 +130,9 @@ enum PanelFormat {
         return scaleColumns() == SUB ? PanelInput.SUM : PanelInput.HALF_SUM;
     }
 
-    /** Whether weights are unpacked in registers for so few tokens (at most {@link PanelInput#TOKENS}). */
+    /** Whether weights are unpacked in registers for so few tokens. */
     boolean fuses(int tokens) {
-        return bits >= LOW_BITS || tokens == 1;
+        return tokens == 1 || bits >= LOW_BITS && tokens <= PanelInput.TOKENS;
     }
 
     /** Whether sub-blocks have minima, which are the offsets. */

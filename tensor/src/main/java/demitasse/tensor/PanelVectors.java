@@ -50,6 +50,12 @@ final class PanelVectors implements PanelKernels {
 
     private static final int THIRD = 0x44444444;
 
+    private static final int LOW_HALF = 0xffff;
+    private static final int HIGH_HALF = ~LOW_HALF;
+
+    /** Whether two vectors hold no more rows than two panels have: then {@link PanelGemm#rows} serves 4 bits. */
+    private static final boolean ROW_LANES = 2 * LANES <= ROWS;
+
     /** Vectors of rows that 4-bit weights of one token take at a time. */
     private static final int ALONE_VECTORS = 4;
 
@@ -225,7 +231,7 @@ final class PanelVectors implements PanelKernels {
             }
             return;
         }
-        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width(0) * PanelGemm.STRIDE), 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width() * PanelGemm.STRIDE), 0);
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
             for (int panel = 0; panel < panels; panel++) {
@@ -233,7 +239,7 @@ final class PanelVectors implements PanelKernels {
                 scales(format, data, from, part, up[first + panel], scratch.scales, panel * PanelFormat.GROUP_SCALES);
             }
             int lines = at + format.scaleBytes(part);
-            if (format.bits() == 4 && in.width(0) == 1) {
+            if (format.bits() == 4 && in.width() == 1) {
                 for (int vector = 0; vector < panels * ROWS; vector += ALONE_VECTORS * LANES) {
                     dotAlone(format, data, lines, bytes, last, vector, part, scratch, in, sub);
                 }
@@ -298,7 +304,7 @@ final class PanelVectors implements PanelKernels {
         float[] s = scratch.scales;
         int s0 = scalesAt(vector);
         int s1 = scalesAt(next);
-        int width = in.width(0);
+        int width = in.width();
         int[] x = format.bits() == 4 ? in.fold(4) : in.pairs;
         int xAt = format.bits() == 4 ? in.foldAt(sub) : in.pairsAt(0, sub);
         int z = in.centreAt(sub);
@@ -404,14 +410,52 @@ final class PanelVectors implements PanelKernels {
     }
 
     @Override
-    public void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt) {
+    public void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile) {
         int lines = at + format.scaleBytes(subs);
-        switch (format.bits()) {
-            case 2 -> unpack2(data, lines, subs, tile, tileAt);
-            case 3 -> unpack3(data, lines, subs, tile, tileAt);
-            case 4 -> unpack4(data, lines, subs, tile, tileAt);
-            case 5 -> unpack5(data, lines, subs, tile, tileAt);
-            default -> unpack6(data, lines, subs, tile, tileAt);
+        if (ROW_LANES && format.bits() == 4) {
+            unpackRows(data, lines, lines + (panels - 1) * panelBytes, subs, tile);
+            return;
+        }
+        for (int panel = 0; panel < panels; panel++) {
+            int out = tileAt(panel * ROWS);
+            switch (format.bits()) {
+                case 2 -> unpack2(data, lines, subs, tile, out);
+                case 3 -> unpack3(data, lines, subs, tile, out);
+                case 4 -> unpack4(data, lines, subs, tile, out);
+                case 5 -> unpack5(data, lines, subs, tile, out);
+                default -> unpack6(data, lines, subs, tile, out);
+            }
+            lines += panelBytes;
+        }
+    }
+
+    /** 4 bits as {@link PanelGemm#rows} wants them: for each column the rows of both panels in turn. */
+    private static void unpackRows(byte[] data, int at0, int at1, int subs, short[] tile) {
+        for (int t = 0; t < 4 * subs; t++) {
+            for (int i = 0; i < 2 * ROWS; i += SHORTS) {
+                IntVector v =
+                        ByteVector.fromArray(B, data, at0 + t * LINE + 2 * i).reinterpretAsInts();
+                IntVector w =
+                        ByteVector.fromArray(B, data, at1 + t * LINE + 2 * i).reinterpretAsInts();
+                int o = t * 16 * ROWS + i;
+                for (int n = 0; n < 4; n++) {
+                    IntVector first = v.and(NIBBLE);
+                    IntVector second = w.and(NIBBLE);
+                    first.and(LOW_HALF)
+                            .or(second.lanewise(LSHL, 16))
+                            .reinterpretAsShorts()
+                            .sub((short) 8)
+                            .intoArray(tile, o);
+                    first.lanewise(LSHR, 16)
+                            .or(second.and(HIGH_HALF))
+                            .reinterpretAsShorts()
+                            .sub((short) 8)
+                            .intoArray(tile, o + 2 * ROWS);
+                    v = v.lanewise(LSHR, 4);
+                    w = w.lanewise(LSHR, 4);
+                    o += 4 * ROWS;
+                }
+            }
         }
     }
 
@@ -524,33 +568,49 @@ final class PanelVectors implements PanelKernels {
     @Override
     public void gemm(
             PanelFormat format, int subs, PanelScratch scratch, PanelInput in, int sub, int first, int sumsAt) {
-        int pairs = format.scaleColumns() / 2;
-        int blocks = subs * (PanelFormat.SUB / 2) / pairs;
-        int width = in.width(first);
-        int offsets = format.offsets() ? subs * PanelFormat.SUB / format.scaleColumns() : 0;
+        int blocks = subs * PanelFormat.SUB / format.scaleColumns();
         int xsAt = in.scalesAt(first, sub);
-        for (int vector = 0; vector < PanelScratch.TILE_PANELS * ROWS; vector += 2 * LANES) {
-            int other = vector + LANES;
-            tokens(
-                    width,
-                    scratch.tile,
-                    tileAt(vector),
-                    tileAt(other),
-                    scratch.scales,
-                    scalesAt(vector),
-                    scalesAt(other),
-                    blocks,
-                    pairs,
-                    in.pairs,
-                    in.pairsAt(first, sub),
-                    in.scales,
-                    xsAt,
-                    offsets,
-                    xsAt + format.minimumRow() * width,
-                    format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * width,
-                    scratch.sums,
-                    sumsAt + vector,
-                    sumsAt + other);
+        float[] xs = in.scales;
+        short[] w = scratch.tile;
+        float[] s = scratch.scales;
+        float[] sums = scratch.sums;
+        if (ROW_LANES && format.bits() == 4) {
+            int x = in.twinsAt(first, sub);
+            for (int r = 0; r < ROWS; r += 2 * LANES) {
+                int o = r + LANES;
+                PanelGemm.rows(w, 2 * r, 2 * o, s, r, o, blocks, in.twins, x, xs, xsAt, sums, sumsAt + r, sumsAt + o);
+            }
+        } else {
+            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, sumsAt);
+        }
+        if (format.offsets()) {
+            int minima = xsAt + format.minimumRow() * PanelInput.TOKENS;
+            int step = format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * PanelInput.TOKENS;
+            for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
+                int o = v + LANES;
+                PanelGemm.offsets(s, scalesAt(v), scalesAt(o), blocks, xs, minima, step, sums, sumsAt + v, sumsAt + o);
+            }
+        }
+    }
+
+    private static void pairs(
+            PanelFormat format, int blocks, PanelScratch scratch, PanelInput in, int x, int xsAt, int sumsAt) {
+        short[] w = scratch.tile;
+        float[] s = scratch.scales;
+        float[] sums = scratch.sums;
+        for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
+            int o = v + LANES;
+            int w0 = tileAt(v);
+            int w1 = tileAt(o);
+            int s0 = scalesAt(v);
+            int s1 = scalesAt(o);
+            if (format.scaleColumns() == PanelFormat.SUB) {
+                PanelGemm.pairs16(
+                        w, w0, w1, s, s0, s1, blocks, in.pairs, x, in.scales, xsAt, sums, sumsAt + v, sumsAt + o);
+            } else {
+                PanelGemm.pairs8(
+                        w, w0, w1, s, s0, s1, blocks, in.pairs, x, in.scales, xsAt, sums, sumsAt + v, sumsAt + o);
+            }
         }
     }
 
@@ -561,78 +621,5 @@ final class PanelVectors implements PanelKernels {
 
     private static int scalesAt(int row) {
         return row / ROWS * PanelFormat.GROUP_SCALES + row % ROWS;
-    }
-
-    private static void tokens(
-            int width,
-            short[] w,
-            int w0,
-            int w1,
-            float[] s,
-            int s0,
-            int s1,
-            int blocks,
-            int pairs,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            int offsets,
-            int minima,
-            int minimaStep,
-            float[] sums,
-            int c0,
-            int c1) {
-        switch (width) {
-            case 1 ->
-                PanelGemm.tokens1(
-                        w,
-                        w0,
-                        w1,
-                        s,
-                        s0,
-                        s1,
-                        blocks,
-                        pairs,
-                        x,
-                        xAt,
-                        xs,
-                        xsAt,
-                        offsets,
-                        minima,
-                        minimaStep,
-                        sums,
-                        c0,
-                        c1);
-            case 2 ->
-                PanelGemm.tokens2(
-                        w,
-                        w0,
-                        w1,
-                        s,
-                        s0,
-                        s1,
-                        blocks,
-                        pairs,
-                        x,
-                        xAt,
-                        xs,
-                        xsAt,
-                        offsets,
-                        minima,
-                        minimaStep,
-                        sums,
-                        c0,
-                        c1);
-            default -> {
-                if (pairs == PanelFormat.SUB / 2) {
-                    PanelGemm.tokens4Pairs16(
-                            w, w0, w1, s, s0, s1, blocks, x, xAt, xs, xsAt, offsets, minima, minimaStep, sums, c0, c1);
-                } else {
-                    PanelGemm.tokens4Pairs8(
-                            w, w0, w1, s, s0, s1, blocks, x, xAt, xs, xsAt, offsets, minima, minimaStep, sums, c0, c1);
-                }
-            }
-        }
     }
 }
