@@ -24,10 +24,10 @@ import jdk.incubator.vector.VectorSpecies;
  * two vectors: with a single use C2 takes them through a general register.
  */
 final class PanelFew {
-    private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
+    private static final VectorSpecies<Integer> I = VectorUnit.INTS;
+    private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
+    private static final VectorSpecies<Byte> B = VectorUnit.BYTES;
 
     private static final int ROWS = PanelFormat.ROWS;
     private static final int LINE = PanelFormat.LINE;

@@ -20,9 +20,9 @@ import jdk.incubator.vector.VectorSpecies;
  * floats from token to token.
  */
 final class PanelGemm {
-    private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
+    private static final VectorSpecies<Integer> I = VectorUnit.INTS;
+    private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
 
     /** Shorts of an unpacked line. */
     private static final int LINE = 2 * PanelFormat.ROWS;
