@@ -50,14 +50,19 @@ public final class Activations {
         panelInputReady = false;
     }
 
-    /** The values in 8 bits, as panels want them; made at the first call after {@link #ready}. */
-    PanelInput panelInput(Threads threads) {
-        if (!panelInputReady) {
+    /**
+     * The values in 8 bits, as panels want them; made at the first call after {@link #ready}, and again where {@code whole}
+     * changes.
+     *
+     * @param whole see {@link PanelInput#begin}
+     */
+    PanelInput panelInput(boolean whole, Threads threads) {
+        if (!panelInputReady || panelInput.whole() != whole) {
             if (panelInput == null) {
                 panelInput = new PanelInput(columns, capacity);
             }
             PanelInput input = panelInput;
-            input.begin(tokens);
+            input.begin(tokens, whole);
             if (tokens <= SERIAL_TOKENS) {
                 for (int t = 0; t < tokens; t++) {
                     input.quantize(values, t);

@@ -18,13 +18,13 @@ import jdk.incubator.vector.VectorSpecies;
  * bits by one permutation of all sixteen, with 256 by two of eight. With 128, or without vectors, by plain Java.
  */
 final class LevelKernels {
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> I = VectorUnit.INTS;
+    private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
     private static final int LANES = I.length();
 
     /** Bytes, one a lane; there is no species shorter than 64 bits, but then {@link #VECTORS} is false. */
     private static final VectorSpecies<Byte> ROW_BYTES =
-            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+            VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
     private static final int LEVELS = 16;
     private static final boolean WHOLE = LANES == LEVELS;

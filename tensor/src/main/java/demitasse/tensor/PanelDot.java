@@ -29,17 +29,17 @@ import jdk.incubator.vector.VectorSpecies;
  * boxes for each sub-block costs more than all its products. The other K-quants, longer still, go through {@link PanelFew}.
  */
 final class PanelDot {
-    private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
+    private static final VectorSpecies<Integer> I = VectorUnit.INTS;
+    private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
+    private static final VectorSpecies<Byte> B = VectorUnit.BYTES;
 
     /** Bytes or halves, one a row. No species is shorter than 64 bits, so 128-bit vectors read a few more. */
     private static final VectorSpecies<Byte> ROW_BYTES =
-            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, I.length() * Byte.SIZE)));
+            VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, I.length() * Byte.SIZE)));
 
     private static final VectorSpecies<Byte> ROW_HALVES =
-            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, I.length() * Short.SIZE)));
+            VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, I.length() * Short.SIZE)));
 
     private static final int ROWS = PanelFormat.ROWS;
     private static final int LINE = PanelFormat.LINE;

@@ -24,10 +24,10 @@ import jdk.incubator.vector.VectorSpecies;
  * two vectors: with a single use C2 takes them through a general register.
  */
 final class PanelFew {
-    private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
+    private static final VectorSpecies<Integer> I = VectorUnit.INTS;
+    private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
+    private static final VectorSpecies<Byte> B = VectorUnit.BYTES;
 
     private static final int ROWS = PanelFormat.ROWS;
     private static final int LINE = PanelFormat.LINE;
@@ -43,17 +43,29 @@ final class PanelFew {
     private static final short CENTRE_5 = 16;
     private static final short CENTRE_6 = 32;
 
+    /**
+     * Ends of loops of two and four turns that double. C2 does not take them for counted loops: it would write two turns
+     * out and spill, and before each loop it would check the bounds for the first and the last turn of every access.
+     */
+    private static final int TURNS_2 = 1 << 2;
+
+    private static final int TURNS_4 = 1 << 4;
+
     private PanelFew() {}
 
-    /** 4 bits, 1 token. */
+    /** 4 bits, 1 token, four vectors of rows: what surrounds the products is shared by more of them. */
     static void bits4Tokens1(
             byte[] data,
             int q0,
             int q1,
+            int q2,
+            int q3,
             int subs,
             float[] s,
             int s0,
             int s1,
+            int s2,
+            int s3,
             int[] x,
             int xAt,
             int zAt,
@@ -62,68 +74,92 @@ final class PanelFew {
             int offsets,
             float[] sums,
             int c0,
-            int c1) {
-        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
-        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
-        ShortVector w0;
-        ShortVector w1;
+            int c1,
+            int c2,
+            int c3) {
         ShortVector y;
         IntVector i;
         FloatVector k;
         for (int j = 0; j < subs; j++) {
-            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
-            ShortVector a01 = a00;
-            zAt += 1;
+            ShortVector a0 = IntVector.broadcast(I, x[zAt + j]).reinterpretAsShorts();
+            ShortVector a1 = a0;
+            ShortVector a2 = a0;
+            ShortVector a3 = a0;
             for (int t = 0; t < 4; t++) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                w0 = v0.reinterpretAsShorts();
-                w1 = v1.reinterpretAsShorts();
+                IntVector v2 = ByteVector.fromArray(B, data, q2).reinterpretAsInts();
+                IntVector v3 = ByteVector.fromArray(B, data, q3).reinterpretAsInts();
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 4).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 4).reinterpretAsShorts();
+                a0 = a0.add(v0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.reinterpretAsShorts().mul(y));
+                a2 = a2.add(v2.reinterpretAsShorts().mul(y));
+                a3 = a3.add(v3.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 8).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 8).reinterpretAsShorts();
+                a0 = a0.add(v0.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a2 = a2.add(v2.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
+                a3 = a3.add(v3.lanewise(LSHR, 4).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 12).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 12).reinterpretAsShorts();
+                a0 = a0.add(v0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a2 = a2.add(v2.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a3 = a3.add(v3.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
+                a0 = a0.add(v0.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a1 = a1.add(v1.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a2 = a2.add(v2.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
+                a3 = a3.add(v3.lanewise(LSHR, 12).reinterpretAsShorts().mul(y));
                 q0 += LINE;
                 q1 += LINE;
+                q2 += LINE;
+                q3 += LINE;
                 xAt += 4;
             }
-            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
-            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
-            int scale = xsAt + j * PanelInput.SCALES;
-            k = FloatVector.broadcast(F, xs[scale]);
-            i = a00.reinterpretAsInts();
+            k = FloatVector.broadcast(F, xs[xsAt + j * PanelInput.SCALES]);
+            i = a0.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f00 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f00);
-            i = a01.reinterpretAsInts();
+            ((FloatVector) i.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, s, s0 + j * SCALES), FloatVector.fromArray(F, sums, c0))
+                    .intoArray(sums, c0);
+            i = a1.reinterpretAsInts();
             i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-            f01 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f01);
+            ((FloatVector) i.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, s, s1 + j * SCALES), FloatVector.fromArray(F, sums, c1))
+                    .intoArray(sums, c1);
+            i = a2.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, s, s2 + j * SCALES), FloatVector.fromArray(F, sums, c2))
+                    .intoArray(sums, c2);
+            i = a3.reinterpretAsInts();
+            i = i.add(i.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+            ((FloatVector) i.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, s, s3 + j * SCALES), FloatVector.fromArray(F, sums, c3))
+                    .intoArray(sums, c3);
         }
-        FloatVector o00 = FloatVector.zero(F);
-        FloatVector o01 = FloatVector.zero(F);
+        if (offsets == 0) {
+            return;
+        }
+        FloatVector o0 = FloatVector.zero(F);
+        FloatVector o1 = FloatVector.zero(F);
+        FloatVector o2 = FloatVector.zero(F);
+        FloatVector o3 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
-            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + j * PanelInput.SCALES + PanelInput.SUM;
-            k = FloatVector.broadcast(F, xs[scale]);
-            o00 = k.fma(p0, o00);
-            o01 = k.fma(p1, o01);
+            k = FloatVector.broadcast(F, xs[xsAt + j * PanelInput.SCALES + PanelInput.SUM]);
+            o0 = k.fma(FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS), o0);
+            o1 = k.fma(FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS), o1);
+            o2 = k.fma(FloatVector.fromArray(F, s, s2 + j * SCALES + ROWS), o2);
+            o3 = k.fma(FloatVector.fromArray(F, s, s3 + j * SCALES + ROWS), o3);
         }
-        f00.add(o00).intoArray(sums, c0);
-        f01.add(o01).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c0).add(o0).intoArray(sums, c0);
+        FloatVector.fromArray(F, sums, c1).add(o1).intoArray(sums, c1);
+        FloatVector.fromArray(F, sums, c2).add(o2).intoArray(sums, c2);
+        FloatVector.fromArray(F, sums, c3).add(o3).intoArray(sums, c3);
     }
 
     /** 4 bits, 2 tokens. */
@@ -427,7 +463,7 @@ final class PanelFew {
         FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(o31).intoArray(sums, c1 + 3 * STRIDE);
     }
 
-    /** 5 bits, 1 token. */
+    /** 5 bits, 1 token: pairs folded lane by lane. */
     static void bits5Tokens1(
             byte[] data,
             int q0,
@@ -438,86 +474,71 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             int offsets,
             float[] sums,
             int c0,
             int c1) {
-        FloatVector f00 = FloatVector.fromArray(F, sums, c0);
-        FloatVector f01 = FloatVector.fromArray(F, sums, c1);
-        ShortVector w0;
-        ShortVector w1;
+        FloatVector f0 = FloatVector.fromArray(F, sums, c0);
+        FloatVector f1 = FloatVector.fromArray(F, sums, c1);
         ShortVector y;
-        IntVector i;
+        IntVector n;
         FloatVector k;
         for (int j = 0; j < subs; j++) {
-            ShortVector a00 = ShortVector.zero(S);
-            ShortVector a01 = ShortVector.zero(S);
             IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
+            ShortVector a0 = IntVector.broadcast(I, x[zAt + j]).reinterpretAsShorts();
+            ShortVector a1 = a0;
             q0 += LINE;
             q1 += LINE;
-            for (int t = 0; t < 4; t++) {
+            for (int turn = 1; turn < TURNS_4; turn <<= 1) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
                 IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a0 = a0.add(e0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.reinterpretAsShorts().mul(y));
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a0 = a0.add(e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
                 IntVector o0 = v0.lanewise(LSHR, 4)
                         .and(NIBBLES)
                         .or(h0.lanewise(LSHL, 3).and(HIGH_5));
-                h0 = h0.lanewise(LSHR, 2);
-                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
                 IntVector o1 = v1.lanewise(LSHR, 4)
                         .and(NIBBLES)
                         .or(h1.lanewise(LSHL, 3).and(HIGH_5));
-                h1 = h1.lanewise(LSHR, 2);
-                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
+                a0 = a0.add(o0.reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
+                a0 = a0.add(o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                h0 = h0.lanewise(LSHR, 2);
+                h1 = h1.lanewise(LSHR, 2);
                 q0 += LINE;
                 q1 += LINE;
                 xAt += 4;
             }
-            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
-            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
-            int scale = xsAt + j * PanelInput.SCALES;
-            k = FloatVector.broadcast(F, xs[scale]);
-            i = a00.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f00 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p0, f00);
-            i = a01.reinterpretAsInts();
-            i = i.lanewise(LSHL, 16).lanewise(ASHR, 16).add(i.lanewise(ASHR, 16));
-            f01 = ((FloatVector) i.convertShape(I2F, F, 0)).mul(k).fma(p1, f01);
+            k = FloatVector.broadcast(F, xs[xsAt + j * PanelInput.SCALES]);
+            n = a0.reinterpretAsInts();
+            n = n.lanewise(LSHL, 16).lanewise(ASHR, 16).add(n.lanewise(ASHR, 16));
+            f0 = ((FloatVector) n.convertShape(I2F, F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s0 + j * SCALES), f0);
+            n = a1.reinterpretAsInts();
+            n = n.lanewise(LSHL, 16).lanewise(ASHR, 16).add(n.lanewise(ASHR, 16));
+            f1 = ((FloatVector) n.convertShape(I2F, F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s1 + j * SCALES), f1);
         }
-        FloatVector o00 = FloatVector.zero(F);
-        FloatVector o01 = FloatVector.zero(F);
+        FloatVector r0 = FloatVector.zero(F);
+        FloatVector r1 = FloatVector.zero(F);
         for (int j = 0; j < offsets; j++) {
-            FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS);
-            FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS);
-            int scale = xsAt + j * PanelInput.SCALES + PanelInput.SUM;
-            k = FloatVector.broadcast(F, xs[scale]);
-            o00 = k.fma(p0, o00);
-            o01 = k.fma(p1, o01);
+            k = FloatVector.broadcast(F, xs[xsAt + j * PanelInput.SCALES + PanelInput.SUM]);
+            r0 = k.fma(FloatVector.fromArray(F, s, s0 + j * SCALES + ROWS), r0);
+            r1 = k.fma(FloatVector.fromArray(F, s, s1 + j * SCALES + ROWS), r1);
         }
-        f00.add(o00).intoArray(sums, c0);
-        f01.add(o01).intoArray(sums, c1);
+        f0.add(r0).intoArray(sums, c0);
+        f1.add(r1).intoArray(sums, c1);
     }
 
     /** 5 bits, 2 tokens. */
@@ -845,7 +866,7 @@ final class PanelFew {
         FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(o31).intoArray(sums, c1 + 3 * STRIDE);
     }
 
-    /** 6 bits, 1 token: folded pairs, sums of 8 columns, so that both columns of a lane fit one sum. */
+    /** 6 bits, 1 token: pairs folded lane by lane, 16 columns at a time. */
     static void bits6Tokens1(
             byte[] data,
             int q0,
@@ -866,27 +887,25 @@ final class PanelFew {
         FloatVector f1 = FloatVector.fromArray(F, sums, c1);
         ShortVector y;
         IntVector n;
+        FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
             IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-            IntVector i0 = IntVector.zero(I);
-            IntVector i1 = IntVector.zero(I);
-            for (int t = 0; t < 2; t++) {
+            ShortVector a0 = IntVector.broadcast(I, x[zAt + j]).reinterpretAsShorts();
+            ShortVector a1 = a0;
+            for (int turn = 1; turn < TURNS_2; turn <<= 1) {
                 q0 += LINE;
                 q1 += LINE;
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                ShortVector a0 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
-                ShortVector a1 = a0;
-                zAt++;
                 IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
                 IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
                 y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 a0 = a0.add(e0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(e1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a0 = a0.add(e0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                a1 = a1.add(e1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                a1 = a1.add(e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
                 IntVector o0 = v0.lanewise(LSHR, 4)
                         .and(NIBBLES)
                         .or(h0.lanewise(LSHL, 2).and(HIGH_6));
@@ -897,25 +916,21 @@ final class PanelFew {
                 a0 = a0.add(o0.reinterpretAsShorts().mul(y));
                 a1 = a1.add(o1.reinterpretAsShorts().mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a0 = a0.add(o0.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
-                a1 = a1.add(o1.lanewise(LSHR, 8).reinterpretAsShorts().mul(y));
+                a0 = a0.add(o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
+                a1 = a1.add(o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().mul(y));
                 h0 = h0.lanewise(LSHR, 4);
                 h1 = h1.lanewise(LSHR, 4);
-                n = a0.reinterpretAsInts();
-                i0 = i0.add(n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16));
-                n = a1.reinterpretAsInts();
-                i1 = i1.add(n.add(n.lanewise(LSHL, 16)).lanewise(ASHR, 16));
                 xAt += 4;
             }
             q0 += LINE;
             q1 += LINE;
-            FloatVector k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * PanelInput.SCALES]);
-            f0 = ((FloatVector) i0.convertShape(I2F, F, 0))
-                    .mul(k)
-                    .fma(FloatVector.fromArray(F, s, s0 + j * SCALES), f0);
-            f1 = ((FloatVector) i1.convertShape(I2F, F, 0))
-                    .mul(k)
-                    .fma(FloatVector.fromArray(F, s, s1 + j * SCALES), f1);
+            k = FloatVector.broadcast(F, xs[xsAt + (j >> 1) * PanelInput.SCALES]);
+            n = a0.reinterpretAsInts();
+            n = n.lanewise(LSHL, 16).lanewise(ASHR, 16).add(n.lanewise(ASHR, 16));
+            f0 = ((FloatVector) n.convertShape(I2F, F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s0 + j * SCALES), f0);
+            n = a1.reinterpretAsInts();
+            n = n.lanewise(LSHL, 16).lanewise(ASHR, 16).add(n.lanewise(ASHR, 16));
+            f1 = ((FloatVector) n.convertShape(I2F, F, 0)).mul(k).fma(FloatVector.fromArray(F, s, s1 + j * SCALES), f1);
         }
         f0.intoArray(sums, c0);
         f1.intoArray(sums, c1);

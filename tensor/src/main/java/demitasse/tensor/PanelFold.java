@@ -1,22 +1,25 @@
 package demitasse.tensor;
 
 /**
- * The pairs of a {@link PanelInput} in the form in which weights of few bits need no masks. Take 4 bits: an int of a low
- * line has eight nibbles n[0..7] of one row, four even columns, then four odd ones. Shifted right by 4 i it is u[i], and
- * n[i] = u[i] - 16 u[i + 1], so that
+ * The pairs of a {@link PanelInput} in the form in which weights of few bits need no masks, or fewer. Take 4 bits: an int
+ * of a low line has eight nibbles n[0..7] of one row, four even columns, then four odd ones. Shifted right by 4 i it is
+ * u[i], and n[i] = u[i] - 16 u[i + 1], so that
  *
  * <pre>sum of n[i] y[i] = sum of u[i] (y[i] - 16 y[i - 1])  modulo 2^16</pre>
  *
  * where u[i] for i of 4 and more is the upper half of u[i - 4]. The true sum fits 16 bits, so nothing is lost. Three bits
- * are put together as nibbles; two bits stand in 16 fields, so that 4 takes the place of 16; six bits are put
- * together as four bytes, the even nibbles of a low line and then the odd ones, so that 256 does.
+ * are put together as nibbles; two bits stand in 16 fields, so that 4 takes the place of 16.
  *
- * <p>[unit][pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 bits, 8 for 6, else 16. Then
- * [unit][width] what centres the weights, minus the centre times the sum of the integers, in the lower half of an int.
+ * <p>Five and six bits are put together as bytes, two in a short: u[0] is the short, u[1] its upper byte, and each short
+ * is folded by itself, since only the sum of one short's columns fits 16 bits.
+ *
+ * <p>[unit][pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 and 5 bits, else 16. Then
+ * [unit][width] what centres the weights, minus the centre times the sum of the integers: in the lower half of an int, or
+ * for 5 and 6 bits in each half for its columns.
  */
 final class PanelFold {
     /** Units of a sub-block of 6 bits. */
-    static final int UNITS_6 = PanelFormat.SUB / 8;
+    static final int UNITS_6 = 2;
 
     /** Pairs that have nibbles in one low line. */
     private static final int NIBBLES = 4;
@@ -32,10 +35,9 @@ final class PanelFold {
 
     PanelFold(int bits) {
         this.bits = bits;
-        this.pairs =
-                bits == 4 ? PanelFormat.SUB / 2 : bits == 6 ? PanelFormat.SUB / (2 * UNITS_6) : PanelFormat.SUB / 4;
-        this.run = bits == 2 ? 2 * NIBBLES : bits == 6 ? NIBBLES / 2 : NIBBLES;
-        this.step = bits == 2 ? 2 : bits == 6 ? Byte.SIZE : 4;
+        this.pairs = bits == 4 || bits == 5 ? PanelFormat.SUB / 2 : PanelFormat.SUB / 4;
+        this.run = bits == 2 ? 2 * NIBBLES : bytes() ? NIBBLES / 2 : NIBBLES;
+        this.step = bits == 2 ? 2 : bytes() ? Byte.SIZE : 4;
     }
 
     void clear() {
@@ -53,7 +55,7 @@ final class PanelFold {
             for (int unit = 0; unit < units; unit++) {
                 for (int token = 0; token < width; token++) {
                     unit(in, unit, width, token);
-                    ints[centres + unit * width + token] = -centre() * sum(in, unit, width, token) & 0xffff;
+                    ints[centres + unit * width + token] = centres(in, unit, width, token);
                 }
             }
             ready = true;
@@ -61,21 +63,23 @@ final class PanelFold {
         return ints;
     }
 
-    private int sum(PanelInput in, int unit, int width, int token) {
+    private int centres(PanelInput in, int unit, int width, int token) {
         int from = unit * pairs * width + token;
-        int sum = 0;
+        int even = 0;
+        int odd = 0;
         for (int pair = 0; pair < pairs; pair++) {
             int next = in.pairs[from + pair * width];
-            sum += (short) next + (next >> 16);
+            even += (short) next;
+            odd += next >> 16;
         }
-        return sum;
+        return bytes() ? -centre() * even & 0xffff | -centre() * odd << 16 : -centre() * (even + odd) & 0xffff;
     }
 
     private void unit(PanelInput in, int unit, int width, int token) {
         int from = unit * pairs * width + token;
         int to = from;
         for (int first = 0; first < pairs; first += run) {
-            int before = in.pairs[from + pair(first + run - 1) * width] << 16;
+            int before = bytes() ? 0 : in.pairs[from + pair(first + run - 1) * width] << 16;
             for (int i = first; i < first + run; i++) {
                 int next = in.pairs[from + pair(i) * width];
                 int even = next - (before << step);
@@ -87,6 +91,10 @@ final class PanelFold {
         }
     }
 
+    private boolean bytes() {
+        return bits > NIBBLES;
+    }
+
     private int centre() {
         return bits == 2 ? 0 : 1 << (bits - 1);
     }
@@ -95,7 +103,7 @@ final class PanelFold {
     private int pair(int i) {
         return switch (bits) {
             case 2 -> i % 8 / 2 + NIBBLES * (i % 2);
-            case 6 -> i / NIBBLES * NIBBLES + i % NIBBLES / 2 + 2 * (i % 2);
+            case 5, 6 -> i / NIBBLES * NIBBLES + i % NIBBLES / 2 + 2 * (i % 2);
             default -> i;
         };
     }

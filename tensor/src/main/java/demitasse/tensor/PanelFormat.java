@@ -130,9 +130,9 @@ enum PanelFormat {
         return scaleColumns() == SUB ? PanelInput.SUM : PanelInput.HALF_SUM;
     }
 
-    /** Whether weights are unpacked in registers for so few tokens (at most {@link PanelInput#TOKENS}). */
+    /** Whether weights are unpacked in registers for so few tokens. */
     boolean fuses(int tokens) {
-        return bits >= LOW_BITS || tokens == 1;
+        return tokens == 1 || bits >= LOW_BITS && tokens <= PanelInput.TOKENS;
     }
 
     /** Whether sub-blocks have minima, which are the offsets. */
@@ -142,7 +142,7 @@ enum PanelFormat {
 
     /** Whether the kernels for so few tokens want {@link PanelFold folded} pairs. */
     boolean folds(int tokens) {
-        return bits <= LOW_BITS || bits == 6 && tokens == 1;
+        return bits <= LOW_BITS || tokens == 1;
     }
 
     /** Bytes of the scales of a group of {@code subs} sub-blocks; they stand first. */

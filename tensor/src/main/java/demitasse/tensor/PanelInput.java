@@ -4,8 +4,8 @@ package demitasse.tensor;
  * Activations as the panel kernels want them: int8 with one float scale for each 32 columns of a token. (llama.cpp
  * takes one for 256 where the weights are K-quants, which costs twice the error.)
  *
- * <p>Tokens lie in groups of four, the last group narrower ({@link #width}); all arrays run through the columns with the
- * tokens of a group side by side. Two neighbouring columns are two shorts in one int, to be broadcast together.
+ * <p>Tokens lie in groups of four; all arrays run through the columns with the tokens of a group side by side. Few tokens may
+ * have a narrower group ({@link #width}). Two neighbouring columns are two shorts in one int, to be broadcast together.
  */
 final class PanelInput {
     /** Tokens of a whole group: with 2 x 4 accumulators C2 needs no memory for any of them, having 16 vector registers. */
@@ -29,6 +29,9 @@ final class PanelInput {
     /** [group][columns / 2][width]: two columns of a token as shorts. */
     final int[] pairs;
 
+    /** [group][columns][4]: a column of a token twice, for whole groups; made with the first of them. */
+    int[] twins = {};
+
     /**
      * Rows of {@link #scales}: the scale; scale x sum of the 32 integers; and, half of the rows apart, scale x sum of the
      * first and of the other 16.
@@ -41,8 +44,11 @@ final class PanelInput {
     /** [group][columns / 32][{@link #SCALES}][width]. */
     final float[] scales;
 
-    private final PanelFold[] folds = {new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(6)};
+    private final PanelFold[] folds = {
+        new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(5), new PanelFold(6)
+    };
     private int tokens;
+    private boolean whole;
 
     PanelInput(int columns, int capacity) {
         this.columns = columns;
@@ -58,33 +64,40 @@ final class PanelInput {
         return tokens;
     }
 
-    /** Whether the tokens are so few that weights are better unpacked in registers than stored. */
-    boolean isFew() {
-        return tokens <= TOKENS;
+    /** Whether all groups are of four, where weights are unpacked to memory; else weights are unpacked in registers. */
+    boolean whole() {
+        return whole;
     }
 
-    /** The width of the group that begins with token {@code first}: 1, 2 or 4, of which the last may be unused. */
-    int width(int first) {
-        return width(tokens, first);
-    }
-
-    private static int width(int tokens, int first) {
-        int left = tokens - first;
-        return left >= 3 ? 4 : left;
+    /** The width of groups: 4, of which the last may be unused and hold what was there before, or 1 or 2. */
+    int width() {
+        return whole || tokens > 2 ? TOKENS : tokens;
     }
 
     /** Where the pairs of the group that begins with token {@code first} stand for sub-block {@code sub}. */
     int pairsAt(int first, int sub) {
-        return first * (columns / 2) + sub * (PanelFormat.SUB / 2) * width(first);
+        return first * (columns / 2) + sub * (PanelFormat.SUB / 2) * width();
+    }
+
+    int twinsAt(int first, int sub) {
+        return 2 * pairsAt(first, sub);
     }
 
     int scalesAt(int first, int sub) {
-        return first * (columns / PanelFormat.SUB) * SCALES + sub * SCALES * width(first);
+        return first * (columns / PanelFormat.SUB) * SCALES + sub * SCALES * width();
     }
 
-    /** Says how many tokens come; then {@link #quantize} for each of them. */
-    void begin(int tokens) {
+    /**
+     * Says how many tokens come; then {@link #quantize} for each of them.
+     *
+     * @param whole whether groups are of four whatever their number; must be so for more than {@link #TOKENS}
+     */
+    void begin(int tokens, boolean whole) {
         this.tokens = tokens;
+        this.whole = whole;
+        if (whole && twins.length == 0) {
+            twins = new int[Math.multiplyExact(2, pairs.length)];
+        }
         for (PanelFold fold : folds) {
             fold.clear();
         }
@@ -92,7 +105,7 @@ final class PanelInput {
 
     void quantize(float[] values, int token) {
         int first = token / TOKENS * TOKENS;
-        int width = width(first);
+        int width = width();
         int lane = token - first;
         int pair = pairsAt(first, 0) + lane;
         int scale = scalesAt(first, 0) + lane;
@@ -116,23 +129,23 @@ final class PanelInput {
     }
 
     /**
-     * The pairs as weights of {@code bits} bits want them, for {@link #isFew few} tokens; see {@link PanelFold}. Made at
+     * The pairs as weights of {@code bits} bits want them, for few tokens; see {@link PanelFold}. Made at
      * the first call after {@link #begin}; not for use by several threads at once.
      *
-     * @param bits 2, 3, 4 or 6
+     * @param bits 2 to 6
      */
     int[] fold(int bits) {
-        return folds[bits == 6 ? folds.length - 1 : bits - 2].ints(this, width(0), columns);
+        return folds[bits - 2].ints(this, width(), columns);
     }
 
     /** Where in {@link #fold} the pairs of sub-block {@code sub} stand. */
     int foldAt(int sub) {
-        return sub * (PanelFormat.SUB / 2) * width(0);
+        return sub * (PanelFormat.SUB / 2) * width();
     }
 
     /** Where in {@link #fold} stands what centres unit {@code unit}, which is a sub-block for 4 bits. */
     int centreAt(int unit) {
-        return (columns / 2 + unit) * width(0);
+        return (columns / 2 + unit) * width();
     }
 
     private int half(float[] values, int at, float inverse, int pair, int width) {
@@ -141,7 +154,13 @@ final class PanelInput {
             int a = Float.floatToRawIntBits(values[at + i] * inverse + ROUNDING) - ROUNDING_BITS;
             int b = Float.floatToRawIntBits(values[at + i + 1] * inverse + ROUNDING) - ROUNDING_BITS;
             sum += a + b;
-            pairs[pair + i / 2 * width] = a & 0xffff | b << 16;
+            int to = pair + i / 2 * width;
+            pairs[to] = a & 0xffff | b << 16;
+            if (whole) {
+                int twin = 2 * to - to % TOKENS;
+                twins[twin] = a & 0xffff | a << 16;
+                twins[twin + TOKENS] = b & 0xffff | b << 16;
+            }
         }
         return sum;
     }

@@ -40,10 +40,10 @@ final class PanelJob implements Threads.WorkerPiece {
         PanelScratch scratch = threads.scratch(worker);
         int from = index * panelsPerPiece;
         int to = Math.min(matrix.panels(), from + panelsPerPiece);
-        if (matrix.isFew(input)) {
-            matrix.multiplyFew(from, to, input, scratch, out, outOffset, outStride);
-        } else {
+        if (input.whole()) {
             matrix.multiplyMany(from, to, input, scratch, out, outOffset, outStride);
+        } else {
+            matrix.multiplyFew(from, to, input, scratch, out, outOffset, outStride);
         }
     }
 }

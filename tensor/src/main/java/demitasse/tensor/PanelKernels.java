@@ -10,8 +10,7 @@ package demitasse.tensor;
  * sum = sum + offset
  * </pre>
  *
- * for each group of sub-blocks in turn; So neither the vector width nor the
- * number of tokens changes a result.
+ * for each group of sub-blocks in turn. So neither the vector width nor the number of tokens changes a result.
  */
 interface PanelKernels {
     /** Ints in the shortest vectors that the SIMD twin knows. */
@@ -42,15 +41,18 @@ interface PanelKernels {
      */
     void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt);
 
+    /** How many panels {@link #dot} likes to have with one token, at most {@link PanelScratch#ALONE_PANELS}. */
+    int panelsAlone();
+
     /**
-     * The products of one or two neighbouring panels' rows with all tokens, unpacking in registers, to {@code
-     * scratch.sums[32 token + row]}.
+     * The products of neighbouring panels' rows with all tokens, unpacking in registers, to {@code scratch.sums[32 token +
+     * row]}: up to {@link PanelScratch#ALONE_PANELS} with one token, else {@link PanelScratch#TILE_PANELS}.
      *
      * @param at where the first panel begins in {@code data}
      * @param up see {@link PanelFormat#halfValue}, the first panel's at {@code first}
      * @param subs sub-blocks of 32 columns in a row
-     * @param input quantised activations with at most {@link PanelInput#TOKENS} tokens; where {@link PanelFormat#folds},
-     *     {@link PanelInput#fold} has been called
+     * @param input quantised activations, not {@link PanelInput#whole}; where {@link PanelFormat#folds}, {@link
+     *     PanelInput#fold} has been called
      */
     void dot(
             PanelFormat format,
@@ -63,15 +65,22 @@ interface PanelKernels {
             PanelScratch scratch,
             PanelInput input);
 
-    /** Unpacks a group to shorts, centred: {@code tile[tileAt + 32 pair + 2 row + parity]}. */
-    void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt);
+    /**
+     * Unpacks a group of a tile's panels to shorts, centred, as {@link #gemm} wants them.
+     *
+     * @param at where the group of the first panel begins in {@code data}
+     * @param panelBytes from there to that of the second
+     * @param panels 1 or 2
+     */
+    void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile);
 
     /**
-     * Adds a group's part of the products of a tile (two panels) with a group of 1, 2 or 4 tokens to
-     * {@code sums[sumsAt + 32 token + row]}.
+     * Adds a group's part of the products of a tile (two panels) with a group of four tokens to {@code sums[sumsAt + 32 token +
+     * row]}.
      *
      * @param scratch tile and scales, unpacked
-     * @param first the first token; its group's width is {@link PanelInput#width}
+     * @param input {@link PanelInput#whole}
+     * @param first the first token
      */
     void gemm(PanelFormat format, int subs, PanelScratch scratch, PanelInput input, int sub, int first, int sumsAt);
 }

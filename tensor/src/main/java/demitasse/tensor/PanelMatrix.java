@@ -179,18 +179,13 @@ final class PanelMatrix implements Matrix {
         if (x.columns() != columns) {
             throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
         }
-        PanelInput input = x.panelInput(threads);
-        boolean few = isFew(input);
+        boolean few = format.fuses(x.tokens());
+        PanelInput input = x.panelInput(!few, threads);
         if (few && format.folds(input.tokens())) {
             input.fold(format.bits());
         }
         int perPiece = few ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
         x.panelJob().run(this, input, out, outOffset, outStride, perPiece, threads);
-    }
-
-    /** Whether {@link #multiplyFew} is the way, else {@link #multiplyMany}. */
-    boolean isFew(PanelInput input) {
-        return input.isFew() && format.fuses(input.tokens());
     }
 
     /** Equal pieces, the same number for each thread, and small enough that a thread that was held up costs little. */
@@ -204,8 +199,9 @@ final class PanelMatrix implements Matrix {
     /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */
     void multiplyFew(
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
-        for (int panel = from; panel < to; panel += PanelScratch.TILE_PANELS) {
-            int panels = Math.min(PanelScratch.TILE_PANELS, to - panel);
+        int step = input.tokens() == 1 ? kernels.panelsAlone() : PanelScratch.TILE_PANELS;
+        for (int panel = from; panel < to; panel += step) {
+            int panels = Math.min(step, to - panel);
             // No more at a time: a copy that is read soon is still in a near cache.
             see(panel, panel + panels, scratch);
             kernels.dot(
@@ -238,11 +234,11 @@ final class PanelMatrix implements Matrix {
             int group = 0;
             for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
                 int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
+                kernels.unpack(format, data, scratch.panelsAt + group, panelBytes, to - from, subs, scratch.tile);
                 for (int panel = from; panel < to; panel++) {
                     int at = scratch.panelsAt + (panel - from) * panelBytes + group;
-                    int slot = panel - from;
-                    kernels.unpack(format, data, at, subs, scratch.tile, slot * PanelFormat.GROUP * PanelFormat.ROWS);
-                    kernels.scales(format, data, at, subs, up[panel], scratch.scales, slot * PanelFormat.GROUP_SCALES);
+                    int scales = (panel - from) * PanelFormat.GROUP_SCALES;
+                    kernels.scales(format, data, at, subs, up[panel], scratch.scales, scales);
                 }
                 for (int t = token; t < end; t += PanelInput.TOKENS) {
                     kernels.gemm(format, subs, scratch, input, sub, t, (t - token) * PanelGemm.STRIDE);

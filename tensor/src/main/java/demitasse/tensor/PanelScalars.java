@@ -75,6 +75,11 @@ final class PanelScalars implements PanelKernels {
     }
 
     @Override
+    public int panelsAlone() {
+        return PanelScratch.ALONE_PANELS;
+    }
+
+    @Override
     public void dot(
             PanelFormat format,
             byte[] data,
@@ -85,7 +90,7 @@ final class PanelScalars implements PanelKernels {
             int subs,
             PanelScratch scratch,
             PanelInput in) {
-        Arrays.fill(scratch.sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width() * PanelGemm.STRIDE), 0);
         int bytes = (int) format.panelBytes(subs * PanelFormat.SUB);
         for (int panel = 0; panel < panels; panel++) {
             dot(format, data, at + panel * bytes, subs, up[first + panel], scratch, in, panel * ROWS);
@@ -98,7 +103,7 @@ final class PanelScalars implements PanelKernels {
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
             scales(format, data, at, part, up, scratch.scales, 0);
-            for (int token = 0; token < in.width(0); token++) {
+            for (int token = 0; token < in.width(); token++) {
                 for (int row = 0; row < ROWS; row++) {
                     int to = PanelGemm.STRIDE * token + c + row;
                     sums[to] = group(format, data, at, part, scratch.scales, in, sub, token, row, sums[to]);
@@ -120,7 +125,7 @@ final class PanelScalars implements PanelKernels {
             int row,
             float sum) {
         int columns = format.scaleColumns();
-        int width = in.width(0);
+        int width = in.width();
         int x = in.pairsAt(0, sub) + token;
         int xs = in.scalesAt(0, sub) + token;
         for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
@@ -148,19 +153,23 @@ final class PanelScalars implements PanelKernels {
     }
 
     @Override
-    public void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt) {
-        for (int k = 0; k < subs * PanelFormat.SUB; k++) {
-            for (int row = 0; row < ROWS; row++) {
-                tile[tileAt + k / 2 * 2 * ROWS + 2 * row + k % 2] =
-                        (short) (quant(format, data, at, subs, row, k) - format.centre());
+    public void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile) {
+        for (int panel = 0; panel < panels; panel++) {
+            int tileAt = panel * PanelFormat.GROUP * ROWS;
+            for (int k = 0; k < subs * PanelFormat.SUB; k++) {
+                for (int row = 0; row < ROWS; row++) {
+                    tile[tileAt + k / 2 * 2 * ROWS + 2 * row + k % 2] =
+                            (short) (quant(format, data, at, subs, row, k) - format.centre());
+                }
             }
+            at += panelBytes;
         }
     }
 
     @Override
     public void gemm(
             PanelFormat format, int subs, PanelScratch scratch, PanelInput in, int sub, int first, int sumsAt) {
-        int width = in.width(first);
+        int width = in.width();
         for (int token = 0; token < width; token++) {
             for (int row = 0; row < PanelScratch.TILE_PANELS * ROWS; row++) {
                 gemm(

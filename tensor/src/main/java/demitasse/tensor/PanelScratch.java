@@ -8,11 +8,14 @@ final class PanelScratch {
     /** Panels of one GEMM tile: two lines side by side make two vectors at 512 bits. */
     static final int TILE_PANELS = 2;
 
+    /** Panels that one token meets side by side: four vectors at 512 bits. */
+    static final int ALONE_PANELS = 4;
+
     /** Unpacked weights of a tile: for each panel, k pairs x 16 rows x 2. */
     final short[] tile = new short[TILE_PANELS * PanelFormat.GROUP * PanelFormat.ROWS];
 
-    /** Scales and offsets of a tile's group, see {@link PanelKernels#scales}. */
-    final float[] scales = new float[TILE_PANELS * PanelFormat.GROUP_SCALES];
+    /** Scales and offsets of a group of as many panels, see {@link PanelKernels#scales}. */
+    final float[] scales = new float[ALONE_PANELS * PanelFormat.GROUP_SCALES];
 
     /** Sums so far: for each token the rows of the tile. */
     final float[] sums = new float[TOKENS * TILE_PANELS * PanelFormat.ROWS];

@@ -7,27 +7,26 @@ import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The SIMD twin, for vectors of 128, 256 and 512 bits: decoding of scales and quants. Products are in other files. */
 final class PanelVectors implements PanelKernels {
-    private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
+    private static final VectorSpecies<Integer> I = VectorUnit.INTS;
+    private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
+    private static final VectorSpecies<Byte> B = VectorUnit.BYTES;
 
     /** Rows in a vector. */
     static final int LANES = I.length();
 
     /** Bytes or shorts, one a row. No species is shorter than 64 bits, so 128-bit vectors read a few more. */
     private static final VectorSpecies<Byte> ROW_BYTES =
-            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+            VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
     private static final VectorSpecies<Byte> ROW_HALVES =
-            ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, LANES * Short.SIZE)));
+            VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, LANES * Short.SIZE)));
 
     private static final int ROWS = PanelFormat.ROWS;
     private static final int LINE = PanelFormat.LINE;
@@ -50,12 +49,21 @@ final class PanelVectors implements PanelKernels {
 
     private static final int THIRD = 0x44444444;
 
+    private static final int LOW_HALF = 0xffff;
+    private static final int HIGH_HALF = ~LOW_HALF;
+
+    /** Whether two vectors hold no more rows than two panels have: then {@link PanelGemm#rows} serves 4 bits. */
+    private static final boolean ROW_LANES = 2 * LANES <= ROWS;
+
+    /** Vectors of rows that 4-bit weights of one token take at a time. */
+    private static final int ALONE_VECTORS = 4;
+
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
         switch (format) {
-            case Q2_K -> scales2(data, at, subs, up, scales, scalesAt);
-            case Q4_K, Q5_K -> superScales(data, at, subs, up, format.centre(), scales, scalesAt);
-            case Q3_K, Q6_K -> scales6(data, at, subs, up, scales, scalesAt);
+            case Q2_K -> scales2(data, at, up, scales, scalesAt);
+            case Q4_K, Q5_K -> superScales(data, at, up, format.centre(), scales, scalesAt);
+            case Q3_K, Q6_K -> scales6(data, at, up, scales, scalesAt);
             case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, format.centre(), scales, scalesAt);
             case Q4_0, Q5_0 -> scalesOnly(data, at, subs, up, scales, scalesAt);
         }
@@ -66,9 +74,9 @@ final class PanelVectors implements PanelKernels {
      * and when these methods are compiled, which is early, it decides that differently from start to start.
      */
 
-    private static void superScales(byte[] data, int at, int subs, float up, float centre, float[] out, int outAt) {
-        int minima = at + subs * ROWS;
-        int d = at + 2 * subs * ROWS;
+    private static void superScales(byte[] data, int at, float up, float centre, float[] out, int outAt) {
+        int minima = at + PanelFormat.GROUP_SUBS * ROWS;
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         FloatVector c = FloatVector.broadcast(F, centre);
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
@@ -85,7 +93,7 @@ final class PanelVectors implements PanelKernels {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(-up);
-            for (int j = 0; j < subs; j++) {
+            for (int j = 0; j < PanelFormat.GROUP_SUBS; j++) {
                 int to = outAt + j * STEP + row;
                 FloatVector s = ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                                         .convertShape(VectorOperators.B2I, I, 0))
@@ -102,8 +110,8 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
-    private static void scales6(byte[] data, int at, int subs, float up, float[] out, int outAt) {
-        int d = at + 2 * subs * ROWS;
+    private static void scales6(byte[] data, int at, float up, float[] out, int outAt) {
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
                             .reinterpretAsShorts()
@@ -112,7 +120,7 @@ final class PanelVectors implements PanelKernels {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(up);
-            for (int j = 0; j < 2 * subs; j++) {
+            for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
                 ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                                         .convertShape(VectorOperators.B2I, I, 0))
                                 .convertShape(VectorOperators.I2F, F, 0))
@@ -122,8 +130,8 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
-    private static void scales2(byte[] data, int at, int subs, float up, float[] out, int outAt) {
-        int d = at + 2 * subs * ROWS;
+    private static void scales2(byte[] data, int at, float up, float[] out, int outAt) {
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
             FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
                             .reinterpretAsShorts()
@@ -139,7 +147,7 @@ final class PanelVectors implements PanelKernels {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(-up);
-            for (int j = 0; j < 2 * subs; j++) {
+            for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
                 int to = outAt + j * STEP + row;
                 IntVector both = (IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                         .convertShape(VectorOperators.B2I, I, 0);
@@ -196,6 +204,12 @@ final class PanelVectors implements PanelKernels {
         }
     }
 
+    /** Four vectors of rows; two panels at least, whose decoded scales stay near. */
+    @Override
+    public int panelsAlone() {
+        return Math.max(PanelScratch.TILE_PANELS, ALONE_VECTORS * LANES / ROWS);
+    }
+
     @Override
     public void dot(
             PanelFormat format,
@@ -216,21 +230,31 @@ final class PanelVectors implements PanelKernels {
             }
             return;
         }
-        Arrays.fill(scratch.sums, 0, in.width(0) * PanelGemm.STRIDE, 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width() * PanelGemm.STRIDE), 0);
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
             for (int panel = 0; panel < panels; panel++) {
                 int from = at + panel * bytes;
                 scales(format, data, from, part, up[first + panel], scratch.scales, panel * PanelFormat.GROUP_SCALES);
             }
-            for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
-                dotFew(format, data, at + format.scaleBytes(part), bytes, last, vector, part, scratch, in, sub);
+            int lines = at + format.scaleBytes(part);
+            if (format.bits() == 4 && in.width() == 1) {
+                for (int vector = 0; vector < panels * ROWS; vector += ALONE_VECTORS * LANES) {
+                    dotAlone(format, data, lines, bytes, last, vector, part, scratch, in, sub);
+                }
+            } else {
+                for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
+                    dotFew(format, data, lines, bytes, last, vector, part, scratch, in, sub);
+                }
             }
             at += format.groupBytes(part);
         }
     }
 
-    /** The second vector of a pair: in the second panel if there is one, else the first one's last vector again. */
+    /**
+     * The next vector's weights: in the next panel if there is one, else the last vector's again; their sums are added up
+     * where nobody reads.
+     */
     private static int other(int vector, int last) {
         return Math.min(vector + LANES, last * ROWS + ROWS - LANES);
     }
@@ -257,8 +281,8 @@ final class PanelVectors implements PanelKernels {
         int[] x = in.fold(format.bits());
         float[] xs = in.scales;
         switch (format) {
-            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, next);
-            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, next);
+            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
+            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
         }
     }
 
@@ -279,7 +303,7 @@ final class PanelVectors implements PanelKernels {
         float[] s = scratch.scales;
         int s0 = scalesAt(vector);
         int s1 = scalesAt(next);
-        int width = in.width(0);
+        int width = in.width();
         int[] x = format.bits() == 4 ? in.fold(4) : in.pairs;
         int xAt = format.bits() == 4 ? in.foldAt(sub) : in.pairsAt(0, sub);
         int z = in.centreAt(sub);
@@ -288,33 +312,149 @@ final class PanelVectors implements PanelKernels {
         int n = format.offsets() ? subs : 0;
         float[] c = scratch.sums;
         switch (format.bits() * 10 + width) {
-            case 41 -> PanelFew.bits4Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
-            case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
-            case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, next);
-            case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
-            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
-            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, next);
+            case 42 ->
+                PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, vector + LANES);
+            case 44 ->
+                PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, vector + LANES);
+            case 51 -> {
+                int[] folded = in.fold(5);
+                int centres = in.centreAt(sub);
+                PanelFew.bits5Tokens1(
+                        data,
+                        q0,
+                        q1,
+                        subs,
+                        s,
+                        s0,
+                        s1,
+                        folded,
+                        in.foldAt(sub),
+                        centres,
+                        xs,
+                        xsAt,
+                        n,
+                        c,
+                        vector,
+                        vector + LANES);
+            }
+            case 52 ->
+                PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, vector + LANES);
+            case 54 ->
+                PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, vector + LANES);
             case 61 -> {
                 int[] folded = in.fold(6);
                 int centres = in.centreAt(sub * PanelFold.UNITS_6);
                 PanelFew.bits6Tokens1(
-                        data, q0, q1, subs, s, s0, s1, folded, in.foldAt(sub), centres, xs, xsAt, c, vector, next);
+                        data,
+                        q0,
+                        q1,
+                        subs,
+                        s,
+                        s0,
+                        s1,
+                        folded,
+                        in.foldAt(sub),
+                        centres,
+                        xs,
+                        xsAt,
+                        c,
+                        vector,
+                        vector + LANES);
             }
-            case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
-            case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, next);
+            case 62 ->
+                PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, vector + LANES);
+            case 64 ->
+                PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, vector + LANES);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }
 
+    private static void dotAlone(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int bytes,
+            int last,
+            int vector,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in,
+            int sub) {
+        int v1 = other(vector, last);
+        int v2 = other(v1, last);
+        int v3 = other(v2, last);
+        PanelFew.bits4Tokens1(
+                data,
+                at + vector / ROWS * bytes + 4 * (vector % ROWS),
+                at + v1 / ROWS * bytes + 4 * (v1 % ROWS),
+                at + v2 / ROWS * bytes + 4 * (v2 % ROWS),
+                at + v3 / ROWS * bytes + 4 * (v3 % ROWS),
+                subs,
+                scratch.scales,
+                scalesAt(vector),
+                scalesAt(v1),
+                scalesAt(v2),
+                scalesAt(v3),
+                in.fold(4),
+                in.foldAt(sub),
+                in.centreAt(sub),
+                in.scales,
+                in.scalesAt(0, sub),
+                format.offsets() ? subs : 0,
+                scratch.sums,
+                vector,
+                vector + LANES,
+                vector + 2 * LANES,
+                vector + 3 * LANES);
+    }
+
     @Override
-    public void unpack(PanelFormat format, byte[] data, int at, int subs, short[] tile, int tileAt) {
+    public void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile) {
         int lines = at + format.scaleBytes(subs);
-        switch (format.bits()) {
-            case 2 -> unpack2(data, lines, subs, tile, tileAt);
-            case 3 -> unpack3(data, lines, subs, tile, tileAt);
-            case 4 -> unpack4(data, lines, subs, tile, tileAt);
-            case 5 -> unpack5(data, lines, subs, tile, tileAt);
-            default -> unpack6(data, lines, subs, tile, tileAt);
+        if (ROW_LANES && format.bits() == 4) {
+            unpackRows(data, lines, lines + (panels - 1) * panelBytes, subs, tile);
+            return;
+        }
+        for (int panel = 0; panel < panels; panel++) {
+            int out = tileAt(panel * ROWS);
+            switch (format.bits()) {
+                case 2 -> unpack2(data, lines, subs, tile, out);
+                case 3 -> unpack3(data, lines, subs, tile, out);
+                case 4 -> unpack4(data, lines, subs, tile, out);
+                case 5 -> unpack5(data, lines, subs, tile, out);
+                default -> unpack6(data, lines, subs, tile, out);
+            }
+            lines += panelBytes;
+        }
+    }
+
+    /** 4 bits as {@link PanelGemm#rows} wants them: for each column the rows of both panels in turn. */
+    private static void unpackRows(byte[] data, int at0, int at1, int subs, short[] tile) {
+        for (int t = 0; t < 4 * subs; t++) {
+            for (int i = 0; i < 2 * ROWS; i += SHORTS) {
+                IntVector v =
+                        ByteVector.fromArray(B, data, at0 + t * LINE + 2 * i).reinterpretAsInts();
+                IntVector w =
+                        ByteVector.fromArray(B, data, at1 + t * LINE + 2 * i).reinterpretAsInts();
+                int o = t * 16 * ROWS + i;
+                for (int n = 0; n < 4; n++) {
+                    IntVector first = v.and(NIBBLE);
+                    IntVector second = w.and(NIBBLE);
+                    first.and(LOW_HALF)
+                            .or(second.lanewise(LSHL, 16))
+                            .reinterpretAsShorts()
+                            .sub((short) 8)
+                            .intoArray(tile, o);
+                    first.lanewise(LSHR, 16)
+                            .or(second.and(HIGH_HALF))
+                            .reinterpretAsShorts()
+                            .sub((short) 8)
+                            .intoArray(tile, o + 2 * ROWS);
+                    v = v.lanewise(LSHR, 4);
+                    w = w.lanewise(LSHR, 4);
+                    o += 4 * ROWS;
+                }
+            }
         }
     }
 
@@ -427,34 +567,49 @@ final class PanelVectors implements PanelKernels {
     @Override
     public void gemm(
             PanelFormat format, int subs, PanelScratch scratch, PanelInput in, int sub, int first, int sumsAt) {
-        int pairs = format.scaleColumns() / 2;
-        int blocks = subs * (PanelFormat.SUB / 2) / pairs;
-        int width = in.width(first);
-        int offsets = format.offsets() ? subs * PanelFormat.SUB / format.scaleColumns() : 0;
+        int blocks = subs * PanelFormat.SUB / format.scaleColumns();
         int xsAt = in.scalesAt(first, sub);
-        for (int vector = 0; vector < PanelScratch.TILE_PANELS * ROWS; vector += 2 * LANES) {
-            int other = vector + LANES;
-            tokens(
-                    format.bits() == 4,
-                    width,
-                    scratch.tile,
-                    tileAt(vector),
-                    tileAt(other),
-                    scratch.scales,
-                    scalesAt(vector),
-                    scalesAt(other),
-                    blocks,
-                    pairs,
-                    in.pairs,
-                    in.pairsAt(first, sub),
-                    in.scales,
-                    xsAt,
-                    offsets,
-                    xsAt + format.minimumRow() * width,
-                    format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * width,
-                    scratch.sums,
-                    sumsAt + vector,
-                    sumsAt + other);
+        float[] xs = in.scales;
+        short[] w = scratch.tile;
+        float[] s = scratch.scales;
+        float[] sums = scratch.sums;
+        if (ROW_LANES && format.bits() == 4) {
+            int x = in.twinsAt(first, sub);
+            for (int r = 0; r < ROWS; r += 2 * LANES) {
+                int o = r + LANES;
+                PanelGemm.rows(w, 2 * r, 2 * o, s, r, o, blocks, in.twins, x, xs, xsAt, sums, sumsAt + r, sumsAt + o);
+            }
+        } else {
+            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, sumsAt);
+        }
+        if (format.offsets()) {
+            int minima = xsAt + format.minimumRow() * PanelInput.TOKENS;
+            int step = format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * PanelInput.TOKENS;
+            for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
+                int o = v + LANES;
+                PanelGemm.offsets(s, scalesAt(v), scalesAt(o), blocks, xs, minima, step, sums, sumsAt + v, sumsAt + o);
+            }
+        }
+    }
+
+    private static void pairs(
+            PanelFormat format, int blocks, PanelScratch scratch, PanelInput in, int x, int xsAt, int sumsAt) {
+        short[] w = scratch.tile;
+        float[] s = scratch.scales;
+        float[] sums = scratch.sums;
+        for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
+            int o = v + LANES;
+            int w0 = tileAt(v);
+            int w1 = tileAt(o);
+            int s0 = scalesAt(v);
+            int s1 = scalesAt(o);
+            if (format.scaleColumns() == PanelFormat.SUB) {
+                PanelGemm.pairs16(
+                        w, w0, w1, s, s0, s1, blocks, in.pairs, x, in.scales, xsAt, sums, sumsAt + v, sumsAt + o);
+            } else {
+                PanelGemm.pairs8(
+                        w, w0, w1, s, s0, s1, blocks, in.pairs, x, in.scales, xsAt, sums, sumsAt + v, sumsAt + o);
+            }
         }
     }
 
@@ -465,113 +620,5 @@ final class PanelVectors implements PanelKernels {
 
     private static int scalesAt(int row) {
         return row / ROWS * PanelFormat.GROUP_SCALES + row % ROWS;
-    }
-
-    private static void tokens(
-            boolean nibbles,
-            int width,
-            short[] w,
-            int w0,
-            int w1,
-            float[] s,
-            int s0,
-            int s1,
-            int blocks,
-            int pairs,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            int offsets,
-            int minima,
-            int minimaStep,
-            float[] sums,
-            int c0,
-            int c1) {
-        switch (width) {
-            case 1 ->
-                PanelGemm.tokens1(
-                        w,
-                        w0,
-                        w1,
-                        s,
-                        s0,
-                        s1,
-                        blocks,
-                        pairs,
-                        x,
-                        xAt,
-                        xs,
-                        xsAt,
-                        offsets,
-                        minima,
-                        minimaStep,
-                        sums,
-                        c0,
-                        c1);
-            case 2 ->
-                PanelGemm.tokens2(
-                        w,
-                        w0,
-                        w1,
-                        s,
-                        s0,
-                        s1,
-                        blocks,
-                        pairs,
-                        x,
-                        xAt,
-                        xs,
-                        xsAt,
-                        offsets,
-                        minima,
-                        minimaStep,
-                        sums,
-                        c0,
-                        c1);
-            default -> {
-                if (nibbles) {
-                    PanelGemm.tokens4Nibbles(
-                            w,
-                            w0,
-                            w1,
-                            s,
-                            s0,
-                            s1,
-                            blocks,
-                            pairs,
-                            x,
-                            xAt,
-                            xs,
-                            xsAt,
-                            offsets,
-                            minima,
-                            minimaStep,
-                            sums,
-                            c0,
-                            c1);
-                } else {
-                    PanelGemm.tokens4(
-                            w,
-                            w0,
-                            w1,
-                            s,
-                            s0,
-                            s1,
-                            blocks,
-                            pairs,
-                            x,
-                            xAt,
-                            xs,
-                            xsAt,
-                            offsets,
-                            minima,
-                            minimaStep,
-                            sums,
-                            c0,
-                            c1);
-                }
-            }
-        }
     }
 }
