@@ -27,22 +27,27 @@ final class TextShape implements AnswerShape {
     private final long created = AnswerShape.now();
     private final String model;
     private final GenerationRequest request;
-    private final List<String> echoes;
+    private final List<TextPrompts.Echo> echoes;
     /** Of each choice: characters of the text whose tokens have been told. */
     private final int[] told;
 
     /** @param echoes what each choice begins with: its prompt, or nothing */
-    TextShape(String model, GenerationRequest request, List<String> echoes) {
+    TextShape(String model, GenerationRequest request, List<TextPrompts.Echo> echoes) {
         this.model = model;
         this.request = request;
         this.echoes = echoes;
-        this.told = echoes.stream().mapToInt(String::length).toArray();
+        // Some vocabularies put a space before a text, which stands in its tokens but not in it.
+        this.told = echoes.stream()
+                .mapToInt(echo -> echo.text().length() - TokenProbabilities.characters(echo.tokens()))
+                .toArray();
     }
 
     @Override
     public List<Object> first(int choice) {
-        String echo = echoes.get(choice);
-        return echo.isEmpty() ? List.of() : List.of(chunk(new Choice(choice, echo, null, null)));
+        TextPrompts.Echo echo = echoes.get(choice);
+        return echo.text().isEmpty()
+                ? List.of()
+                : List.of(chunk(new Choice(choice, echo.text(), logprobs(choice, echo.tokens()), null)));
     }
 
     @Override
@@ -81,10 +86,13 @@ final class TextShape implements AnswerShape {
         List<Choice> choices = new ArrayList<>();
         for (Answer answer : answers) {
             int index = choices.size();
+            TextPrompts.Echo echo = echoes.get(index);
+            List<ScoredToken> tokens = new ArrayList<>(echo.tokens());
+            tokens.addAll(answer.tokens());
             choices.add(new Choice(
                     index,
-                    echoes.get(index) + answer.text(),
-                    logprobs(index, answer.tokens()),
+                    echo.text() + answer.text(),
+                    logprobs(index, tokens),
                     AnswerShape.word(answer.result().finishReason())));
         }
         return body(choices, Usage.sum(answers.stream().map(Answer::result).toList(), request.choices()));
