@@ -1,10 +1,10 @@
 package demitasse.server;
 
+import demitasse.gguf.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -164,7 +164,7 @@ public final class KeyFile {
         Path part = Files.createTempFile(target.getParent(), ".keys", ".part", ownerOnly(target));
         try {
             Files.write(part, lines);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.publish(part, target);
         } finally {
             Files.deleteIfExists(part);
         }
