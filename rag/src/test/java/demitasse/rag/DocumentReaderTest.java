@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentReaderTest {
     private static final int DEEP = 5_000;
-    private static final int LONG = 1 << 20;
+    private static final int LONG = 1 << 19;
 
     @TempDir
     private Path folder;
