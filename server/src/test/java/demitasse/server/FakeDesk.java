@@ -41,6 +41,9 @@ final class FakeDesk implements Desk {
     /** Null: words come at once; else each takes a permit. */
     volatile Semaphore words;
 
+    /** Said with each word. */
+    volatile String padding = "";
+
     volatile boolean sawDisconnect;
     /** Thrown by what stores something; null: nothing. */
     volatile Throwable failure;
@@ -74,7 +77,7 @@ final class FakeDesk implements Desk {
                 if (words != null) {
                     words.acquireUninterruptibly();
                 }
-                onText.accept(word);
+                onText.accept(word + padding);
             }
         } catch (ClientGoneException e) {
             sawDisconnect = true;
