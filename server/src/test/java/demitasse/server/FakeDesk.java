@@ -156,7 +156,14 @@ final class FakeDesk implements Desk {
                 .toList();
         return found.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new SessionData(sessionId, NOW, NOW, preferences(sessionId), found, own, List.of()));
+                : Optional.of(new SessionData(sessionId, NOW, NOW, preferences(sessionId), found, own, opinions()));
+    }
+
+    private List<SessionData.Feedback> opinions() {
+        return feedback.stream()
+                .map(said ->
+                        new SessionData.Feedback(said.helpful(), said.comment(), NOW, said.messageId(), said.reason()))
+                .toList();
     }
 
     @Override

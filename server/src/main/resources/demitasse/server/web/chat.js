@@ -125,14 +125,17 @@ function finish(reply, exchange) {
   setState(reply.escalated ? (state === "person" ? "person" : "waiting") : "bot");
 }
 
-/** @param exchange what can be taken back; null if nothing can */
-function decorate(answer, id, text, sources, exchange) {
+/**
+ * @param exchange what can be taken back; null if nothing can
+ * @param helpful what the customer has said of it before
+ */
+function decorate(answer, id, text, sources, exchange, helpful) {
   if (sources.length) {
     answer.node.append(sourceList(session, sources, text));
   }
   const regenerate = exchange ? [iconButton("retry", "chat.regenerate", () => again(exchange))] : [];
   regenerate.forEach((button) => button.classList.add("newest-only"));
-  answer.node.append(...actions(session, id, text, regenerate));
+  answer.node.append(...actions(session, id, text, regenerate, helpful));
   if (exchange) {
     offerUndo(exchange);
   }
@@ -319,7 +322,7 @@ function showEarlier(message, exchange, isLast) {
   if (message.role === "assistant") {
     const sources = (message.sources ?? []).map((title, i) => ({ title, id: message.documents?.[i] }));
     const open = isLast && exchange && state === "bot" ? { ...exchange, answer: shown } : null;
-    decorate(shown, message.id, message.text, sources, open);
+    decorate(shown, message.id, message.text, sources, open, message.helpful);
   }
   return null;
 }

@@ -106,6 +106,10 @@ function close() {
 async function refresh(background = false) {
   const list = await callWithKey("GET", "/v1/handoffs", undefined, { background });
   items = list.data;
+  if (list.person) {
+    $("person").value = list.person;
+    $("person").readOnly = true;
+  }
   tellNews(items);
   showList(items);
   if (current && !(item && item.id === current && isOver(item))) {
@@ -233,6 +237,7 @@ async function watch(background = true) {
 }
 
 $("back").append(icon("back"));
+// Where there are keys, the server knows the name better: see refresh().
 $("person").value = memory.get(NAME) ?? "";
 $("person").addEventListener("change", () => {
   memory.set(NAME, name() || null);
