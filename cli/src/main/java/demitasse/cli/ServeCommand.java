@@ -5,7 +5,7 @@ import demitasse.agent.Assistant;
 import demitasse.agent.Retention;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
-import demitasse.rag.DatabaseFiles;
+import demitasse.rag.DatabaseFile;
 import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
@@ -186,8 +186,8 @@ final class ServeCommand extends BaseCommand {
     }
 
     private void setAside(Path database) throws IOException {
-        if (DatabaseFiles.isDamaged(database)) {
-            notes().say(database + " is damaged; it is now " + DatabaseFiles.setAside(database, Instant.now()));
+        if (DatabaseFile.isDamaged(database)) {
+            notes().say(database + " is damaged; it is now " + DatabaseFile.setAside(database, Instant.now()));
         }
     }
 

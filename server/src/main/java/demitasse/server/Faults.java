@@ -6,7 +6,7 @@ import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
 import demitasse.phi3.grammar.GrammarException;
 import demitasse.phi3.jinja.ChatTemplateException;
-import demitasse.rag.DatabaseFiles;
+import demitasse.rag.DatabaseFile;
 import demitasse.rag.StoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -167,7 +167,7 @@ final class Faults {
     /** Nothing was stored, and what was stored is as it was. SQLite's words hold nothing of a customer's. */
     private static ApiException storage(StoreException e) {
         LOG.log(System.Logger.Level.ERROR, "storing failed: {0}", e.getMessage());
-        return DatabaseFiles.isFull(e)
+        return DatabaseFile.isFull(e)
                 ? new ApiException(503, "server_error", null, "storage_full", "the server's disk is full")
                 : new ApiException(503, "server_error", null, "storage_failed", "the server cannot store this now");
     }
