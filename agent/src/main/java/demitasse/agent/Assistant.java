@@ -58,6 +58,7 @@ public final class Assistant implements AutoCloseable {
      * @param generator null: extractive answers only
      * @param database SQLite file for sessions, messages, hand-offs, feedback and preferences; null: in memory
      * @param retention how long they are kept
+     * @param quota how much of them
      * @param clock the time, for retention
      */
     public record Config(
@@ -67,14 +68,28 @@ public final class Assistant implements AutoCloseable {
             AnswerMode answers,
             Path database,
             Retention retention,
+            Quota quota,
             Clock clock) {
         public Config {
             Objects.requireNonNull(knowledgeBase, "knowledgeBase");
             Objects.requireNonNull(retention, "retention");
+            Objects.requireNonNull(quota, "quota");
             Objects.requireNonNull(clock, "clock");
         }
 
-        /** With {@link Retention#DEFAULT}. */
+        /** With {@link Quota#DEFAULT}. */
+        public Config(
+                KnowledgeBase knowledgeBase,
+                Embedder embedder,
+                TextGenerator generator,
+                AnswerMode answers,
+                Path database,
+                Retention retention,
+                Clock clock) {
+            this(knowledgeBase, embedder, generator, answers, database, retention, Quota.DEFAULT, clock);
+        }
+
+        /** With {@link Retention#DEFAULT}, too. */
         public Config(
                 KnowledgeBase knowledgeBase,
                 Embedder embedder,
@@ -85,7 +100,7 @@ public final class Assistant implements AutoCloseable {
         }
 
         private Config withGenerator(TextGenerator newGenerator) {
-            return new Config(knowledgeBase, embedder, newGenerator, answers, database, retention, clock);
+            return new Config(knowledgeBase, embedder, newGenerator, answers, database, retention, quota, clock);
         }
     }
 
@@ -111,7 +126,7 @@ public final class Assistant implements AutoCloseable {
      * @throws IllegalStateException if the database cannot be opened
      */
     public static Assistant open(Config config) {
-        Store store = Store.open(config.database(), config.clock());
+        Store store = Store.open(config.database(), config.clock(), config.quota());
         try {
             return new Assistant(store, config);
         } catch (RuntimeException e) {

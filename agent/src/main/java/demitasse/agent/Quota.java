@@ -14,8 +14,15 @@ import java.util.Set;
  * @param ofSession messages of one session, and comments of its feedback
  * @param rows messages, sessions and comments in all
  */
-record Quota(int ofSession, long rows) {
-    static final Quota DEFAULT = new Quota(1_000, 1_000_000);
+public record Quota(int ofSession, long rows) {
+    public static final Quota DEFAULT = new Quota(1_000, 1_000_000);
+
+    public Quota {
+        if (ofSession < 1 || rows < 1) {
+            throw new IllegalArgumentException("a quota is 1 or more");
+        }
+    }
+
     /** Parts of {@code rows}: above the first a sweep makes room, down to the second. */
     private static final double HIGH = 0.9;
 

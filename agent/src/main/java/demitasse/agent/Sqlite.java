@@ -1,6 +1,6 @@
 package demitasse.agent;
 
-import demitasse.rag.DatabaseFiles;
+import demitasse.rag.DatabaseFile;
 import demitasse.rag.SchemaVersion;
 import demitasse.rag.StoreException;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ final class Sqlite implements AutoCloseable {
         Connection connection = null;
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
-            DatabaseFiles.requireSound(connection, name);
+            DatabaseFile.requireSound(connection, name);
             SchemaVersion.requireKnown(connection, name, STEPS.size());
             try (Statement statement = connection.createStatement()) {
                 for (String sql : schema.split(";")) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import demitasse.rag.DatabaseFiles;
+import demitasse.rag.DatabaseFile;
 import demitasse.rag.KnowledgeBase;
 import demitasse.rag.StoreException;
 import demitasse.testkit.RawFiles;
@@ -72,7 +72,7 @@ class ReliabilityTest {
             database.run(c -> pages(c, 1)); // no more than there are
             StoreException full =
                     assertThrows(StoreException.class, () -> database.run(c -> insert(c, "x".repeat(100_000))));
-            assertTrue(DatabaseFiles.isFull(full), full.getMessage());
+            assertTrue(DatabaseFile.isFull(full), full.getMessage());
             assertEquals(1, database.run(ReliabilityTest::count));
             database.scrub();
             database.run(c -> pages(c, 1_000_000));
@@ -99,7 +99,7 @@ class ReliabilityTest {
                 store.add("s" + i, "customer", "hello ".repeat(30));
             }
         }
-        assertFalse(DatabaseFiles.isDamaged(file));
+        assertFalse(DatabaseFile.isDamaged(file));
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             raw.seek(raw.length() / 2);
             raw.write(new byte[20_000]);
@@ -111,8 +111,8 @@ class ReliabilityTest {
         assertFalse(e.getMessage().contains("\n"), e.getMessage());
         assertArrayEquals(damaged, Files.readAllBytes(file));
 
-        assertTrue(DatabaseFiles.isDamaged(file));
-        Path aside = DatabaseFiles.setAside(file, NOON);
+        assertTrue(DatabaseFile.isDamaged(file));
+        Path aside = DatabaseFile.setAside(file, NOON);
         assertEquals(
                 "conversations.db.damaged-20260115T120000Z", aside.getFileName().toString());
         assertTrue(Files.exists(aside));

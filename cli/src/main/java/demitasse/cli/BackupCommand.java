@@ -1,12 +1,12 @@
 package demitasse.cli;
 
+import demitasse.gguf.WholeFile;
 import demitasse.rag.DatabaseFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,8 +37,7 @@ final class BackupCommand extends BaseCommand {
             throw new InputException(data + ": there is nothing to back up");
         }
         Path target = file.toAbsolutePath();
-        Path part = target.resolveSibling(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part = WholeFile.part(target);
         Path copies = Files.createTempDirectory(target.getParent(), ".demitasse-backup"); // for the owner only
         try {
             for (String name : BackupFile.DATABASES.keySet()) {
@@ -51,7 +50,7 @@ final class BackupCommand extends BaseCommand {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
                 manifest = BackupFile.write(copies, out);
             }
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.publish(part, target);
             notes().say(file + ": "
                     + manifest.files().stream()
                             .map(BackupFile.Entry::name)

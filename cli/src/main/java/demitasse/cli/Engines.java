@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
+import demitasse.agent.Quota;
 import demitasse.agent.Retention;
 import demitasse.bertembed.Embedding;
 import demitasse.phi3.LanguageModel;
@@ -60,14 +61,22 @@ final class Engines implements AutoCloseable {
      * @param database null: in memory
      */
     Assistant assistant(KnowledgeBase knowledge, ChatGenerator chat, AnswerMode answers, Path database) {
-        return assistant(knowledge, chat, answers, database, Retention.DEFAULT);
+        return assistant(knowledge, chat, answers, database, Retention.DEFAULT, Quota.DEFAULT);
     }
 
-    /** @param retention how long what customers write is kept */
+    /**
+     * @param retention how long what customers write is kept
+     * @param quota how much of it
+     */
     Assistant assistant(
-            KnowledgeBase knowledge, ChatGenerator chat, AnswerMode answers, Path database, Retention retention) {
-        return keep(Assistant.open(
-                new Assistant.Config(knowledge, embedder, chat, answers, database, retention, Clock.systemUTC())));
+            KnowledgeBase knowledge,
+            ChatGenerator chat,
+            AnswerMode answers,
+            Path database,
+            Retention retention,
+            Quota quota) {
+        return keep(Assistant.open(new Assistant.Config(
+                knowledge, embedder, chat, answers, database, retention, quota, Clock.systemUTC())));
     }
 
     <T extends AutoCloseable> T keep(T resource) {

@@ -1,5 +1,6 @@
 package demitasse.cli;
 
+import demitasse.gguf.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -8,7 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -178,10 +178,7 @@ final class ModelStore {
                 kept.done();
             }
         }
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true); // the name must not be there before the bytes, should the power fail
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.publish(part, file);
     }
 
     private static String wrongHash(String file, String expected, String actual) {

@@ -1,12 +1,12 @@
 package demitasse.cli;
 
+import demitasse.gguf.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -32,9 +32,7 @@ final class Output implements AutoCloseable {
             out = new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE));
             return;
         }
-        part = target.resolveSibling(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-        part.toFile().deleteOnExit();
+        part = WholeFile.part(target);
         out = new BufferedOutputStream(Files.newOutputStream(part));
     }
 
@@ -59,7 +57,7 @@ final class Output implements AutoCloseable {
             return;
         }
         if (whole) {
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.publish(part, target);
         } else {
             Files.deleteIfExists(part);
         }

@@ -5,7 +5,7 @@ import demitasse.agent.Assistant;
 import demitasse.agent.Retention;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
-import demitasse.rag.DatabaseFiles;
+import demitasse.rag.DatabaseFile;
 import demitasse.rag.Document;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
@@ -102,6 +102,9 @@ final class ServeCommand extends BaseCommand {
     private ProtectionChoice protection;
 
     @Mixin
+    private LimitsChoice limits;
+
+    @Mixin
     private CacheChoice cache;
 
     @Mixin
@@ -119,6 +122,9 @@ final class ServeCommand extends BaseCommand {
         }
         if (!protection.isUsable()) {
             throw usage("--rate-limit: 0 or more");
+        }
+        if (limits.fault() != null) {
+            throw usage(limits.fault());
         }
         if (server.drainSeconds() < 0 || server.isWatch() && knowledge == null) {
             throw usage(server.drainSeconds() < 0 ? "--drain: 0 or more" : "--watch: needs --kb");
@@ -149,7 +155,8 @@ final class ServeCommand extends BaseCommand {
             KnowledgeBase base = engines.knowledge(folder.path().resolve(IngestCommand.KNOWLEDGE));
             fill(base, documents);
             ChatGenerator chat = result(loading);
-            Assistant assistant = engines.assistant(base, chat, answers, data.resolve(DataFolder.CONVERSATIONS), kept);
+            Assistant assistant = engines.assistant(
+                    base, chat, answers, data.resolve(DataFolder.CONVERSATIONS), kept, limits.quota());
             DemitasseServer.Config config = DemitasseServer.Config.of(assistant)
                     .withHost(host)
                     .withPort(port)
@@ -157,7 +164,7 @@ final class ServeCommand extends BaseCommand {
                     .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
                     .withSampling(usual)
                     .withLimits(Limits.defaults().withStopPatience(server.drain()))
-                    .withProtection(protection.protection(data));
+                    .withProtection(protection.protection(data).withConnections(limits.connections()));
             if (server.isWatch()) {
                 engines.keep(new KnowledgeWatch(new KnowledgeSource(base, knowledge), state))
                         .start();
@@ -179,8 +186,8 @@ final class ServeCommand extends BaseCommand {
     }
 
     private void setAside(Path database) throws IOException {
-        if (DatabaseFiles.isDamaged(database)) {
-            notes().say(database + " is damaged; it is now " + DatabaseFiles.setAside(database, Instant.now()));
+        if (DatabaseFile.isDamaged(database)) {
+            notes().say(database + " is damaged; it is now " + DatabaseFile.setAside(database, Instant.now()));
         }
     }
 

@@ -29,7 +29,12 @@ final class ServeProcess implements AutoCloseable {
 
     /** @param arguments instead of {@code -m none} */
     static ServeProcess start(Path root, Path data, Path stderr, String... arguments) throws IOException {
-        List<String> command = java("-Xmx512m", "-Ddemitasse.root=" + root);
+        return start("512m", root, data, stderr, arguments);
+    }
+
+    /** @param heap the most that it may take */
+    static ServeProcess start(String heap, Path root, Path data, Path stderr, String... arguments) throws IOException {
+        List<String> command = java("-Xmx" + heap, "-Ddemitasse.root=" + root);
         command.addAll(List.of("demitasse.cli.Main", "serve", "--port", "0", "--data", data.toString()));
         command.addAll(List.of(arguments.length == 0 ? new String[] {"-m", "none"} : arguments));
         return new ServeProcess(start(command, stderr), stderr);
@@ -60,10 +65,15 @@ final class ServeProcess implements AutoCloseable {
     }
 
     Answer send(HttpClient client, String method, String path, String body) throws IOException, InterruptedException {
+        return send(client, method, path, "application/json", body);
+    }
+
+    Answer send(HttpClient client, String method, String path, String type, String body)
+            throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(
                 HttpRequest.newBuilder(URI.create(url + path))
                         .timeout(PATIENCE)
-                        .header("Content-Type", "application/json")
+                        .header("Content-Type", type)
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

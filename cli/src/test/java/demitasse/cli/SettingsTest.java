@@ -55,6 +55,25 @@ final class SettingsTest {
         }
     }
 
+    @Test
+    void limitsAreSettingsToo() throws IOException {
+        String all = shown(
+                Map.of("DEMITASSE_MAX_SESSION_MESSAGES", "7"),
+                "--config",
+                file("idle-timeout = 5\nmax-stored = 10\nwrite-timeout = 9\n"),
+                "--write-timeout",
+                "3");
+        for (String line : new String[] {"write-timeout = 3", "max-session-messages = 7", "max-stored = 10"}) {
+            assertTrue(all.contains("\n" + line + "\n"), all);
+        }
+        assertTrue(all.contains("#max-connections = 4096\n"), all);
+        for (String bad : new String[] {"--max-connections=0", "--write-timeout=0", "--body-rate=-1"}) {
+            Run run = Run.of("serve", bad);
+            assertEquals(2, run.code(), run.toString());
+            assertTrue(run.err().contains(bad.substring(0, bad.indexOf('='))), run.err());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "prot = 1,                 1, there is no setting 'prot'; there are allowed-host",

@@ -1,15 +1,9 @@
 package demitasse.gguf;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +15,6 @@ import java.util.Map;
  * data is asked for at a time, so a model need not fit into memory. Format: ggml's docs/gguf.md.
  */
 public final class GgufWriter {
-    private static final int BUFFER_BYTES = 1 << 20;
 
     /** Gives a tensor's bytes when the writer has come to them. */
     @FunctionalInterface
@@ -86,21 +79,7 @@ public final class GgufWriter {
      * stood there stays when writing fails.
      */
     public void write(Path target) throws IOException {
-        String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        Path part = target.resolveSibling("." + target.getFileName() + "." + unique + ".part");
-        part.toFile().deleteOnExit(); // for Ctrl-C: a model may be gigabytes
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-                write(new GgufOutput(out));
-                out.flush();
-                channel.force(true);
-            }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        WholeFile.write(target, out -> write(new GgufOutput(out)));
     }
 
     private void write(GgufOutput out) throws IOException {

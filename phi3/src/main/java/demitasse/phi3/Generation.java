@@ -77,6 +77,7 @@ final class Generation {
                 allDrafted,
                 allAccepted,
                 reason,
+                stops.text(),
                 (promptDone - start) / NANOS,
                 (end - promptDone) / NANOS);
     }

@@ -2,6 +2,9 @@ package demitasse.phi3;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One context of a model: its KV cache and the tokens in it. Not safe for use by several threads at once; sessions of
@@ -11,6 +14,9 @@ import java.nio.file.Path;
  * theirs and compute it again when they are used; see {@link LoadOptions#cacheBytes}.
  */
 public final class Session implements AutoCloseable {
+    /** Tokens whose logits are held at a time: 20 MB with the largest vocabularies. */
+    private static final int SCORED_AT_ONCE = 32;
+
     private final LanguageModel model;
     private final BatchQueue queue;
     private final Sequence sequence;
@@ -92,6 +98,43 @@ public final class Session implements AutoCloseable {
         } finally {
             queue.rest(sequence);
         }
+    }
+
+    /**
+     * Forgets what there is, appends these tokens, and tells what the model thought of each but the first, before which
+     * nothing stands.
+     *
+     * @param likeliest so many of the likeliest tokens in each place are told too
+     * @param cancelled asked after every {@value #SCORED_AT_ONCE} tokens; if it is true, the rest is left out
+     * @throws PromptTooLongException if they do not fit; nothing has changed then
+     * @throws IllegalArgumentException if there are none, or one is not of the vocabulary
+     */
+    public List<ScoredToken> score(int[] ids, int likeliest, BooleanSupplier cancelled) {
+        check(ids);
+        if (ids.length > contextSize) {
+            throw new PromptTooLongException(ids.length, contextSize);
+        }
+        try {
+            rewind(0);
+            return scoreAll(ids, likeliest, cancelled);
+        } finally {
+            queue.rest(sequence);
+        }
+    }
+
+    private List<ScoredToken> scoreAll(int[] ids, int likeliest, BooleanSupplier cancelled) {
+        TokenScores scores = new TokenScores(model.hasTokenizer() ? model.tokenizer() : null, likeliest, logits.length);
+        List<ScoredToken> scored = new ArrayList<>(ids.length);
+        float[] rows = new float[Math.min(SCORED_AT_ONCE, ids.length) * logits.length];
+        for (int from = 0; from < ids.length - 1 && !cancelled.getAsBoolean(); from += SCORED_AT_ONCE) {
+            int count = Math.min(SCORED_AT_ONCE, ids.length - from);
+            append(ids, from, count, rows, true);
+            for (int row = 0; row < count && from + row < ids.length - 1; row++) {
+                System.arraycopy(rows, row * logits.length, logits, 0, logits.length);
+                scored.add(scores.scored(logits, ids[from + row + 1]));
+            }
+        }
+        return scored;
     }
 
     /**

@@ -2,6 +2,7 @@ package demitasse.phi3;
 
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufTensor;
+import demitasse.gguf.WholeFile;
 import demitasse.tensor.KvCache;
 import demitasse.tensor.KvShape;
 import java.io.BufferedInputStream;
@@ -15,7 +16,6 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -65,9 +65,10 @@ record SessionFile(Path path, Origin origin) {
         }
     }
 
-    /** Writes beside the file, then takes its place at once: a crash leaves the old one. */
+    /** A crash leaves what was there. */
     void write(int[] ids, int count, KvCache cache, int filled) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
+        // For its owner only: it is made of what somebody wrote.
         Path part = Files.createTempFile(folder, path.getFileName().toString(), ".part");
         try {
             CRC32C sum = new CRC32C();
@@ -77,7 +78,7 @@ record SessionFile(Path path, Origin origin) {
                 cache.write(Channels.newChannel(out), filled);
                 out.writeLong(sum.getValue());
             }
-            Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.publish(part, path);
         } finally {
             Files.deleteIfExists(part);
         }

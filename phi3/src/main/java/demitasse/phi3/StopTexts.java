@@ -9,7 +9,8 @@ import java.util.List;
 final class StopTexts {
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
-    private boolean found;
+    /** Empty while there is none. */
+    private String found = "";
 
     /** Empty stop texts are left out: they would stop everything. */
     StopTexts(List<String> stops) {
@@ -18,22 +19,24 @@ final class StopTexts {
 
     /** True once a stop text was seen; what follows it is dropped. */
     boolean found() {
+        return !found.isEmpty();
+    }
+
+    /** The stop text that was seen, or an empty one. */
+    String text() {
         return found;
     }
 
     /** Takes the next piece of text and returns what can be given out. */
     String next(String piece) {
-        if (stops.isEmpty() || found) {
-            return found ? "" : piece;
+        if (stops.isEmpty() || found()) {
+            return found() ? "" : piece;
         }
         held.append(piece);
-        int end = firstStop();
-        found = end >= 0;
-        if (!found) {
-            end = held.length() - longestBeginning();
-        }
+        int stop = findStop();
+        int end = stop >= 0 ? stop : held.length() - longestBeginning();
         String out = held.substring(0, end);
-        held.delete(0, found ? held.length() : end);
+        held.delete(0, found() ? held.length() : end);
         return out;
     }
 
@@ -44,13 +47,14 @@ final class StopTexts {
         return rest;
     }
 
-    /** Where the earliest stop text begins, or -1. */
-    private int firstStop() {
+    /** Where the earliest stop text begins, or -1; {@link #found} is that text then. */
+    private int findStop() {
         int first = -1;
         for (String stop : stops) {
             int at = held.indexOf(stop);
             if (at >= 0 && (first < 0 || at < first)) {
                 first = at;
+                found = stop;
             }
         }
         return first;

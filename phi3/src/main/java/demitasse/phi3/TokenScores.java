@@ -35,6 +35,12 @@ final class TokenScores {
 
     /** A token that was chosen after these logits of the whole vocabulary. */
     void add(float[] logits, int id) {
+        held.add(new Held(scored(logits, id), made));
+        made += tokenizer == null ? 0 : tokenizer.piece(id, false).length;
+    }
+
+    /** What the model thought of a token, and of others, that stands after these logits of the whole vocabulary. */
+    ScoredToken scored(float[] logits, int id) {
         int top = findLikeliest(logits);
         float most = logits[id];
         for (float logit : logits) {
@@ -45,8 +51,7 @@ final class TokenScores {
         for (int i = 0; i < top; i++) {
             likeliest.add(score(topIds[i], logits[topIds[i]] - logSum));
         }
-        held.add(new Held(new ScoredToken(score(id, logits[id] - logSum), likeliest), made));
-        made += tokenizer == null ? 0 : tokenizer.piece(id, false).length;
+        return new ScoredToken(score(id, logits[id] - logSum), likeliest);
     }
 
     private ScoredToken.Score score(int id, float logProbability) {

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenScoresTest {
     private static final int CONTEXT = 128;
     private static final int LIMIT = 40;
+    /** Batches of several tokens are summed in another order. */
+    private static final float SMALL = 1e-3f;
+
     private static final SamplingOptions WARM =
             SamplingOptions.GREEDY.with().temperature(1).seed(11).build();
     private static final SamplingOptions REPEATING =
@@ -82,6 +85,27 @@ class TokenScoresTest {
             assertEquals(result.text(), notes.text.toString());
         }
         return notes;
+    }
+
+    @Test
+    void aPromptIsScoredAsIfItHadBeenGenerated() {
+        Notes notes = run(options(WARM).withScores(3));
+        int[] prompt = prompt();
+        int[] all = IntStream.concat(Arrays.stream(prompt), Arrays.stream(notes.ids()))
+                .toArray();
+        try (Session session = model.newSession(CONTEXT)) {
+            session.evaluate(new int[] {1, 2, 3});
+            List<ScoredToken> scored = session.score(all, 3, () -> false);
+            assertEquals(all.length - 1, scored.size());
+            for (int i = 0; i < notes.tokens.size(); i++) {
+                ScoredToken expected = notes.tokens.get(i);
+                ScoredToken actual = scored.get(prompt.length - 1 + i);
+                assertEquals(expected.chosen().id(), actual.chosen().id());
+                assertEquals(expected.chosen().logProbability(), actual.chosen().logProbability(), SMALL);
+                assertEquals(expected.likeliest().size(), actual.likeliest().size());
+            }
+            assertTrue(session.score(all, 0, () -> true).isEmpty());
+        }
     }
 
     private static GenerationOptions options(SamplingOptions sampling, String... stops) {

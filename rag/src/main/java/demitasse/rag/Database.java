@@ -44,10 +44,10 @@ final class Database implements AutoCloseable {
         try {
             this.writer = connect();
         } catch (SQLException e) {
-            throw DatabaseFiles.damage(name, e);
+            throw DatabaseFile.damage(name, e);
         }
         try {
-            DatabaseFiles.requireSound(writer, name);
+            DatabaseFile.requireSound(writer, name);
         } catch (StoreException e) {
             closeQuietly(writer);
             throw e;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -33,32 +34,38 @@ final class HtmlBlocks {
     private static final Pattern HIDDEN = Pattern.compile(
             "(?i)(?:display:none|visibility:hidden|visibility:collapse|opacity:0(?:\\.0*)?|font-size:0(?:\\.0*)?[a-z%]*)(?:;|!|$)");
 
+    /** Lists that go deeper are not indented any further: the text would become much longer than the page. */
+    private static final int MOST_INDENT = 16;
+
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder inline = new StringBuilder();
 
-    private final boolean withLists;
+    /** Where lists are put aside, for those within an item; null where they are blocks. */
+    private final List<Element> aside;
 
-    private HtmlBlocks(boolean withLists) {
-        this.withLists = withLists;
+    private HtmlBlocks(List<Element> aside) {
+        this.aside = aside;
     }
 
     static List<Block> of(Element body) {
+        // Each removal moves the siblings behind it: from the end, there are few.
         body.select("[hidden], [style]").stream()
                 .filter(HtmlBlocks::isHidden)
                 .toList()
+                .reversed()
                 .forEach(Element::remove);
-        return of(body, true);
+        return of(body, null);
     }
 
-    private static List<Block> of(Element body, boolean withLists) {
-        HtmlBlocks reader = new HtmlBlocks(withLists);
+    private static List<Block> of(Element body, List<Element> aside) {
+        HtmlBlocks reader = new HtmlBlocks(aside);
         reader.children(body);
         reader.flush();
         return reader.blocks;
     }
 
     private static boolean isHidden(Element element) {
-        String style = element.attr("style").replaceAll("\\s+|/\\*.*?\\*/", "");
+        String style = element.attr("style").replaceAll("(?s)\\s+|/\\*(?:.*?\\*/|.*)", "");
         return element.hasAttr("hidden") || HIDDEN.matcher(style).find();
     }
 
@@ -77,7 +84,8 @@ final class HtmlBlocks {
         switch (name) {
             case "h1", "h2", "h3", "h4", "h5", "h6" -> add(name.charAt(1) - '0', element.text());
             case "ul", "ol" -> {
-                if (!withLists) {
+                if (aside != null) {
+                    aside.add(element);
                     return;
                 }
                 StringBuilder lines = new StringBuilder();
@@ -118,24 +126,22 @@ final class HtmlBlocks {
         for (Element item : list.children()) {
             String marker = ordered ? number++ + ". " : "- ";
             lines.append(lines.isEmpty() ? "" : "\n").append(indent).append(marker);
-            lines.append(ownText(item).replace("\n", " "));
-            for (Element inner : item.children()) {
-                if (inner.normalName().equals("ul") || inner.normalName().equals("ol")) {
-                    list(inner, indent + " ".repeat(marker.length()), lines);
-                }
-            }
+            List<Element> inner = new ArrayList<>();
+            String text = of(item, inner).stream().map(Block::text).collect(Collectors.joining(" "));
+            lines.append(text.replace("\n", " "));
+            String deeper = indent.length() < MOST_INDENT ? indent + " ".repeat(marker.length()) : indent;
+            inner.forEach(one -> list(one, deeper, lines));
         }
     }
 
-    /** A list item's text without the lists inside it. */
-    private static String ownText(Element item) {
-        return of(item, false).stream()
-                .map(Block::text)
-                .reduce((a, b) -> a + " " + b)
-                .orElse("");
-    }
-
+    /** A table with others in it is no table for readers, but a way to place things. */
     private void table(Element table) {
+        if (table.selectFirst("table table") != null) {
+            flush();
+            children(table);
+            flush();
+            return;
+        }
         List<String> rows = new ArrayList<>();
         for (Element row : table.select("tr")) {
             rows.add("| " + String.join(" | ", row.select("th, td").eachText()) + " |");
@@ -145,8 +151,8 @@ final class HtmlBlocks {
 
     private void flush() {
         String text = inline.toString()
-                .replaceAll(" *\\n *", "\n")
                 .replaceAll(" {2,}", " ")
+                .replaceAll(" ?\\n ?", "\n")
                 .strip();
         inline.setLength(0);
         if (!text.isEmpty()) {

@@ -20,8 +20,11 @@ final class Markup {
     record Block(int heading, String text) {}
 
     private static final List<TablesExtension> EXTENSIONS = List.of((TablesExtension) TablesExtension.create());
-    /** Quotes and lists within each other; those that go deeper are text. jsoup has a limit of its own, 512 elements. */
+    /** Quotes and lists within each other; those that go deeper are text. */
     private static final int DEEPEST = 64;
+
+    /** Elements of a page within each other; the parser looks through them at each tag. */
+    private static final int DEEPEST_ELEMENT = 128;
 
     private static final Parser MARKDOWN =
             Parser.builder().extensions(EXTENSIONS).maxOpenBlockParsers(DEEPEST).build();
@@ -30,10 +33,9 @@ final class Markup {
 
     /** A header of {@code name: value} lines between lines of three hyphens, as site generators have it. */
     private static final Pattern FRONT_MATTER =
-            Pattern.compile("\\A---\\s*\\R(.*?)\\R---\\s*(?:\\R|\\z)", Pattern.DOTALL);
+            Pattern.compile("\\A---[ \\t]*\\R(.*?)\\R---[ \\t]*(?:\\R|\\z)", Pattern.DOTALL);
 
-    private static final Pattern FRONT_MATTER_LINE =
-            Pattern.compile("(?m)^(id|title|source):\\s*[\"']?(.*?)[\"']?\\s*$");
+    private static final Pattern FRONT_MATTER_LINE = Pattern.compile("(?m)^(id|title|source):(.*)$");
 
     /** From this many second-level headings on, a file is a collection and each section a document. */
     private static final int SECTIONS = 2;
@@ -50,11 +52,12 @@ final class Markup {
             FRONT_MATTER_LINE
                     .matcher(front.group(1))
                     .results()
-                    .forEach(line -> header.put(line.group(1), line.group(2)));
+                    .forEach(line ->
+                            header.put(line.group(1), unquoted(line.group(2).strip())));
             body = body.substring(front.end());
         }
         String html = RENDERER.render(MARKDOWN.parse(body));
-        List<Block> blocks = HtmlBlocks.of(Jsoup.parse(html).body());
+        List<Block> blocks = HtmlBlocks.of(parse(html).body());
         return documents(
                 blocks,
                 header.getOrDefault("id", file.id()),
@@ -63,8 +66,21 @@ final class Markup {
                 header.getOrDefault("source", file.source()));
     }
 
+    private static org.jsoup.nodes.Document parse(String html) {
+        var parser = org.jsoup.parser.Parser.htmlParser();
+        parser.setMaxDepth(DEEPEST_ELEMENT);
+        return Jsoup.parse(html, "", parser);
+    }
+
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1
+                && "\"'".indexOf(value.charAt(0)) >= 0
+                && value.charAt(0) == value.charAt(value.length() - 1);
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
     static List<Located> html(Input file) {
-        org.jsoup.nodes.Document page = Jsoup.parse(file.text());
+        org.jsoup.nodes.Document page = parse(file.text());
         String pageTitle = page.title().strip();
         List<Block> blocks = HtmlBlocks.of(page.body());
         String otherTitle = pageTitle.isEmpty() ? titleOf(file.name()) : pageTitle;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentReaderTest {
     private static final int DEEP = 5_000;
+    private static final int LONG = 1 << 19;
 
     @TempDir
     private Path folder;
@@ -256,5 +257,43 @@ class DocumentReaderTest {
         } catch (IOException e) {
             assertTrue(e.getMessage().startsWith(name), e.getMessage());
         }
+    }
+
+    @Test
+    void listsAndTablesWithinOthersComeOnce() throws IOException {
+        assertEquals(
+                "- a\n  - b\n    - c\n- d e",
+                sent("a.html", "<ul><li>a<div><ul><li>b<ul><li>c</ul></ul></div><li><p>d<p>e</ul>")
+                        .getFirst()
+                        .content());
+        assertEquals(
+                "Menu\n\n- one\n\n| Card | Days |\n| Visa | 5 |",
+                sent(
+                                "a.html",
+                                "<table><tr><td>Menu<td><ul><li>one</ul><table><tr><th>Card<th>Days"
+                                        + "<tr><td>Visa<td>5</table></table>")
+                        .getFirst()
+                        .content());
+    }
+
+    /** Each of these took minutes, or many times its size, when something was read once for each level or place. */
+    @ParameterizedTest
+    @CsvSource({
+        "a.html, '', <ul><li>x, ''",
+        "a.html, '', <ol><li><div>x, ''",
+        "a.html, <ul><li>, <p>x, ''",
+        "a.html, '', <table><tr><td>x, ''",
+        "a.html, x, <p hidden>x</p>, ''",
+        "a.html, x<b style=', /* , '>'",
+        "a.html, x, <b> </b>, y",
+        "a.md, ---, '|', x",
+        "a.md, '---|title: x', ' ', 'y|---|z'"
+    })
+    void whatIsLongTakesAsLongAsItIs(String name, String before, String repeated, String after) throws IOException {
+        String text = before + repeated.repeat(LONG / repeated.length()) + after;
+        long characters = sent(name, text.replace("|", "\n")).stream()
+                .mapToLong(document -> document.content().length())
+                .sum();
+        assertTrue(characters <= 5 * LONG, characters + " characters");
     }
 }

@@ -1,6 +1,7 @@
 package demitasse.server;
 
 import io.javalin.http.Context;
+import java.util.function.Function;
 
 /** How the chunks of an answer go to the client. All throw {@link ClientGoneException}. */
 interface AnswerStream {
@@ -18,6 +19,16 @@ interface AnswerStream {
 
     /** OpenAI's: server-sent events, at the end {@code [DONE]}. */
     static AnswerStream events(Context ctx) {
+        return events(ctx, "[DONE]", Faults::toError);
+    }
+
+    /** llama-server's: the last event says itself that it is. */
+    static AnswerStream llamaEvents(Context ctx) {
+        return events(ctx, null, Faults::toLlamaError);
+    }
+
+    /** @param last sent at the end; null: nothing */
+    private static AnswerStream events(Context ctx, String last, Function<Throwable, Object> error) {
         EventStream events = new EventStream(ctx);
         return new AnswerStream() {
             @Override
@@ -37,12 +48,14 @@ interface AnswerStream {
 
             @Override
             public void done() {
-                events.data("[DONE]");
+                if (last != null) {
+                    events.data(last);
+                }
             }
 
             @Override
             public void fail(Throwable cause) {
-                send(Faults.toError(cause));
+                send(error.apply(cause));
             }
         };
     }

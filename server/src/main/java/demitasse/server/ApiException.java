@@ -50,6 +50,10 @@ final class ApiException extends RuntimeException {
         return new ApiException(503, "server_error", null, "unavailable", message);
     }
 
+    static ApiException notImplemented(String message) {
+        return new ApiException(501, "not_supported_error", null, "not_supported", message);
+    }
+
     int status() {
         return status;
     }

@@ -70,7 +70,7 @@ final class ApiKeys {
     /** Whose key it is; null if it is none of ours. Looks at all keys and all their bytes, so that time tells nothing. */
     KeyFile.Entry find(String key) {
         refresh();
-        byte[] given = KeyFile.hash(key).getBytes(StandardCharsets.US_ASCII);
+        byte[] given = Digests.sha256(key).getBytes(StandardCharsets.US_ASCII);
         KeyFile.Entry found = null;
         for (KeyFile.Entry entry : loaded.entries()) {
             if (MessageDigest.isEqual(entry.hash().getBytes(StandardCharsets.US_ASCII), given)) {

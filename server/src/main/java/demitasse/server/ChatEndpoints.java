@@ -1,14 +1,11 @@
 package demitasse.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.SamplingOptions;
 import demitasse.phi3.tools.Tools;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
@@ -57,49 +54,27 @@ final class ChatEndpoints {
     private void complete(Context ctx) throws IOException {
         Fields fields = Fields.of(ctx, limits.bodyBytes());
         GenerationRequest request = GenerationRequest.text(fields, limits, sampling);
-        boolean echo = fields.flag("echo", false);
-        if (echo && request.scored()) {
-            throw ApiException.unsupported("echo", "'echo' has no log-probabilities of the prompt");
-        }
-        if (!fields.has("prompt")) {
-            throw ApiException.missing("prompt");
-        }
         ChatModel model = Models.chat(engine, fields);
         request.checkTokens(model.vocabularySize());
-        List<Object> prompts = prompts(fields.node("prompt"), model.vocabularySize());
+        TextPrompts prompts = new TextPrompts(fields, model);
         if (prompts.size() * request.choices() > MAX_ANSWERS) {
             throw ApiException.invalid("prompt", "at most " + MAX_ANSWERS + " answers at a time");
         }
-        List<int[]> ids = prompts.stream()
-                .map(prompt -> prompt instanceof int[] tokens ? tokens : model.encode((String) prompt))
+        List<TextPrompts.Echo> echoes = echoes(ctx, prompts, request, fields.flag("echo", false)).stream()
+                .flatMap(echo -> Collections.nCopies(request.choices(), echo).stream())
                 .toList();
-        List<String> echoes = new ArrayList<>();
-        for (Object prompt : prompts) {
-            echoes.addAll(Collections.nCopies(request.choices(), echo ? text(prompt, model) : ""));
-        }
-        answers.send(ctx, ids, request, new TextShape(model.name(), request, echoes));
+        answers.send(ctx, prompts.ids(), request, new TextShape(model.name(), request, echoes));
     }
 
-    /** A text, tokens, or an array of texts or of tokens. */
-    private static List<Object> prompts(JsonNode node, int vocabulary) {
-        boolean one = node.isTextual() || node.path(0).isNumber();
-        List<Object> prompts = new ArrayList<>();
-        for (JsonNode prompt : one ? List.of(node) : Fields.items(node, "prompt")) {
-            prompts.add(
-                    prompt.isArray() ? Fields.tokens(prompt, "prompt", vocabulary) : Fields.asText(prompt, "prompt"));
-            if (prompt.isArray() ? prompt.isEmpty() : prompt.textValue().isEmpty()) {
-                throw ApiException.invalid("prompt", "'prompt' is empty");
-            }
+    private List<TextPrompts.Echo> echoes(Context ctx, TextPrompts prompts, GenerationRequest request, boolean echo) {
+        if (!echo) {
+            return Collections.nCopies(prompts.size(), TextPrompts.Echo.NONE);
         }
-        if (prompts.isEmpty()) {
-            throw ApiException.invalid("prompt", "'prompt' must be a text, token ids, or an array of either");
+        if (!request.scored()) {
+            return prompts.echoes();
         }
-        return prompts;
-    }
-
-    private static String text(Object prompt, ChatModel model) {
-        return prompt instanceof int[] tokens
-                ? new String(model.tokenizer().decode(tokens, false, true), StandardCharsets.UTF_8)
-                : (String) prompt;
+        try (ClientWatch client = ClientWatch.on(ctx)) {
+            return prompts.echoes(engine.score(prompts.ids(), request.options().scores(), client));
+        }
     }
 }

@@ -3,7 +3,9 @@ package demitasse.server;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.PromptTooLongException;
+import demitasse.phi3.ScoredToken;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,11 +77,7 @@ final class ChatEngine implements AutoCloseable {
      * @throws PromptTooLongException if one does not fit, before anything waits
      */
     List<GenerationResult> generate(List<Job> jobs, Predicate<Piece> onPiece, Runnable onWait) {
-        for (Job job : jobs) {
-            if (job.prompt().length >= model.contextSize()) {
-                throw new PromptTooLongException(job.prompt().length, model.contextSize());
-            }
-        }
+        jobs.forEach(job -> checkLength(job.prompt()));
         Generation generation = Generation.start(lane, model, jobs);
         live.add(generation);
         try {
@@ -97,6 +95,31 @@ final class ChatEngine implements AutoCloseable {
                 generation.cancel();
             }
         }
+    }
+
+    private void checkLength(int[] prompt) {
+        if (prompt.length >= model.contextSize()) {
+            throw new PromptTooLongException(prompt.length, model.contextSize());
+        }
+    }
+
+    /**
+     * What the model thinks of the tokens of prompts, one list each; see {@link ChatModel#score}.
+     *
+     * @throws PromptTooLongException if one does not fit, before anything waits
+     * @throws QueueFullException if too much is waiting
+     */
+    List<List<ScoredToken>> score(List<int[]> prompts, int likeliest, ClientWatch client) {
+        prompts.forEach(this::checkLength);
+        return lane.run(client, () -> {
+            List<List<ScoredToken>> scores = new ArrayList<>();
+            for (int[] prompt : prompts) {
+                client.check();
+                scores.add(model.score(prompt, likeliest, client::gone));
+            }
+            client.check();
+            return scores;
+        });
     }
 
     private static void forward(Generation generation, Predicate<Piece> onPiece, Runnable onWait) {

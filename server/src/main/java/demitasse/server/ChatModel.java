@@ -5,6 +5,7 @@ import demitasse.phi3.ChatMessage;
 import demitasse.phi3.GenerationListener;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
+import demitasse.phi3.ScoredToken;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
 import demitasse.tokenizer.Tokenizer;
@@ -62,6 +63,13 @@ interface ChatModel extends AutoCloseable {
     /** @param cancelled asked while the prompt is read, when the listener hears nothing */
     GenerationResult generate(
             int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled);
+
+    /**
+     * What the model thinks of each token of a prompt but the first, and of so many of the likeliest in its place.
+     *
+     * @param cancelled asked now and then; if it is true, the rest may be left out
+     */
+    List<ScoredToken> score(int[] prompt, int likeliest, BooleanSupplier cancelled);
 
     /** Drops what is kept of a session's prompts and answers. */
     void forget(String session);

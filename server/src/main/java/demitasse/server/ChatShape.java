@@ -36,24 +36,13 @@ final class ChatShape implements AnswerShape {
             TokenProbabilities.Content logprobs,
             @JsonInclude(JsonInclude.Include.ALWAYS) String finishReason) {}
 
-    record Completion(
-            String id,
-            String object,
-            long created,
-            String model,
-            List<Choice> choices,
-            Usage usage,
-            Usage.Timings timings) {}
-
-    private final String id = AnswerShape.newId("chatcmpl-");
-    private final long created = AnswerShape.now();
-    private final String model;
+    private final Completion.Head head;
     private final GenerationRequest request;
     private final ToolText[] texts;
 
     /** @param answers tell text from calls, one for each choice */
     ChatShape(String model, GenerationRequest request, Supplier<ToolAnswer> answers) {
-        this.model = model;
+        this.head = new Completion.Head("chatcmpl-", model);
         this.request = request;
         this.texts = Stream.generate(answers)
                 .limit(request.choices())
@@ -84,7 +73,7 @@ final class ChatShape implements AnswerShape {
         }
         if (request.includeUsage()) {
             GenerationResult sum = Usage.sum(results, texts.length);
-            chunks.add(body("chat.completion.chunk", List.of(), sum));
+            chunks.add(head.with("chat.completion.chunk", List.of(), sum));
         }
         return chunks;
     }
@@ -115,7 +104,8 @@ final class ChatShape implements AnswerShape {
     }
 
     private Object chunk(int choice, Delta delta, TokenProbabilities.Content logprobs, String finishReason) {
-        return body("chat.completion.chunk", List.of(new Choice(choice, null, delta, logprobs, finishReason)), null);
+        return head.with(
+                "chat.completion.chunk", List.of(new Choice(choice, null, delta, logprobs, finishReason)), null);
     }
 
     @Override
@@ -124,7 +114,7 @@ final class ChatShape implements AnswerShape {
                 .mapToObj(choice -> choice(choice, answers.get(choice)))
                 .toList();
         List<GenerationResult> results = answers.stream().map(Answer::result).toList();
-        return body("chat.completion", choices, Usage.sum(results, answers.size()));
+        return head.with("chat.completion", choices, Usage.sum(results, answers.size()));
     }
 
     private Choice choice(int index, Answer whole) {
@@ -137,17 +127,5 @@ final class ChatShape implements AnswerShape {
                 : new Message("assistant", text.isEmpty() ? null : text, calls);
         String reason = reason(texts[index], whole.result().finishReason());
         return new Choice(index, message, null, logprobs(whole.tokens()), reason);
-    }
-
-    /** @param counts null: not told */
-    private Object body(String object, List<Choice> choices, GenerationResult counts) {
-        return new Completion(
-                id,
-                object,
-                created,
-                model,
-                choices,
-                counts == null ? null : Usage.of(counts),
-                counts == null ? null : Usage.Timings.of(counts));
     }
 }

@@ -36,6 +36,8 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
         private final String address;
         private long requests = -1;
         private long since;
+        /** The streamed answer that it has had last; null before. */
+        private volatile Writing writing;
 
         Watched(HttpConnection connection, String address, long now) {
             this.connection = connection;
@@ -102,6 +104,14 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
                 .count();
     }
 
+    /** How many wait for their client to take what they write. */
+    int waiting() {
+        return (int) open.values().stream()
+                .map(watched -> watched.writing)
+                .filter(writing -> writing != null && writing.isWaiting())
+                .count();
+    }
+
     /** Bytes of the bodies that are being sent. */
     long bodyBytes() {
         return open.values().stream()
@@ -109,6 +119,14 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
                 .filter(HttpParser::inContentState)
                 .mapToLong(HttpParser::getContentRead)
                 .sum();
+    }
+
+    /** From now on what is written to a connection is this. */
+    void watch(Connection connection, Writing writing) {
+        Watched watched = open.get(connection);
+        if (watched != null) {
+            watched.writing = writing;
+        }
     }
 
     @Override
@@ -181,6 +199,12 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
         }
         long age = now - connection.getParser().getBeginNanoTime();
         boolean reading = connection.getParser().inHeaderState();
+        Writing writing = watched.writing;
+        if (writing != null && writing.isOver(limits.write(), now)) {
+            LOG.log(System.Logger.Level.DEBUG, "a client that did not take its answer was left");
+            connection.getEndPoint().close();
+            return;
+        }
         boolean slowHeaders = reading && isOver(limits.headers(), age);
         if (slowHeaders) {
             refuse(connection, "408 Request Timeout");

@@ -4,9 +4,6 @@ import demitasse.agent.Assistant;
 import demitasse.bertembed.Embedding;
 import demitasse.phi3.SamplingOptions;
 import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
-import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,13 +14,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /**
  * The HTTP API and the pages. Inside another program:
@@ -113,38 +106,33 @@ public final class DemitasseServer implements AutoCloseable {
         }
     }
 
-    private static final String UNMATCHED = "unmatched";
     private static final int REMEMBERED_CALLERS = 50_000;
-    private static final long DRAIN_LOOK_NANOS = 5_000_000;
     /** For an answer that we have just ended to reach its client. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final String host;
     private final Limits limits;
-    private final Protection protection;
-    private final Callers callers;
     private final ChatEngine chat;
     private final Lane embeddings;
     private final Metrics metrics = new Metrics();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean warm = new AtomicBoolean();
-    private final Map<String, Access> routes = new TreeMap<>();
-    private final GracefulHandler requests = new GracefulHandler();
+    private final HttpSetup http;
     private final Javalin javalin;
-    private Connections connections;
     private int port;
 
     private DemitasseServer(Config settings, ApiKeys keys, Hosts hosts, Parts parts, Operations upkeep) {
         this.host = settings.host();
         this.limits = settings.limits();
-        this.protection = settings.protection();
-        this.callers = new Callers(protection.trustedProxies());
+        Protection protection = settings.protection();
+        Callers callers = new Callers(protection.trustedProxies());
         this.chat = parts.chat();
         this.embeddings = new Lane("demitasse-embeddings", 1, limits.queue());
         Rates rates = keys.required() ? protection.rates() : Rates.of(0);
         Tolls tolls = new Tolls(callers, rates, new RateLimiter(REMEMBERED_CALLERS, System::nanoTime));
+        this.http = new HttpSetup(protection.connections(), callers, metrics);
         this.javalin = Javalin.create(config -> {
-            configure(config);
+            http.apply(config);
             Readiness readiness = new Readiness(parts.desk(), upkeep.knowledge(), warm::get, stopping::get);
             new Endpoints(parts, settings.sampling(), limits, embeddings, metrics, readiness, upkeep)
                     .register(config.routes, new Guard(keys, hosts, tolls, stopping::get));
@@ -214,59 +202,19 @@ public final class DemitasseServer implements AutoCloseable {
         }
     }
 
-    private void configure(JavalinConfig config) {
-        config.events.handlerAdded(handler -> {
-            if (handler.getHttpMethod().isHttpMethod()) {
-                routes.put(handler.getHttpMethod().name() + " " + handler.getPath(), Access.of(handler.getRoles()));
-            }
-        });
-        config.startup.showJavalinBanner = false;
-        config.startup.showOldJavalinVersionWarning = false;
-        config.startup.startupWatcherEnabled = false;
-        config.concurrency.useVirtualThreads = true;
-        config.http.prefer405over404 = true;
-        // Gzip would hold back the pieces of a stream.
-        config.http.compressionStrategy = CompressionStrategy.NONE;
-        config.jetty.modifyHttpConfiguration(http -> {
-            http.setSendServerVersion(false);
-            http.setIdleTimeout(protection.connections().idle().toMillis());
-            http.setHttpCompliance(HttpCompliance.STRICT);
-        });
-        config.jetty.modifyServer(server -> {
-            server.insertHandler(requests);
-            server.insertHandler(new RequestId.Scope());
-            server.insertHandler(new NoTunnels());
-            connections = new Connections(server, protection.connections(), callers::isManyClients, System::nanoTime);
-            server.addBean(connections);
-            // We drain ourselves: Jetty's way cuts off streams that are silent for a second.
-            server.setStopTimeout(0);
-            server.setErrorHandler(Faults::answer);
-        });
-        config.router.javaLangErrorHandler(Faults::answer);
-        config.requestLogger.http(this::record);
-    }
-
     /** For tests: those that are open now. */
     Connections connections() {
-        return connections;
-    }
-
-    private void record(Context ctx, float milliseconds) {
-        var endpoint = ctx.endpoints().matchedHttpEndpoint();
-        String route = endpoint == null ? UNMATCHED : endpoint.path;
-        metrics.request(ctx, route, milliseconds);
-        AccessLine.of(ctx.method().name(), route, ctx.statusCode(), milliseconds)
-                .write();
+        return http.connections();
     }
 
     /** Methods and paths, as {@code GET /health}. */
     Set<String> routes() {
-        return routes.keySet();
+        return http.routes().keySet();
     }
 
     /** Who may use which of the routes. */
     Map<String, Access> access() {
-        return routes;
+        return http.routes();
     }
 
     public int port() {
@@ -289,9 +237,9 @@ public final class DemitasseServer implements AutoCloseable {
             return;
         }
         // Until then balancers can still ask whether we are ready, and are told that we are not.
-        if (!drained(limits.stopPatience()) && chat != null) {
+        if (!http.drained(limits.stopPatience()) && chat != null) {
             chat.cancelAll();
-            drained(LAST_WORDS);
+            http.drained(LAST_WORDS);
         }
         for (Connector connector : javalin.jettyServer().server().getConnectors()) {
             ((NetworkConnector) connector).close();
@@ -299,15 +247,6 @@ public final class DemitasseServer implements AutoCloseable {
         javalin.stop();
         embeddings.close(LAST_WORDS);
         metrics.close();
-    }
-
-    /** Waits until no request is left, or patience ends. */
-    private boolean drained(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (requests.getCurrentRequestCount() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(DRAIN_LOOK_NANOS);
-        }
-        return requests.getCurrentRequestCount() == 0;
     }
 
     @Override

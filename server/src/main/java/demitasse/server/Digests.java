@@ -1,22 +1,30 @@
 package demitasse.server;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Short names of contents. */
+/** SHA-256 in hexadecimal. */
 final class Digests {
-    private static final int BYTES = 8;
+    private static final int SHORT_CHARS = 16;
 
     private Digests() {}
 
-    /** The beginning of the SHA-256, in hexadecimal. */
-    static String shortHash(byte[] content) {
+    static String sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String sha256(byte[] content) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-            return HexFormat.of().formatHex(hash, 0, BYTES);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException(e); // every JDK has it
         }
+    }
+
+    /** Its beginning, to name contents by. */
+    static String shortHash(byte[] content) {
+        return sha256(content).substring(0, SHORT_CHARS);
     }
 }

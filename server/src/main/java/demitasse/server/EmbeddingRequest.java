@@ -5,11 +5,6 @@ import demitasse.bertembed.Embedding;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * What OpenAI's and Ollama's requests for vectors have in common.
@@ -21,8 +16,6 @@ record EmbeddingRequest(List<String> texts, List<int[]> tokens) {
 
     /** Texts between two looks at whether the client is still there. */
     private static final int PIECE = 32;
-
-    private static final long LOOK_MILLIS = 100;
 
     /**
      * @param none whether a request without any text is answered, as Ollama does
@@ -80,22 +73,7 @@ record EmbeddingRequest(List<String> texts, List<int[]> tokens) {
 
     List<Embedding.Result> run(Context ctx, Vectors vectors, Lane lane) {
         try (ClientWatch client = ClientWatch.on(ctx)) {
-            FutureTask<List<Embedding.Result>> job = lane.submit(() -> embed(vectors, client));
-            while (true) {
-                try {
-                    return job.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    if (client.gone()) {
-                        lane.withdraw(job);
-                        client.check();
-                    }
-                } catch (InterruptedException | CancellationException e) {
-                    lane.withdraw(job);
-                    throw ApiException.unavailable("the server is stopping");
-                } catch (ExecutionException e) {
-                    throw rethrown(e.getCause());
-                }
-            }
+            return lane.run(client, () -> embed(vectors, client));
         }
     }
 
@@ -112,13 +90,5 @@ record EmbeddingRequest(List<String> texts, List<int[]> tokens) {
                             : vectors.embedTokens(tokens.subList(from, to)));
         }
         return results;
-    }
-
-    private static RuntimeException rethrown(Throwable cause) {
-        return switch (cause) {
-            case RuntimeException e -> e;
-            case Error e -> throw e;
-            default -> new IllegalStateException(cause);
-        };
     }
 }

@@ -56,6 +56,7 @@ record Endpoints(
         new ChatEndpoints(chat, sampling, limits).register(routes);
         new EmbeddingEndpoints(parts.vectors(), embeddings, limits).register(routes);
         new LlamaEndpoints(chat, sampling, limits).register(routes);
+        new LlamaCompletions(chat, sampling, limits).register(routes);
         new OllamaEndpoints(chat, parts.vectors(), embeddings, sampling, limits).register(routes);
     }
 

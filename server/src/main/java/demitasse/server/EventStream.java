@@ -13,6 +13,7 @@ final class EventStream {
     private final String type;
     private long lastNanos = System.nanoTime();
     private ServletOutputStream out;
+    private Writing writing;
 
     EventStream(Context ctx) {
         this(ctx, "text/event-stream; charset=utf-8");
@@ -68,11 +69,14 @@ final class EventStream {
                 ctx.contentType(type);
                 ctx.header("Cache-Control", "no-store");
                 ctx.header("X-Accel-Buffering", "no");
+                writing = Writing.to(ctx);
                 out = ctx.res().getOutputStream();
             }
+            writing.begin(System.nanoTime());
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
             lastNanos = System.nanoTime();
+            writing.end(lastNanos);
         } catch (IOException e) {
             throw new ClientGoneException(e);
         }

@@ -6,7 +6,7 @@ import demitasse.phi3.KvMemoryException;
 import demitasse.phi3.PromptTooLongException;
 import demitasse.phi3.grammar.GrammarException;
 import demitasse.phi3.jinja.ChatTemplateException;
-import demitasse.rag.DatabaseFiles;
+import demitasse.rag.DatabaseFile;
 import demitasse.rag.StoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -92,6 +92,29 @@ final class Faults {
         return Map.of("error", translate(cause).getMessage());
     }
 
+    /** llama-server's, whose code is the status. */
+    static Object toLlamaError(Throwable cause) {
+        ApiException e = translate(cause);
+        return Map.of("error", Map.of("code", e.status(), "message", e.getMessage(), "type", llamaType(e)));
+    }
+
+    private static String llamaType(ApiException e) {
+        return switch (e.status()) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 429, 503 -> "unavailable_error";
+            default -> "context_length_exceeded".equals(e.code()) ? "exceed_context_size_error" : e.type();
+        };
+    }
+
+    private static Object body(String path, ApiException e) {
+        if (LlamaCompletions.PATHS.contains(path)) {
+            return toLlamaError(e);
+        }
+        return path.startsWith(OllamaEndpoints.PREFIX) ? toOllamaError(e) : toError(e);
+    }
+
     private static void answer(Context ctx, ApiException e) {
         if (ctx.res().isCommitted()) {
             return;
@@ -101,7 +124,7 @@ final class Faults {
             String told = ctx.res().getHeader("Retry-After");
             ctx.header("Retry-After", told == null ? RETRY_SECONDS : told);
         }
-        Send.json(ctx, ctx.path().startsWith(OllamaEndpoints.PREFIX) ? toOllamaError(e) : toError(e));
+        Send.json(ctx, body(ctx.path(), e));
     }
 
     private static ApiException translate(Throwable cause) {
@@ -144,7 +167,7 @@ final class Faults {
     /** Nothing was stored, and what was stored is as it was. SQLite's words hold nothing of a customer's. */
     private static ApiException storage(StoreException e) {
         LOG.log(System.Logger.Level.ERROR, "storing failed: {0}", e.getMessage());
-        return DatabaseFiles.isFull(e)
+        return DatabaseFile.isFull(e)
                 ? new ApiException(503, "server_error", null, "storage_full", "the server's disk is full")
                 : new ApiException(503, "server_error", null, "storage_failed", "the server cannot store this now");
     }

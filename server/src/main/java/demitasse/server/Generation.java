@@ -109,7 +109,7 @@ final class Generation {
     }
 
     private static GenerationResult nothing(Job job) {
-        return new GenerationResult("", job.prompt().length, 0, 0, 0, 0, FinishReason.CANCELLED, 0, 0);
+        return new GenerationResult("", job.prompt().length, 0, 0, 0, 0, FinishReason.CANCELLED, "", 0, 0);
     }
 
     private GenerationResult run(int choice) {

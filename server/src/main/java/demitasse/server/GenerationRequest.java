@@ -1,13 +1,11 @@
 package demitasse.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.SamplingOptions;
+import demitasse.phi3.SamplingOptionsBuilder;
 import demitasse.phi3.grammar.Grammar;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What requests for text have in common, whatever their dialect.
@@ -19,8 +17,6 @@ record GenerationRequest(boolean stream, boolean includeUsage, int choices, Gene
     private static final double MAX_TEMPERATURE = 2;
     private static final double MAX_PENALTY = 2;
     private static final String BIAS = "logit_bias";
-    private static final int MAX_BIAS = 100;
-    private static final int MAX_BIASES = 1_000;
     private static final int MAX_TOP_K = 1_000_000;
     private static final int MAX_STOPS = 16;
     private static final int MAX_STOP_CHARS = 1_000;
@@ -34,7 +30,7 @@ record GenerationRequest(boolean stream, boolean includeUsage, int choices, Gene
      * @param usual what holds where the request says nothing
      */
     static GenerationRequest chat(Fields fields, Limits limits, SamplingOptions usual) {
-        return openAi(fields, limits, usual, entryScores(fields));
+        return openAi(fields, limits, usual, entryScores(fields), 1);
     }
 
     /** OpenAI's plain completions, with llama.cpp's further fields. */
@@ -43,7 +39,7 @@ record GenerationRequest(boolean stream, boolean includeUsage, int choices, Gene
             throw ApiException.unsupported("suffix", "'suffix' is not supported");
         }
         GenerationRequest request =
-                openAi(fields, limits, usual, (int) fields.whole("logprobs", NO_SCORES, 0, MAX_TOP));
+                openAi(fields, limits, usual, (int) fields.whole("logprobs", NO_SCORES, 0, MAX_TOP), 0);
         if (fields.whole("best_of", request.choices(), 1) != request.choices()) {
             throw ApiException.unsupported(
                     "best_of", "'best_of' is not supported: all answers are given, as many as 'n'");
@@ -51,14 +47,16 @@ record GenerationRequest(boolean stream, boolean includeUsage, int choices, Gene
         return request;
     }
 
-    private static GenerationRequest openAi(Fields fields, Limits limits, SamplingOptions usual, int scores) {
+    /** @param least tokens that an answer may be limited to; without any, a prompt is only scored */
+    private static GenerationRequest openAi(
+            Fields fields, Limits limits, SamplingOptions usual, int scores, int least) {
         String most = fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
         return new GenerationRequest(
                 fields.flag("stream", false),
                 fields.node("stream_options").path("include_usage").asBoolean(false),
                 (int) fields.whole("n", 1, 1, MAX_CHOICES),
                 new GenerationOptions(
-                        (int) Math.min(fields.whole(most, limits.maxTokens(), 1), limits.maxTokens()),
+                        (int) Math.min(fields.whole(most, limits.maxTokens(), least), limits.maxTokens()),
                         sampling(fields, usual),
                         stops(fields),
                         ResponseFormat.grammar(fields),
@@ -124,6 +122,13 @@ record GenerationRequest(boolean stream, boolean includeUsage, int choices, Gene
     }
 
     private static SamplingOptions sampling(Fields fields, SamplingOptions usual) {
+        return common(fields, usual)
+                .logitBias(fields.has(BIAS) ? LogitBiases.read(fields.node(BIAS), null) : usual.logitBias())
+                .build();
+    }
+
+    /** What all dialects call by the same names. */
+    static SamplingOptionsBuilder common(Fields fields, SamplingOptions usual) {
         return usual.with()
                 .temperature((float) fields.number("temperature", usual.temperature(), 0, MAX_TEMPERATURE))
                 .topK((int) Math.min(fields.whole("top_k", usual.topK(), 0), MAX_TOP_K))
@@ -134,45 +139,19 @@ record GenerationRequest(boolean stream, boolean includeUsage, int choices, Gene
                 .repeatLastN((int) Math.min(fields.whole("repeat_last_n", usual.repeatLastN(), -1), Integer.MAX_VALUE))
                 .presencePenalty(penalty(fields, "presence_penalty", usual.presencePenalty()))
                 .frequencyPenalty(penalty(fields, "frequency_penalty", usual.frequencyPenalty()))
-                .logitBias(fields.has(BIAS) ? logitBias(fields.node(BIAS)) : usual.logitBias())
-                .seed(fields.whole("seed", usual.seed(), Long.MIN_VALUE))
-                .build();
+                .seed(fields.whole("seed", usual.seed(), Long.MIN_VALUE));
     }
 
     private static float penalty(Fields fields, String name, float usual) {
         return (float) fields.number(name, usual, -MAX_PENALTY, MAX_PENALTY);
     }
 
-    /** OpenAI's form: token ids as names, what to add to their logits as values. */
-    private static Map<Integer, Float> logitBias(JsonNode node) {
-        if (!node.isObject() || node.size() > MAX_BIASES) {
-            throw ApiException.invalid(
-                    BIAS, "'" + BIAS + "' must be an object of at most " + MAX_BIASES + " token ids and numbers");
-        }
-        Map<Integer, Float> biases = new HashMap<>();
-        node.properties().forEach(entry -> {
-            double bias = entry.getValue().isNumber() ? entry.getValue().doubleValue() : Double.NaN;
-            if (!entry.getKey().matches("[0-9]{1,9}") || !(Math.abs(bias) <= MAX_BIAS)) {
-                throw ApiException.invalid(
-                        BIAS, "'" + BIAS + "' maps token ids to numbers from -" + MAX_BIAS + " to " + MAX_BIAS);
-            }
-            biases.put(Integer.valueOf(entry.getKey()), (float) bias);
-        });
-        return biases;
-    }
-
     /** @throws ApiException 400 if a biased token is not one of so many */
     void checkTokens(int vocabulary) {
-        options.sampling().logitBias().keySet().stream()
-                .filter(id -> id >= vocabulary)
-                .findFirst()
-                .ifPresent(id -> {
-                    throw ApiException.invalid(
-                            BIAS, "'" + BIAS + "': token " + id + " of a vocabulary of " + vocabulary);
-                });
+        LogitBiases.check(options.sampling().logitBias(), vocabulary);
     }
 
-    private static List<String> stops(Fields fields) {
+    static List<String> stops(Fields fields) {
         List<String> stops = fields.texts("stop");
         if (stops.size() > MAX_STOPS) {
             throw ApiException.invalid("stop", "at most " + MAX_STOPS + " stop texts");

@@ -141,6 +141,12 @@ final class Guard {
         }
     }
 
+    /** Who calls, by the name of their key; null without one, or with a key that has no name. */
+    static String caller(Context ctx) {
+        KeyFile.Entry key = ctx.attribute(KEY);
+        return key == null || key.isPlain() ? null : key.name();
+    }
+
     private static ApiException forbidden(String code, String message) {
         return new ApiException(403, "invalid_request_error", null, code, message);
     }

@@ -55,7 +55,8 @@ final class HandoffEndpoints {
         }
     }
 
-    record Listing(String object, List<Item> data) {}
+    /** @param person who asks, by the name of their key; null: they may call themselves as they like */
+    record Listing(String object, List<Item> data, String person) {}
 
     private static final int MAX_NAME_CHARS = 60;
 
@@ -82,7 +83,7 @@ final class HandoffEndpoints {
         List<Item> items = desk.openHandoffs().stream()
                 .map(open -> Item.of(open, unanswered.get(open.id()), null, null))
                 .toList();
-        Send.json(ctx, new Listing("list", items));
+        Send.json(ctx, new Listing("list", items, Guard.caller(ctx)));
     }
 
     private void one(Context ctx) {
@@ -91,7 +92,7 @@ final class HandoffEndpoints {
 
     private void claim(Context ctx) throws IOException {
         Handoff handoff = find(ctx);
-        String person = person(Fields.of(ctx, limits.bodyBytes()));
+        String person = person(ctx, Fields.of(ctx, limits.bodyBytes()));
         send(ctx, inState(() -> desk.claim(handoff.id(), person)));
     }
 
@@ -102,7 +103,7 @@ final class HandoffEndpoints {
         if (text.length() > limits.messageChars()) {
             throw ApiException.tooLarge("a message has at most " + limits.messageChars() + " characters");
         }
-        String person = person(fields);
+        String person = person(ctx, fields);
         send(ctx, inState(() -> desk.answer(handoff.id(), person, text)));
     }
 
@@ -125,7 +126,12 @@ final class HandoffEndpoints {
         return desk.handoff(ctx.pathParam("id")).orElseThrow(() -> ApiException.notFound("no such hand-off"));
     }
 
-    private static String person(Fields fields) {
+    /** Who has a key of their own is who that says; what the request calls them does not count. */
+    private static String person(Context ctx, Fields fields) {
+        String caller = Guard.caller(ctx);
+        if (caller != null) {
+            return caller;
+        }
         String person = fields.text("person").strip();
         if (person.length() > MAX_NAME_CHARS) {
             throw ApiException.invalid("person", "a name has at most " + MAX_NAME_CHARS + " characters");

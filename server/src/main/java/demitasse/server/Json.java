@@ -61,6 +61,10 @@ final class Json {
         }
     }
 
+    static JsonNode array() {
+        return MAPPER.createArrayNode();
+    }
+
     static JsonNode array(JsonNode only) {
         return MAPPER.createArrayNode().add(only);
     }

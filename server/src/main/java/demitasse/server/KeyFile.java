@@ -1,21 +1,17 @@
 package demitasse.server;
 
+import demitasse.gguf.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -97,7 +93,7 @@ public final class KeyFile {
             return Optional.empty();
         }
         if (!line.startsWith(HASHED)) {
-            String hash = hash(line);
+            String hash = Digests.sha256(line);
             return Optional.of(new Entry("plain-" + hash.substring(0, SHOWN_HASH_CHARS), KeyRole.ADMIN, hash, null));
         }
         Matcher matcher = LINE.matcher(line);
@@ -134,7 +130,7 @@ public final class KeyFile {
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
         String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        lines.add(HASHED + hash(key) + " " + role.name().toLowerCase(Locale.ROOT) + " " + name + " " + today);
+        lines.add(HASHED + Digests.sha256(key) + " " + role.name().toLowerCase(Locale.ROOT) + " " + name + " " + today);
         write(file, lines);
         return key;
     }
@@ -164,7 +160,7 @@ public final class KeyFile {
         Path part = Files.createTempFile(target.getParent(), ".keys", ".part", ownerOnly(target));
         try {
             Files.write(part, lines);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.publish(part, target);
         } finally {
             Files.deleteIfExists(part);
         }
@@ -175,14 +171,5 @@ public final class KeyFile {
         return posix
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                 : new FileAttribute<?>[0];
-    }
-
-    static String hash(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
     }
 }

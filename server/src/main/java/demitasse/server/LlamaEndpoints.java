@@ -12,10 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** What llama-server has beside OpenAI's: tokens, templates, properties, slots. Source: its tools/server/README.md. */
 final class LlamaEndpoints {
@@ -76,39 +74,13 @@ final class LlamaEndpoints {
         Tokenizer tokenizer = Models.chat(engine, fields).tokenizer();
         boolean addSpecial = fields.flag("add_special", false);
         boolean parseSpecial = fields.flag("parse_special", true);
-        int[] ids = content(fields.node("content"), tokenizer, addSpecial, parseSpecial);
+        int[] ids = MixedText.encode(fields.node("content"), "content", tokenizer, addSpecial, parseSpecial);
         boolean pieces = fields.flag("with_pieces", false);
         List<Object> tokens = new ArrayList<>();
         for (int id : ids) {
             tokens.add(pieces ? new TokenPiece(id, piece(tokenizer.piece(id, true))) : (Object) id);
         }
         Send.json(ctx, new TokenList(tokens));
-    }
-
-    /** A text, or an array in which tokens may stand between texts. */
-    private static int[] content(JsonNode content, Tokenizer tokenizer, boolean addSpecial, boolean parseSpecial) {
-        if (content.isMissingNode()) {
-            throw ApiException.missing("content");
-        }
-        if (!content.isArray()) {
-            return tokenizer.encode(Fields.asText(content, "content"), addSpecial, parseSpecial);
-        }
-        IntStream.Builder ids = IntStream.builder();
-        boolean first = true;
-        for (JsonNode part : content) {
-            if (part.isTextual()) {
-                Arrays.stream(tokenizer.encode(Fields.asText(part, "content"), first && addSpecial, parseSpecial))
-                        .forEach(ids::add);
-            } else {
-                ids.add(
-                        Fields.tokens(
-                                Json.array(part),
-                                "content",
-                                tokenizer.vocabulary().size())[0]);
-            }
-            first = false;
-        }
-        return ids.build().toArray();
     }
 
     private static Object piece(byte[] bytes) {
@@ -152,7 +124,7 @@ final class LlamaEndpoints {
         Send.json(
                 ctx,
                 new Properties(
-                        new Settings(model.contextSize(), params()),
+                        new Settings(model.contextSize(), LlamaSettings.of(sampling, limits.maxTokens(), false, 0)),
                         engine.lane().parallel(),
                         model.name(),
                         model.name(),
@@ -173,25 +145,6 @@ final class LlamaEndpoints {
 
     private static String special(Tokenizer tokenizer, int id) {
         return id < 0 ? "" : new String(tokenizer.piece(id, true), StandardCharsets.UTF_8);
-    }
-
-    /** What holds where a request says nothing, under llama.cpp's names. */
-    private Map<String, Object> params() {
-        return Map.ofEntries(
-                Map.entry("n_predict", limits.maxTokens()),
-                Map.entry("max_tokens", limits.maxTokens()),
-                Map.entry("seed", sampling.seed()),
-                Map.entry("temperature", sampling.temperature()),
-                Map.entry("top_k", sampling.topK()),
-                Map.entry("top_p", sampling.topP()),
-                Map.entry("min_p", sampling.minP()),
-                Map.entry("typical_p", sampling.typicalP()),
-                Map.entry("repeat_last_n", sampling.repeatLastN()),
-                Map.entry("repeat_penalty", sampling.repeatPenalty()),
-                Map.entry("presence_penalty", sampling.presencePenalty()),
-                Map.entry("frequency_penalty", sampling.frequencyPenalty()),
-                Map.entry("stream", false),
-                Map.entry("n_probs", 0));
     }
 
     private void slots(Context ctx) {

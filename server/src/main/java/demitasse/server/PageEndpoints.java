@@ -4,17 +4,31 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Pages and what they need: a fixed list of resources, read once, so that no path leads anywhere else. */
 final class PageEndpoints {
-    private record Asset(String type, byte[] bytes, String tag) {}
+    private record Asset(String type, byte[] bytes, String tag) {
+        static Asset of(String type, byte[] bytes) {
+            return new Asset(type, bytes, '"' + Digests.shortHash(bytes) + '"');
+        }
+    }
 
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CSS = "text/css; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+    /** Of all pages, of the chat, of the console. */
+    private static final List<String> SCRIPTS = Stream.of(
+                    List.of("common", "i18n", "memory"),
+                    List.of("chat", "answers", "handover", "log", "mydata", "takeback", "talk"),
+                    List.of("console", "helpdesk", "history", "queue", "writing"))
+            .flatMap(List::stream)
+            .toList();
 
     /** Of the pages' texts; see i18n.js. */
     private static final List<String> LANGUAGES = List.of("en", "de");
@@ -22,17 +36,12 @@ final class PageEndpoints {
     private final Map<String, Asset> assets = new LinkedHashMap<>();
 
     PageEndpoints() {
-        add("/", "chat.html", HTML);
-        add("/console", "console.html", HTML);
+        addPage("/", "chat");
+        addPage("/console", "console");
         add("/assets/demitasse.css", "demitasse.css", CSS);
         add("/assets/chat.css", "chat.css", CSS);
         add("/assets/console.css", "console.css", CSS);
-        for (String script : List.of("i18n", "memory", "answers", "log", "mydata", "queue", "history", "helpdesk")) {
-            add("/assets/" + script + ".js", script + ".js", SCRIPT);
-        }
-        add("/assets/chat.js", "chat.js", SCRIPT);
-        add("/assets/console.js", "console.js", SCRIPT);
-        add("/assets/common.js", "common.js", SCRIPT);
+        SCRIPTS.forEach(script -> add("/assets/" + script + ".js", script + ".js", SCRIPT));
         for (String texts : List.of("texts", "chat", "console")) {
             for (String language : LANGUAGES) {
                 String file = texts + "." + language + ".json";
@@ -46,7 +55,7 @@ final class PageEndpoints {
     /** The pages of those who write the documents and want to know how the assistant fares. */
     private void addOffice() {
         for (String page : List.of("kb", "analytics")) {
-            add("/" + page, page + ".html", HTML);
+            addPage("/" + page, page);
             add("/assets/" + page + ".css", page + ".css", CSS);
             add("/assets/" + page + ".js", page + ".js", SCRIPT);
             for (String language : LANGUAGES) {
@@ -61,17 +70,34 @@ final class PageEndpoints {
         }
     }
 
+    /** What pages have in common stands in files of its own, and where it goes, a comment. */
+    private void addPage(String path, String name) {
+        String navigation =
+                text("nav.part.html").replace("href=\"" + path + "\"", "href=\"" + path + "\" aria-current=\"page\"");
+        String page = text(name + ".html")
+                .replace("<!--head-->", text("head.part.html").strip())
+                .replace("<!--nav-->", navigation.strip());
+        assets.put(path, Asset.of(HTML, page.getBytes(StandardCharsets.UTF_8)));
+    }
+
     private void add(String path, String resource, String type) {
         assets.put(path, load(resource, type));
     }
 
     private static Asset load(String resource, String type) {
+        return Asset.of(type, bytes(resource));
+    }
+
+    private static String text(String resource) {
+        return new String(bytes(resource), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String resource) {
         try (InputStream in = PageEndpoints.class.getResourceAsStream("web/" + resource)) {
             if (in == null) {
                 throw new IllegalStateException("resource web/" + resource + " is missing");
             }
-            byte[] bytes = in.readAllBytes();
-            return new Asset(type, bytes, '"' + Digests.shortHash(bytes) + '"');
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -9,6 +9,7 @@ import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.Prompt;
+import demitasse.phi3.ScoredToken;
 import demitasse.phi3.Session;
 import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.tools.ToolForm;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Our own engine with some contexts, so that the next turn of a conversation reads only what is new, and several
@@ -117,11 +119,24 @@ final class PooledModel implements ChatModel {
     @Override
     public GenerationResult generate(
             int[] prompt, GenerationOptions options, GenerationListener listener, BooleanSupplier cancelled) {
+        return use(prompt, slot -> {
+            GenerationResult result = generate(slot, prompt, options, listener, cancelled);
+            slot.extend(result.generatedTokens());
+            return result;
+        });
+    }
+
+    @Override
+    public List<ScoredToken> score(int[] prompt, int likeliest, BooleanSupplier cancelled) {
+        return use(prompt, slot -> slot.session().score(prompt, likeliest, cancelled));
+    }
+
+    /** A slot whose use has failed is not used again. */
+    private <T> T use(int[] prompt, Function<SessionPool.Slot<Session>, T> job) {
         SessionPool.Slot<Session> slot = sessions.take(prompt, TextGenerator.SESSION.orElse(NOBODY));
         boolean usable = false;
         try {
-            GenerationResult result = generate(slot, prompt, options, listener, cancelled);
-            slot.extend(result.generatedTokens());
+            T result = job.apply(slot);
             usable = true;
             return result;
         } finally {
@@ -149,7 +164,7 @@ final class PooledModel implements ChatModel {
             seconds += piece.promptSeconds();
             if (cancelled.getAsBoolean()) {
                 return new GenerationResult(
-                        "", prompt.length, read.cachedTokens(), 0, 0, 0, FinishReason.CANCELLED, seconds, 0);
+                        "", prompt.length, read.cachedTokens(), 0, 0, 0, FinishReason.CANCELLED, "", seconds, 0);
             }
         }
         GenerationResult result = slot.session().generate(prompt, options, listener);
@@ -163,6 +178,7 @@ final class PooledModel implements ChatModel {
                         result.draftedTokens(),
                         result.acceptedTokens(),
                         result.finishReason(),
+                        result.stopText(),
                         seconds + result.promptSeconds(),
                         result.generationSeconds());
     }

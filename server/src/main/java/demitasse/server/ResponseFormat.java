@@ -34,7 +34,8 @@ final class ResponseFormat {
         };
     }
 
-    private static Grammar llamaCpp(Fields fields) {
+    /** The grammar of llama.cpp's two fields; null for plain text. */
+    static Grammar llamaCpp(Fields fields) {
         if (fields.has("json_schema")) {
             return of(fields.node("json_schema"), "json_schema");
         }

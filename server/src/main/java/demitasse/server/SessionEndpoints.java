@@ -16,16 +16,35 @@ final class SessionEndpoints {
      * @param role customer, assistant, person or system
      * @param sources titles of the documents that an answer rests on; null for none
      * @param documents their ids; null for none
+     * @param helpful what the customer thought of an answer; null: they did not say
      */
-    record Message(long id, String role, String text, String at, List<String> sources, List<String> documents) {
+    record Message(
+            long id,
+            String role,
+            String text,
+            String at,
+            List<String> sources,
+            List<String> documents,
+            Boolean helpful) {
+        /** Without an opinion. */
         static Message of(StoredMessage message) {
+            return of(message, List.of());
+        }
+
+        /** @param opinions of the whole session */
+        static Message of(StoredMessage message, List<SessionData.Feedback> opinions) {
             return new Message(
                     message.id(),
                     message.role(),
                     message.text(),
                     message.at().toString(),
                     emptyToNull(message.sources()),
-                    emptyToNull(message.documents()));
+                    emptyToNull(message.documents()),
+                    opinions.stream()
+                            .filter(opinion -> opinion.messageId() == message.id())
+                            .map(SessionData.Feedback::helpful)
+                            .findFirst()
+                            .orElse(null));
         }
 
         private static List<String> emptyToNull(List<String> texts) {
@@ -121,7 +140,7 @@ final class SessionEndpoints {
                         Wishes.of(data.preferences()),
                         data.messages().stream()
                                 .filter(message -> message.id() > after)
-                                .map(Message::of)
+                                .map(message -> Message.of(message, data.feedback()))
                                 .toList()));
     }
 

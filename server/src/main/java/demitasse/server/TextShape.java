@@ -14,35 +14,31 @@ final class TextShape implements AnswerShape {
             TokenProbabilities.Columns logprobs,
             @JsonInclude(JsonInclude.Include.ALWAYS) String finishReason) {}
 
-    record Completion(
-            String id,
-            String object,
-            long created,
-            String model,
-            List<Choice> choices,
-            Usage usage,
-            Usage.Timings timings) {}
+    private static final String OBJECT = "text_completion";
 
-    private final String id = AnswerShape.newId("cmpl-");
-    private final long created = AnswerShape.now();
-    private final String model;
+    private final Completion.Head head;
     private final GenerationRequest request;
-    private final List<String> echoes;
+    private final List<TextPrompts.Echo> echoes;
     /** Of each choice: characters of the text whose tokens have been told. */
     private final int[] told;
 
     /** @param echoes what each choice begins with: its prompt, or nothing */
-    TextShape(String model, GenerationRequest request, List<String> echoes) {
-        this.model = model;
+    TextShape(String model, GenerationRequest request, List<TextPrompts.Echo> echoes) {
+        this.head = new Completion.Head("cmpl-", model);
         this.request = request;
         this.echoes = echoes;
-        this.told = echoes.stream().mapToInt(String::length).toArray();
+        // Some vocabularies put a space before a text, which stands in its tokens but not in it.
+        this.told = echoes.stream()
+                .mapToInt(echo -> echo.text().length() - TokenProbabilities.characters(echo.tokens()))
+                .toArray();
     }
 
     @Override
     public List<Object> first(int choice) {
-        String echo = echoes.get(choice);
-        return echo.isEmpty() ? List.of() : List.of(chunk(new Choice(choice, echo, null, null)));
+        TextPrompts.Echo echo = echoes.get(choice);
+        return echo.text().isEmpty()
+                ? List.of()
+                : List.of(chunk(new Choice(choice, echo.text(), logprobs(choice, echo.tokens()), null)));
     }
 
     @Override
@@ -71,7 +67,7 @@ final class TextShape implements AnswerShape {
             chunks.add(chunk(new Choice(choice, "", null, reason)));
         }
         if (request.includeUsage()) {
-            chunks.add(body(List.of(), Usage.sum(results, request.choices())));
+            chunks.add(head.with(OBJECT, List.of(), Usage.sum(results, request.choices())));
         }
         return chunks;
     }
@@ -81,28 +77,20 @@ final class TextShape implements AnswerShape {
         List<Choice> choices = new ArrayList<>();
         for (Answer answer : answers) {
             int index = choices.size();
+            TextPrompts.Echo echo = echoes.get(index);
+            List<ScoredToken> tokens = new ArrayList<>(echo.tokens());
+            tokens.addAll(answer.tokens());
             choices.add(new Choice(
                     index,
-                    echoes.get(index) + answer.text(),
-                    logprobs(index, answer.tokens()),
+                    echo.text() + answer.text(),
+                    logprobs(index, tokens),
                     AnswerShape.word(answer.result().finishReason())));
         }
-        return body(choices, Usage.sum(answers.stream().map(Answer::result).toList(), request.choices()));
+        return head.with(
+                OBJECT, choices, Usage.sum(answers.stream().map(Answer::result).toList(), request.choices()));
     }
 
     private Object chunk(Choice choice) {
-        return body(List.of(choice), null);
-    }
-
-    /** @param counts null: not told */
-    private Object body(List<Choice> choices, GenerationResult counts) {
-        return new Completion(
-                id,
-                "text_completion",
-                created,
-                model,
-                choices,
-                counts == null ? null : Usage.of(counts),
-                counts == null ? null : Usage.Timings.of(counts));
+        return head.with(OBJECT, List.of(choice), null);
     }
 }

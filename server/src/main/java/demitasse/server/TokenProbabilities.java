@@ -28,6 +28,14 @@ final class TokenProbabilities {
         }
     }
 
+    /** llama.cpp's form, with the token's id. @param topLogprobs null within these */
+    record NumberedEntry(int id, String token, List<Integer> bytes, double logprob, List<NumberedEntry> topLogprobs) {
+        private static NumberedEntry of(ScoredToken.Score score, List<NumberedEntry> top) {
+            Entry entry = Entry.of(score, null);
+            return new NumberedEntry(score.id(), entry.token(), entry.bytes(), entry.logprob(), top);
+        }
+    }
+
     record Content(List<Entry> content) {}
 
     /** The form of plain completions: columns. */
@@ -47,7 +55,18 @@ final class TokenProbabilities {
                 .toList();
     }
 
+    static List<NumberedEntry> numbered(List<ScoredToken> tokens) {
+        return tokens.stream()
+                .map(token -> NumberedEntry.of(
+                        token.chosen(),
+                        token.likeliest().stream()
+                                .map(score -> NumberedEntry.of(score, null))
+                                .toList()))
+                .toList();
+    }
+
     /**
+     * @param tokens one that has no probability, as the first of a prompt, has NaN
      * @param top whether alternatives were asked for; the chosen token is among them
      * @param offset where the first token begins in the text, in characters
      */
@@ -59,9 +78,14 @@ final class TokenProbabilities {
         int at = offset;
         for (ScoredToken token : tokens) {
             texts.add(key(token.chosen()));
-            numbers.add(number(token.chosen()));
-            offsets.add(at);
+            offsets.add(Math.max(0, at));
             at += text(token.chosen()).length();
+            if (Float.isNaN(token.chosen().logProbability())) {
+                numbers.add(null);
+                alternatives.add(null);
+                continue;
+            }
+            numbers.add(number(token.chosen()));
             Map<String, Double> likeliest = new LinkedHashMap<>();
             token.likeliest().forEach(score -> likeliest.putIfAbsent(key(score), number(score)));
             likeliest.putIfAbsent(key(token.chosen()), number(token.chosen()));

@@ -29,6 +29,7 @@ record Usage(int promptTokens, int completionTokens, int totalTokens, Details pr
                 results.stream().mapToInt(GenerationResult::draftedTokens).sum(),
                 results.stream().mapToInt(GenerationResult::acceptedTokens).sum(),
                 results.getFirst().finishReason(),
+                results.getFirst().stopText(),
                 results.stream().mapToDouble(GenerationResult::promptSeconds).sum(),
                 results.stream()
                         .mapToDouble(GenerationResult::generationSeconds)

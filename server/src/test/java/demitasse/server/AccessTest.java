@@ -185,6 +185,33 @@ class AccessTest {
     }
 
     @Test
+    void peopleAreWhoTheirKeysSay() throws Exception {
+        harness.desk.reply("s1", "a person please", word -> {});
+        String id = harness.desk.openHandoffs().getFirst().id();
+        assertEquals(
+                "AGENT",
+                with("GET /v1/handoffs", KeyRole.AGENT).json().path("person").asText());
+        for (String action : List.of("claim", "reply")) {
+            var answer = harness.send(
+                    harness.posting("/v1/handoffs/" + id + "/" + action, "{\"person\":\"The boss\",\"text\":\"hello\"}")
+                            .header("Authorization", "Bearer " + keys.get(KeyRole.AGENT)));
+            assertEquals(200, answer.status(), answer.body());
+            assertEquals("AGENT", answer.json().path("claimed_by").asText());
+        }
+        var other = harness.send(harness.posting("/v1/handoffs/" + id + "/reply", "{\"text\":\"hello\"}")
+                .header("Authorization", "Bearer " + keys.get(KeyRole.ADMIN)));
+        assertEquals(409, other.status(), "it is another's");
+        try (Harness open = new Harness()) {
+            open.desk.reply("s1", "a person please", word -> {});
+            String path = "/v1/handoffs/" + open.desk.openHandoffs().getFirst().id() + "/claim";
+            assertEquals(400, open.post(path, "{}").status());
+            var claimed = open.post(path, "{\"person\":\"Ada\"}");
+            assertEquals("Ada", claimed.json().path("claimed_by").asText());
+            assertTrue(open.get("/v1/handoffs").json().path("person").isMissingNode());
+        }
+    }
+
+    @Test
     void keysAreInNoLogAndNoAnswer() throws Exception {
         var lines = new ConcurrentLinkedQueue<String>();
         Handler log = new Handler() {

@@ -172,6 +172,9 @@ class ChatPageTest {
         page.click(".why .quiet");
         page.text(".opinion", "Thank you, noted.");
         assertEquals(List.of(new Opinion(true, 2, "", "")), harness.desk.feedback);
+        page.browser().navigate().refresh();
+        assertEquals("true", page.visible("[aria-label='Helpful']").getAttribute("aria-pressed"));
+        assertEquals("false", page.visible("[aria-label='Not helpful']").getAttribute("aria-pressed"));
     }
 
     @Test

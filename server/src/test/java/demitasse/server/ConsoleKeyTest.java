@@ -41,6 +41,13 @@ class ConsoleKeyTest {
             enter(wait, customer);
             enter(wait, agent);
             wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector("#list button")));
+            WebElement person = browser.findElement(By.id("person"));
+            assertEquals("AGENT", person.getAttribute("value"));
+            assertEquals("true", person.getAttribute("readOnly"));
+            browser.findElement(By.cssSelector("#list button")).click();
+            wait.until(ExpectedConditions.elementToBeClickable(By.id("claim"))).click();
+            wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("form")));
+            assertEquals("AGENT", harness.desk.openHandoffs().getFirst().claimedBy());
             assertNull(browser.executeScript(
                     "return Object.values(localStorage).find(v => v.includes('demitasse_')) ?? null"));
         } finally {

@@ -299,4 +299,16 @@ class DemitasseServerTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(there, described);
     }
+
+    @Test
+    void pagesHaveWhatTheyShare() throws Exception {
+        for (String page : new String[] {"/", "/console", "/kb", "/analytics"}) {
+            String html = harness.get(page).body();
+            assertFalse(html.contains("<!--"), page);
+            assertTrue(html.contains("<meta charset=\"utf-8\">") && html.contains("/assets/demitasse.css"), page);
+            String here = "<a href=\"" + page + "\" aria-current=\"page\"";
+            assertEquals(!page.equals("/"), html.contains(here), page);
+            assertEquals(page.equals("/") ? 1 : 2, html.split("aria-current", -1).length, page);
+        }
+    }
 }

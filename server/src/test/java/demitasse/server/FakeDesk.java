@@ -41,6 +41,9 @@ final class FakeDesk implements Desk {
     /** Null: words come at once; else each takes a permit. */
     volatile Semaphore words;
 
+    /** Said with each word. */
+    volatile String padding = "";
+
     volatile boolean sawDisconnect;
     /** Thrown by what stores something; null: nothing. */
     volatile Throwable failure;
@@ -74,7 +77,7 @@ final class FakeDesk implements Desk {
                 if (words != null) {
                     words.acquireUninterruptibly();
                 }
-                onText.accept(word);
+                onText.accept(word + padding);
             }
         } catch (ClientGoneException e) {
             sawDisconnect = true;
@@ -153,7 +156,14 @@ final class FakeDesk implements Desk {
                 .toList();
         return found.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new SessionData(sessionId, NOW, NOW, preferences(sessionId), found, own, List.of()));
+                : Optional.of(new SessionData(sessionId, NOW, NOW, preferences(sessionId), found, own, opinions()));
+    }
+
+    private List<SessionData.Feedback> opinions() {
+        return feedback.stream()
+                .map(said ->
+                        new SessionData.Feedback(said.helpful(), said.comment(), NOW, said.messageId(), said.reason()))
+                .toList();
     }
 
     @Override

@@ -143,13 +143,18 @@ final class FakeModel implements ChatModel {
         boolean ended = script != null && tokens == script.size();
         lastReason = !more ? FinishReason.CANCELLED : ended ? FinishReason.STOP : FinishReason.LENGTH;
         this.ended.countDown();
-        return new GenerationResult(text.toString(), prompt.length, 2, tokens, 0, 0, lastReason, 0.01, 0.1);
+        return new GenerationResult(text.toString(), prompt.length, 2, tokens, 0, 0, lastReason, "", 0.01, 0.1);
     }
 
     private static ScoredToken scored(int id, String word, int top) {
         var score = new ScoredToken.Score(id, word.getBytes(StandardCharsets.UTF_8), -0.5f);
         var other = new ScoredToken.Score(id + 1, new byte[] {(byte) 0xC3}, Float.NEGATIVE_INFINITY);
         return new ScoredToken(score, List.of(score, other).subList(0, Math.min(2, top)));
+    }
+
+    @Override
+    public List<ScoredToken> score(int[] prompt, int likeliest, BooleanSupplier cancelled) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -104,7 +104,6 @@ class ManyAnswersTest {
                 "{\"prompt\":\"x\",\"suffix\":\"y\"}|suffix",
                 "{\"prompt\":\"x\",\"best_of\":3}|best_of",
                 "{\"prompt\":\"x\",\"logprobs\":true}|logprobs",
-                "{\"prompt\":\"x\",\"logprobs\":1,\"echo\":true}|echo",
                 "{\"prompt\":[\"a\",\"a\",\"a\",\"a\",\"a\"],\"n\":8}|prompt"
             })
     void namesWhatIsWrongWithAPrompt(String body, String param) throws Exception {

@@ -30,7 +30,8 @@ class SlowClientsTest {
             Duration.ofSeconds(600),
             Duration.ofSeconds(100),
             500,
-            Duration.ofSeconds(3_000));
+            Duration.ofSeconds(3_000),
+            Duration.ofSeconds(200));
 
     private static final String START = "POST /v1/assist HTTP/1.1\r\nHost: localhost\r\n";
 
@@ -145,6 +146,21 @@ class SlowClientsTest {
         await(() -> connections.size() == 0);
         harness.desk.words.release(1_000);
         await(() -> harness.desk.sawDisconnect);
+    }
+
+    /** More than the buffers of both ends can hold, so that writing has to wait for the client. */
+    @Test
+    void anAnswerThatIsNotTakenFreesItsPlace() throws IOException {
+        harness.desk.padding = " ".repeat(16 << 20);
+        String body = "{\"message\":\"refund\",\"stream\":true}";
+        Socket slow = open(START + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+        await(() -> connections.waiting() == 1);
+        later(100);
+        assertEquals(1, connections.size());
+        slow.getInputStream().readNBytes(1_000);
+        later(210);
+        await(() -> harness.desk.sawDisconnect);
+        await(() -> connections.size() == 0);
     }
 
     @Test

@@ -38,12 +38,20 @@ public final class TinyModel {
     private TinyModel() {}
 
     public static void write(Path file) throws IOException {
+        write(file, List.of());
+    }
+
+    /** @param more control tokens, behind all others */
+    static void write(Path file, List<String> more) throws IOException {
         List<String> tokens = new ArrayList<>(List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>"));
         int controls = tokens.size();
         IntStream.range(0, BYTES).forEach(b -> tokens.add(byteToken(b)));
+        int plain = tokens.size();
+        tokens.addAll(more);
         int[] types = new int[tokens.size()];
         Arrays.fill(types, NORMAL);
         Arrays.fill(types, 0, controls, CONTROL);
+        Arrays.fill(types, plain, types.length, CONTROL);
         GgufWriter out = new GgufWriter()
                 .put("general.architecture", GgufValue.string("llama"))
                 .put("general.name", GgufValue.string(NAME))

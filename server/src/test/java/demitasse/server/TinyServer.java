@@ -7,6 +7,7 @@ import demitasse.server.DemitasseServer.Config;
 import demitasse.testkit.SharedData;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A server on a free port with models that are really run: a {@link TinyModel}, and the bundled sentence encoder. */
 final class TinyServer implements AutoCloseable {
@@ -19,8 +20,13 @@ final class TinyServer implements AutoCloseable {
 
     /** @param folder for the model's file */
     TinyServer(Path folder) throws IOException {
-        Path file = folder.resolve("tiny.gguf");
-        TinyModel.write(file);
+        this(folder, List.of());
+    }
+
+    /** @param more control tokens that the model has besides */
+    TinyServer(Path folder, List<String> more) throws IOException {
+        Path file = folder.resolve("tiny" + more.size() + ".gguf");
+        TinyModel.write(file, more);
         model = LanguageModel.load(file, new LoadOptions(2, false));
         chat = new ChatGenerator(model);
         embedding = Embedding.load(SharedData.repository("models/all-MiniLM-L6-v2.Q8_0.gguf"), 2, false);

@@ -2,6 +2,7 @@ package demitasse.tensor;
 
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
+import demitasse.gguf.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -11,14 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -70,9 +66,6 @@ public final class PanelFile implements AutoCloseable {
     private static final long SPARE_HEAP = 512L << 20;
 
     private static final String PART = ".part";
-
-    /** A part that old is of a process that was killed. */
-    private static final Duration ABANDONED = Duration.ofHours(1);
 
     /** Where a matrix's factors begin, and how many bytes they and its panels take. */
     private record Place(GgufTensor tensor, PanelFormat format, long offset, long bytes) {
@@ -208,7 +201,7 @@ public final class PanelFile implements AutoCloseable {
     private static PanelFile make(Path file, byte[] key, List<Place> places, Threads threads) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
-        removeAbandoned(folder);
+        WholeFile.removeAbandoned(folder, "");
         long size = size(places);
         long blocks = places.stream().mapToLong(place -> place.tensor().bytes()).sum();
         long old = Files.isRegularFile(file) ? Files.size(file) : 0;
@@ -233,25 +226,11 @@ public final class PanelFile implements AutoCloseable {
         return made;
     }
 
-    private static void removeAbandoned(Path folder) throws IOException {
-        FileTime before = FileTime.from(Instant.now().minus(ABANDONED));
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {
-            for (Path part : parts) {
-                if (Files.getLastModifiedTime(part).compareTo(before) < 0) {
-                    Files.deleteIfExists(part);
-                }
-            }
-        }
-    }
-
     /** Gives the file its name once the disk has all of it; the model runs meanwhile. */
     private static Thread publisher(Path part, Path file) {
         return Thread.ofPlatform().daemon().name("demitasse-panels").unstarted(() -> {
             try {
-                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                WholeFile.publish(part, file);
             } catch (IOException e) {
                 System.getLogger("demitasse")
                         .log(System.Logger.Level.WARNING, "packed weights are not kept: {0}", e.getMessage());

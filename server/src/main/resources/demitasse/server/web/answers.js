@@ -91,8 +91,9 @@ function marked(text, answer) {
  *
  * @param id the answer's; without one there is nothing to have an opinion about
  * @param more further buttons
+ * @param helpful what the customer has said of it before; undefined: nothing
  */
-export function actions(session, id, text, more = []) {
+export function actions(session, id, text, more = [], helpful = undefined) {
   const row = el("div", { class: "actions", role: "group", "t-aria-label": "chat.actions" });
   const copy = iconButton("copy", "copy", async () => {
     await copyText(text);
@@ -104,14 +105,14 @@ export function actions(session, id, text, more = []) {
     }, COPIED_MS);
   });
   const opinion = el("div", { class: "opinion" });
-  row.append(copy, ...(id ? verdicts(session, id, opinion) : []), ...more);
+  row.append(copy, ...(id ? verdicts(session, id, opinion, helpful) : []), ...more);
   return [row, opinion];
 }
 
-function verdicts(session, id, place) {
+function verdicts(session, id, place, before) {
   const buttons = [true, false].map((helpful) => {
     const button = iconButton(helpful ? "up" : "down", helpful ? "chat.helpful" : "chat.not_helpful");
-    button.setAttribute("aria-pressed", "false");
+    button.setAttribute("aria-pressed", String(helpful === before));
     button.onclick = async () => {
       const send = (reason, comment) =>
         call("POST", "/v1/feedback", { session, message: id, helpful, reason, comment });

@@ -1,120 +1,26 @@
 import { actions, maskedNote, sessionPath, sourceList } from "./answers.js";
-import { $, announce, call, el, Failure, fit, icon, iconButton, memory, sayFailure, stream } from "./common.js";
-import { say, sayAttribute, t, useTexts } from "./i18n.js";
+import { $, announce, call, el, Failure, fit, icon, iconButton, sayFailure, stream } from "./common.js";
+import * as handover from "./handover.js";
+import { say, useTexts } from "./i18n.js";
 import { aside, bubble, show, toEnd } from "./log.js";
 import * as mydata from "./mydata.js";
+import * as takeback from "./takeback.js";
+import { begin, forget, seen, talk } from "./talk.js";
 
-const KEY = "demitasse.session";
-const POLL_MS = 1500;
-const POLL_HIDDEN_MS = 6000;
-const POLL_REFUSED_MS = 8000;
 /** What the assistant understands whatever language the page is in. */
 const ASK_FOR_PERSON = "I want to talk to a person";
 
 const log = $("log");
 const box = $("message");
 
-let session = memory.get(KEY);
-let state = "bot";
-let person = "";
-let lastSeen = 0;
-let running = null;
-let polling = null;
-let unread = 0;
-/** The newest question with its answer: the one that can be taken back. */
-let newest = null;
-
-function newSession() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  session = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-  memory.set(KEY, session);
-}
-
-/** Only the newest exchange can be taken back, and only while nobody else reads along. */
-function setNewest(exchange) {
-  log.querySelectorAll(".newest-only").forEach((node) => node.remove());
-  newest = exchange;
-}
-
-function offerUndo(exchange) {
-  const undo = iconButton("undo", "chat.undo", () => undoNewest(exchange));
-  undo.classList.add("newest-only");
-  exchange.question.node.append(undo);
-}
-
-async function undoNewest(exchange) {
-  try {
-    await takeBack(exchange);
-  } catch (failure) {
-    sayFailure(aside(), failure);
-    return;
-  }
-  if (!box.value) {
-    box.value = exchange.text;
-    fit(box);
-  }
-  box.focus();
-  announce("chat.undone");
-}
-
-/** Removes an exchange here and on the server. */
-async function takeBack(exchange) {
-  running?.abort();
-  const id = exchange.questionId ?? (await learnId());
-  if (id) {
-    await call("DELETE", `${sessionPath(session)}/messages/${id}`).catch((failure) => {
-      if (failure.status !== 404) {
-        throw failure;
-      }
-    });
-  }
-  exchange.question.node.remove();
-  exchange.answer?.node.remove();
-  newest = null;
-  $("welcome").hidden = log.querySelector(".bubble") !== null;
-}
-
-/** The id of a question whose answer has not come: the server may have stored it all the same. */
-async function learnId() {
-  try {
-    const now = await call("GET", `${sessionPath(session)}?after=${lastSeen}`);
-    return now.messages.find((message) => message.role === "customer")?.id;
-  } catch (failure) {
-    if (failure.status === 404) {
-      return undefined;
-    }
-    throw failure;
-  }
-}
-
-async function again(exchange) {
-  try {
-    await takeBack(exchange);
-  } catch (failure) {
-    if (failure.status !== 409) {
-      sayFailure(aside(), failure);
-      return;
-    }
-    // A person may have read the question already; it is asked once more.
-    exchange.answer.node.remove();
-  }
-  ask(exchange.text);
-}
-
-function againButton(exchange) {
-  const button = el("button", { type: "button", class: "small", onclick: () => again(exchange) }, icon("retry"));
-  button.append(el("span", { t: "retry" }));
-  return button;
-}
-
 function finish(reply, exchange) {
   const { question, answer } = exchange;
   exchange.questionId = reply.question_id;
-  lastSeen = Math.max(lastSeen, reply.question_id ?? 0, reply.message_id ?? 0);
+  seen(reply.question_id, reply.message_id);
   if (reply.masked.length) {
     question.node.append(maskedNote(reply.masked, reply.stored));
   }
-  if (reply.escalated && !reply.message_id && state === "person") {
+  if (reply.escalated && !reply.message_id && talk.state === "person") {
     // A receipt, no part of the talk with a person.
     answer.node.remove();
     question.node.append(el("p", { class: "note" }, icon("check"), el("span", { t: "chat.passed_on" })));
@@ -122,36 +28,39 @@ function finish(reply, exchange) {
     answer.words.textContent = reply.answer;
     decorate(answer, reply.message_id, reply.answer, reply.sources, reply.escalated ? null : exchange);
   }
-  setState(reply.escalated ? (state === "person" ? "person" : "waiting") : "bot");
+  handover.setState(reply.escalated ? (talk.state === "person" ? "person" : "waiting") : "bot");
 }
 
-/** @param exchange what can be taken back; null if nothing can */
-function decorate(answer, id, text, sources, exchange) {
+/**
+ * @param exchange what can be taken back; null if nothing can
+ * @param helpful what the customer has said of it before
+ */
+function decorate(answer, id, text, sources, exchange, helpful) {
   if (sources.length) {
-    answer.node.append(sourceList(session, sources, text));
+    answer.node.append(sourceList(talk.session, sources, text));
   }
-  const regenerate = exchange ? [iconButton("retry", "chat.regenerate", () => again(exchange))] : [];
+  const regenerate = exchange ? [iconButton("retry", "chat.regenerate", () => takeback.again(exchange))] : [];
   regenerate.forEach((button) => button.classList.add("newest-only"));
-  answer.node.append(...actions(session, id, text, regenerate));
+  answer.node.append(...actions(talk.session, id, text, regenerate, helpful));
   if (exchange) {
-    offerUndo(exchange);
+    takeback.offerUndo(exchange);
   }
 }
 
 async function ask(text) {
-  if (!session) {
-    newSession();
+  if (!talk.session) {
+    begin();
   }
   const question = bubble("customer", text);
   const answer = bubble("assistant", "");
   const exchange = { text, question, answer };
-  setNewest(exchange);
+  takeback.keepAll();
   toEnd();
   answer.words.classList.add("dots");
   log.setAttribute("aria-busy", "true");
   announce("chat.thinking");
   const abort = new AbortController();
-  running = abort;
+  talk.running = abort;
   busy(true);
   try {
     await receive(text, exchange, abort.signal);
@@ -160,15 +69,15 @@ async function ask(text) {
   } finally {
     answer.words.classList.remove("dots");
     log.setAttribute("aria-busy", "false");
-    if (running === abort) {
-      running = null;
+    if (talk.running === abort) {
+      talk.running = null;
       busy(false);
     }
   }
 }
 
 async function receive(text, exchange, signal) {
-  for await (const { event, data } of stream("/v1/assist", { session, message: text }, signal)) {
+  for await (const { event, data } of stream("/v1/assist", { session: talk.session, message: text }, signal)) {
     if (event === "token") {
       exchange.answer.words.classList.remove("dots");
       show(() => exchange.answer.words.append(data.text));
@@ -187,8 +96,8 @@ function failed(failure, exchange) {
   const stopped = failure.name === "AbortError";
   const note = el("p", { class: "note", role: stopped ? "status" : "alert" });
   node.classList.toggle("failed", !stopped);
-  node.append(stopped ? say(note, "chat.stopped") : sayFailure(note, failure), againButton(exchange));
-  offerUndo(exchange);
+  node.append(stopped ? say(note, "chat.stopped") : sayFailure(note, failure), takeback.againButton(exchange));
+  takeback.offerUndo(exchange);
 }
 
 function busy(on) {
@@ -201,105 +110,17 @@ function busy(on) {
 
 function send() {
   const text = box.value.trim();
-  if (text && !running) {
+  if (text && !talk.running) {
     box.value = "";
     fit(box);
     ask(text);
   }
 }
 
-function setState(next, who = person, ahead = undefined) {
-  const before = state;
-  state = next;
-  person = next === "person" ? who || person : "";
-  const name = () => person || t("chat.somebody");
-  const banner = $("banner");
-  banner.hidden = state === "bot";
-  banner.className = `banner ${state}`;
-  if (state === "waiting") {
-    const words = ahead === undefined ? "chat.waiting" : ahead === 0 ? "chat.waiting_next" : "chat.waiting_ahead";
-    tell(banner, words, { count: ahead });
-  } else if (state === "person") {
-    tell(banner, "chat.person_here", { person: name });
-    setNewest(null);
-  } else if (before !== "bot") {
-    aside("chat.bot_again");
-  }
-  say($("who-answers"), state === "person" ? "chat.with_person" : "chat.with_bot", { person: name });
-  sayAttribute(box, "placeholder", state === "person" ? "chat.write_to" : "chat.write", { person: name });
-  $("person").hidden = state !== "bot";
-  if (state === "bot") {
-    clearTimeout(polling);
-    polling = null;
-  } else if (polling === null) {
-    poll.in(POLL_MS);
-  }
-}
-
-/** Writes a text if it is another one: what is written into a live region is read out. */
-function tell(node, key, values) {
-  if (node.textContent !== t(key, values)) {
-    say(node, key, values);
-  }
-}
-
-/** Takes in what people said meanwhile; one's own messages and the assistant's are on the page already. */
-async function poll() {
-  polling = null;
-  const asked = session;
-  let wait = document.hidden ? POLL_HIDDEN_MS : POLL_MS;
-  try {
-    const now = await call("GET", `${sessionPath(asked)}?after=${lastSeen}`);
-    if (asked !== session) {
-      return;
-    }
-    for (const message of now.messages) {
-      lastSeen = Math.max(lastSeen, message.id);
-      if (message.role === "person") {
-        bubble("person", message.text, { at: message.at, name: now.person });
-        notice();
-      } else if (message.role === "system") {
-        aside().textContent = message.text;
-      }
-    }
-    setState(now.state, now.person, now.ahead);
-  } catch (failure) {
-    if (asked !== session) {
-      return;
-    }
-    if (failure.status === 404) {
-      startAfresh();
-    } else {
-      tell($("banner"), "chat.offline");
-      wait = POLL_REFUSED_MS;
-    }
-  }
-  if (state !== "bot" && polling === null) {
-    poll.in(wait);
-  }
-}
-
-poll.in = (ms) => (polling = setTimeout(poll, ms));
-
-/** Who looks at another tab sees in this one's title that somebody has written. */
-function notice() {
-  if (document.hidden) {
-    unread += 1;
-    document.title = t("chat.unread", { count: unread });
-  }
-}
-
 function startAfresh() {
-  running?.abort();
-  clearTimeout(polling);
-  polling = null;
-  session = null;
-  lastSeen = 0;
-  state = "bot";
-  newest = null;
-  memory.set(KEY, null);
+  forget();
   log.replaceChildren();
-  setState("bot");
+  handover.setState("bot");
   $("welcome").hidden = false;
   $("newest").hidden = true;
   mydata.closeMenu();
@@ -318,28 +139,28 @@ function showEarlier(message, exchange, isLast) {
   }
   if (message.role === "assistant") {
     const sources = (message.sources ?? []).map((title, i) => ({ title, id: message.documents?.[i] }));
-    const open = isLast && exchange && state === "bot" ? { ...exchange, answer: shown } : null;
-    decorate(shown, message.id, message.text, sources, open);
+    const open = isLast && exchange && talk.state === "bot" ? { ...exchange, answer: shown } : null;
+    decorate(shown, message.id, message.text, sources, open, message.helpful);
   }
   return null;
 }
 
 async function restore() {
-  if (!session) {
+  if (!talk.session) {
     return;
   }
   try {
-    const before = await call("GET", sessionPath(session));
-    state = before.state;
+    const before = await call("GET", sessionPath(talk.session));
+    talk.state = before.state;
     let exchange = null;
     before.messages.forEach((message, i) => {
-      lastSeen = Math.max(lastSeen, message.id);
+      seen(message.id);
       exchange = showEarlier(message, exchange, i === before.messages.length - 1);
     });
-    if (exchange && state === "bot") {
-      offerUndo(exchange);
+    if (exchange && talk.state === "bot") {
+      takeback.offerUndo(exchange);
     }
-    setState(before.state, before.person, before.ahead);
+    handover.setState(before.state, before.person, before.ahead);
     toEnd();
   } catch (failure) {
     if (failure.status === 404 || failure.status === 400) {
@@ -362,23 +183,19 @@ box.addEventListener("keydown", (event) => {
   }
 });
 $("stop").addEventListener("click", () => {
-  running?.abort();
+  talk.running?.abort();
   box.focus();
 });
 for (const idea of document.querySelectorAll("#ideas button")) {
-  idea.addEventListener("click", () => !running && ask(idea.textContent));
+  idea.addEventListener("click", () => !talk.running && ask(idea.textContent));
 }
-$("person").addEventListener("click", () => !running && ask(ASK_FOR_PERSON));
+$("person").addEventListener("click", () => !talk.running && ask(ASK_FOR_PERSON));
 $("new").addEventListener("click", startAfresh);
-document.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && running?.abort());
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && unread) {
-    unread = 0;
-    document.title = t("chat.title");
-  }
-});
+document.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && talk.running?.abort());
 
 await useTexts("chat");
-mydata.start({ session: () => session, stop: () => running?.abort(), startAfresh });
-setState("bot");
+handover.start({ startAfresh });
+takeback.start({ ask });
+mydata.start({ session: () => talk.session, stop: () => talk.running?.abort(), startAfresh });
+handover.setState("bot");
 restore();

@@ -3,6 +3,7 @@ import * as helpdesk from "./helpdesk.js";
 import { isOver, masked, showHistory } from "./history.js";
 import { moment, say, t, useTexts } from "./i18n.js";
 import { isMine, reasonOf, showList, startQueue, stateTag, tellNews, urgencyTag, wordsOf } from "./queue.js";
+import * as writing from "./writing.js";
 
 const POLL_MS = 2000;
 const POLL_HIDDEN_MS = 6000;
@@ -14,7 +15,6 @@ let items = [];
 let current = null;
 let item = null;
 let polling = null;
-const drafts = new Map();
 
 const name = () => $("person").value.trim();
 const handoffPath = (id) => `/v1/handoffs/${encodeURIComponent(id)}`;
@@ -65,20 +65,12 @@ function showOne(one) {
   }
 }
 
-function keepDraft() {
-  if (current && $("text").value) {
-    drafts.set(current, $("text").value);
-  } else if (current) {
-    drafts.delete(current);
-  }
-}
-
 /** @param byHand the reader chose it: the keyboard goes along */
 async function open(id, byHand = false) {
   if (id !== current) {
-    keepDraft();
+    writing.keep(current);
     current = id;
-    $("text").value = drafts.get(id) ?? "";
+    writing.load(id);
     helpdesk.loadReplies();
   }
   problem(null);
@@ -89,7 +81,7 @@ async function open(id, byHand = false) {
 }
 
 function close() {
-  keepDraft();
+  writing.keep(current);
   const before = current;
   current = null;
   item = null;
@@ -98,7 +90,7 @@ function close() {
   }
   $("nothing").hidden = false;
   $("desk").classList.remove("open");
-  showHelp(false);
+  writing.showHelp(false);
   showList(items);
   ($("list").querySelector(`[data-id="${CSS.escape(before ?? "")}"]`) ?? $("queue")).focus();
 }
@@ -106,6 +98,10 @@ function close() {
 async function refresh(background = false) {
   const list = await callWithKey("GET", "/v1/handoffs", undefined, { background });
   items = list.data;
+  if (list.person) {
+    $("person").value = list.person;
+    $("person").readOnly = true;
+  }
   tellNews(items);
   showList(items);
   if (current && !(item && item.id === current && isOver(item))) {
@@ -124,8 +120,7 @@ async function refreshOne(asked, background) {
       throw failure;
     }
     if (asked === current) {
-      drafts.delete(asked);
-      $("text").value = "";
+      writing.clear(asked);
       close();
       banner("console.gone");
     }
@@ -185,9 +180,7 @@ async function reply() {
   }
   $("send").disabled = true;
   if (await act("reply", { person: name(), text })) {
-    drafts.delete(current);
-    $("text").value = "";
-    fit($("text"));
+    writing.clear(current);
   }
   $("send").disabled = false;
   $("text").focus();
@@ -198,22 +191,6 @@ async function finish(action) {
   if (await act(action)) {
     ($("next").disabled ? $("queue") : $("next")).focus();
   }
-}
-
-function showHelp(on) {
-  $("help").classList.toggle("shown", on);
-  $("help").scrollTop = 0;
-  $("help-toggle").setAttribute("aria-expanded", String(on));
-}
-
-/** Puts a text where the cursor is, on lines of its own. */
-function insert(text) {
-  const area = $("text");
-  const before = area.value.slice(0, area.selectionStart);
-  area.setRangeText(before && !/\n$/.test(before) ? `\n${text}` : text, area.selectionStart, area.selectionEnd, "end");
-  fit(area);
-  showHelp(false);
-  area.focus();
 }
 
 /** @param background do not ask for a key again that the reader did not give */
@@ -233,6 +210,7 @@ async function watch(background = true) {
 }
 
 $("back").append(icon("back"));
+// Where there are keys, the server knows the name better: see refresh().
 $("person").value = memory.get(NAME) ?? "";
 $("person").addEventListener("change", () => {
   memory.set(NAME, name() || null);
@@ -246,22 +224,10 @@ $("claim").addEventListener("click", claim);
 $("resolve").addEventListener("click", () => finish("resolve"));
 $("return").addEventListener("click", () => finish("return"));
 $("release").addEventListener("click", () => finish("release"));
-$("help-toggle").addEventListener("click", () => showHelp(!$("help").classList.contains("shown")));
 $("form").addEventListener("submit", (event) => {
   event.preventDefault();
   reply();
 });
-$("text").addEventListener("input", () => fit($("text")));
-$("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    $("form").requestSubmit();
-  } else if (event.key === "/" && !$("text").value) {
-    event.preventDefault();
-    showHelp(true);
-    $("canned-filter").focus();
-  }
-});
-document.addEventListener("keydown", (event) => event.key === "Escape" && showHelp(false));
 document.addEventListener("language", () => {
   showList(items);
   if (item) {
@@ -272,7 +238,7 @@ document.addEventListener("language", () => {
 await useTexts("console");
 startQueue({ name, current: () => current, open: (id) => open(id, true) });
 helpdesk.start({
-  insert,
+  insert: writing.insert,
   name,
   customer: () => item?.preferences?.name ?? "",
   canInsert: () => item !== null && isMine(item),

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DatabaseFilesTest {
+class DatabaseFileTest {
     private final Embedder embedder = new WordBagEmbedder(32);
 
     @TempDir
@@ -38,7 +38,7 @@ class DatabaseFilesTest {
         try (KnowledgeBase base = KnowledgeBase.open(file, embedder)) {
             base.put(documents());
         }
-        assertFalse(DatabaseFiles.isDamaged(file));
+        assertFalse(DatabaseFile.isDamaged(file));
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             raw.seek(raw.length() / 2);
             raw.write(new byte[50_000]);
@@ -46,8 +46,8 @@ class DatabaseFilesTest {
         StoreException e = assertThrows(StoreException.class, () -> KnowledgeBase.open(file, embedder));
         assertTrue(e.getMessage().contains("knowledge.db: damaged ("), e.getMessage());
         assertEquals(1, e.getMessage().lines().count(), e.getMessage());
-        assertTrue(DatabaseFiles.isDamaged(file));
-        Path aside = DatabaseFiles.setAside(file, Instant.parse("2026-01-15T12:00:00Z"));
+        assertTrue(DatabaseFile.isDamaged(file));
+        Path aside = DatabaseFile.setAside(file, Instant.parse("2026-01-15T12:00:00Z"));
         assertTrue(Files.exists(aside) && !Files.exists(file));
         try (KnowledgeBase base = KnowledgeBase.open(file, embedder)) {
             assertEquals(List.of(), base.documents());
@@ -56,8 +56,8 @@ class DatabaseFilesTest {
 
     @Test
     void whatIsNotThereOrNoDatabase() throws IOException {
-        assertFalse(DatabaseFiles.isDamaged(folder.resolve("missing.db")));
-        assertTrue(DatabaseFiles.isDamaged(Files.writeString(folder.resolve("text.db"), "no database".repeat(200))));
+        assertFalse(DatabaseFile.isDamaged(folder.resolve("missing.db")));
+        assertTrue(DatabaseFile.isDamaged(Files.writeString(folder.resolve("text.db"), "no database".repeat(200))));
     }
 
     @Test
@@ -69,12 +69,12 @@ class DatabaseFilesTest {
             StoreException full = assertThrows(
                     StoreException.class,
                     () -> database.write(c -> execute(c, "INSERT INTO t VALUES (zeroblob(1000000))")));
-            assertTrue(DatabaseFiles.isFull(full), full.getMessage());
+            assertTrue(DatabaseFile.isFull(full), full.getMessage());
             database.write(c -> execute(c, "PRAGMA max_page_count = 1000000"));
             database.write(c -> execute(c, "INSERT INTO t VALUES (zeroblob(1000000))"));
-            assertEquals(1, database.read(DatabaseFilesTest::rows));
+            assertEquals(1, database.read(DatabaseFileTest::rows));
         }
-        assertFalse(DatabaseFiles.isFull(new StoreException("a", new SQLException("b"))));
+        assertFalse(DatabaseFile.isFull(new StoreException("a", new SQLException("b"))));
     }
 
     private static Void execute(Connection c, String sql) throws SQLException {
