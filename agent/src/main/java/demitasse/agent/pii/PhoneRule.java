@@ -3,7 +3,10 @@ package demitasse.agent.pii;
 import com.google.i18n.phonenumbers.PhoneNumberMatch;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,7 +15,7 @@ import java.util.regex.Pattern;
  * parts of IBANs look like phones to it, so a number without separators counts only with ten digits or after a word of
  * telephoning, and none after a word such as order.
  */
-final class PhoneRule implements PiiRule {
+final class PhoneRule {
     private static final PhoneNumberUtil PHONES = PhoneNumberUtil.getInstance();
     private static final long MAX_TRIES = 1000;
     private static final int NATIONAL_DIGITS = 10;
@@ -34,35 +37,53 @@ final class PhoneRule implements PiiRule {
     private static final Pattern DATE = Pattern.compile(
             "(?:\\d{1,2}([-./])\\d{1,2}\\1(?:19|20)\\d{2}|(?:19|20)\\d{2}([-./])\\d{1,2}\\2\\d{1,2})\\b");
 
+    /** Where people write in a language, the largest country first. */
+    private static final Map<String, List<String>> REGIONS = Map.ofEntries(
+            Map.entry("de", List.of("DE", "AT", "CH")),
+            Map.entry("fr", List.of("FR", "BE", "CH")),
+            Map.entry("es", List.of("ES", "MX")),
+            Map.entry("it", List.of("IT", "CH")),
+            Map.entry("pt", List.of("PT", "BR")),
+            Map.entry("nl", List.of("NL", "BE")),
+            Map.entry("pl", List.of("PL")),
+            Map.entry("sv", List.of("SE")),
+            Map.entry("da", List.of("DK", "NO")),
+            Map.entry("tr", List.of("TR")),
+            Map.entry("ru", List.of("RU")));
+
     private final String region;
 
     PhoneRule(String region) {
         this.region = region;
     }
 
-    @Override
-    public List<Match> find(String text) {
-        List<Match> matches = new ArrayList<>();
+    /** @param language code of the language that the text is in */
+    List<PiiRule.Match> find(String text, String language) {
+        List<PiiRule.Match> matches = new ArrayList<>();
         if (!hasDigits(text, MIN_DIGITS)) {
             return matches;
         }
-        addNumbers(text, PhoneNumberUtil.Leniency.VALID, matches);
+        Set<String> regions = new LinkedHashSet<>(REGIONS.getOrDefault(language, List.of()));
+        regions.add(region);
+        for (String country : regions) {
+            addNumbers(text, country, PhoneNumberUtil.Leniency.VALID, matches);
+        }
         if (text.indexOf('+') >= 0 || Context.mentionsPhone(text)) {
-            addNumbers(text, PhoneNumberUtil.Leniency.POSSIBLE, matches);
+            addNumbers(text, regions.iterator().next(), PhoneNumberUtil.Leniency.POSSIBLE, matches);
         }
         Matcher written = WRITTEN.matcher(text);
         while (written.find()) {
             String digits = written.group().replaceAll("\\D", "");
             boolean length = digits.length() >= MIN_DIGITS && digits.length() <= MAX_DIGITS;
-            if (length && isWrittenPhone(text, written.start(), written.end())) {
-                matches.add(new Match("phone", written.start(), written.end()));
+            if (length && isWrittenPhone(text, written.start(), written.end(), language)) {
+                matches.add(new PiiRule.Match("phone", written.start(), written.end()));
             }
         }
         return matches;
     }
 
     /** By its form or by the words around it, where the number plans of other countries are of no help. */
-    private static boolean isWrittenPhone(String text, int start, int end) {
+    private static boolean isWrittenPhone(String text, int start, int end, String language) {
         String number = text.substring(start, end);
         if (DATE.matcher(number).lookingAt()) {
             return false;
@@ -71,7 +92,10 @@ final class PhoneRule implements PiiRule {
             return true;
         }
         boolean formed = AMERICAN.matcher(number).matches()
-                || TRUNK.matcher(number).matches() && (Context.isPhoneBehind(text, end) || number.equals(text.strip()));
+                || TRUNK.matcher(number).matches()
+                        && (REGIONS.containsKey(language)
+                                || Context.isPhoneBehind(text, end)
+                                || number.equals(text.strip()));
         return formed && !Context.isReference(text, start);
     }
 
@@ -79,18 +103,19 @@ final class PhoneRule implements PiiRule {
         return text.chars().filter(Character::isDigit).limit(wanted).count() == wanted;
     }
 
-    private void addNumbers(String text, PhoneNumberUtil.Leniency leniency, List<Match> matches) {
+    private static void addNumbers(
+            String text, String country, PhoneNumberUtil.Leniency leniency, List<PiiRule.Match> matches) {
         // The library is slow, so it sees only the part of the text that has digits.
         int from = Math.max(0, firstDigit(text) - MARGIN);
         int to = Math.min(text.length(), lastDigit(text) + 1 + MARGIN);
-        for (PhoneNumberMatch match : PHONES.findNumbers(text.substring(from, to), region, leniency, MAX_TRIES)) {
+        for (PhoneNumberMatch match : PHONES.findNumbers(text.substring(from, to), country, leniency, MAX_TRIES)) {
             int start = from + match.start();
             int end = from + match.end();
             boolean counts = leniency == PhoneNumberUtil.Leniency.VALID
                     ? isPhone(text, start, match.rawString())
                     : match.rawString().startsWith("+") || Context.isPhone(text, start);
-            if (counts && standsAlone(text, start, end)) {
-                matches.add(new Match("phone", start, end));
+            if (counts && isOneNumber(match.rawString()) && standsAlone(text, start, end)) {
+                matches.add(new PiiRule.Match("phone", start, end));
             }
         }
     }
@@ -117,8 +142,14 @@ final class PhoneRule implements PiiRule {
         }
         String digits = raw.replaceAll("\\D", "");
         boolean bare = digits.length() == raw.length();
-        boolean likely = bare ? digits.length() == NATIONAL_DIGITS : digits.length() >= NATIONAL_DIGITS;
+        boolean likely = bare
+                ? digits.length() == NATIONAL_DIGITS || Context.isPhoneBehind(text, start + raw.length())
+                : digits.length() >= NATIONAL_DIGITS;
         return likely && !Context.isReference(text, start);
+    }
+
+    private static boolean isOneNumber(String raw) {
+        return raw.indexOf('\n') < 0 && !DATE.matcher(raw).lookingAt();
     }
 
     /** False inside a longer run of letters and digits, such as an IBAN or a product code. */

@@ -13,9 +13,11 @@ import java.util.Set;
 public final class PiiFilter {
     private static final String DEFAULT_REGION = "US";
 
+    private static final PiiRule STREETS = new StreetRule();
     private static final PiiRule INTRODUCTION = new IntroductionRule();
 
     private final List<PiiRule> rules;
+    private final PhoneRule phones;
     /** Null: rules alone. */
     private final Tagger tagger;
 
@@ -60,8 +62,8 @@ public final class PiiFilter {
                 new CreditCardRule(),
                 new SsnRule(),
                 new IpRule(),
-                new BirthDateRule(),
-                new PhoneRule(region));
+                new BirthDateRule());
+        phones = new PhoneRule(region);
     }
 
     /**
@@ -105,15 +107,53 @@ public final class PiiFilter {
         for (PiiRule rule : rules) {
             found.addAll(rule.find(text));
         }
+        found.addAll(phones.find(text, Passages.of(text, found).main()));
         List<PiiRule.Match> byRules = withoutOverlaps(found);
         List<PiiRule.Match> detected = new ArrayList<>(byRules);
         if (tagger != null) {
-            detected.addAll(tagger.find(text, byRules));
-            detected.addAll(INTRODUCTION.find(text));
+            detected.addAll(namesAndAddresses(text, byRules));
         }
         List<PiiRule.Match> all = new ArrayList<>(terms.find(text));
         all.addAll(terms.allowed(text, detected));
         return withoutOverlaps(all);
+    }
+
+    /** The tagger knows English only: in other languages rules decide on its names, and on addresses it needs a number. */
+    private List<PiiRule.Match> namesAndAddresses(String text, List<PiiRule.Match> byRules) {
+        List<PiiRule.Match> tagged = joined(tagger.find(text, byRules), STREETS.find(text));
+        List<PiiRule.Match> noWords = new ArrayList<>(byRules);
+        tagged.stream().filter(match -> match.type().equals("address")).forEach(noWords::add);
+        Passages passages = Passages.of(text, noWords);
+        List<PiiRule.Match> detected = new ArrayList<>(INTRODUCTION.find(text));
+        detected.addAll(OtherNames.introduced(text));
+        for (PiiRule.Match match : tagged) {
+            boolean number = text.substring(match.start(), match.end()).chars().anyMatch(Character::isDigit);
+            if (!passages.isForeignAt(match.start()) || match.type().equals("address") && number) {
+                detected.add(match);
+            }
+        }
+        if (passages.hasForeign()) {
+            detected.addAll(OtherNames.of(text, passages, tagged));
+        }
+        return detected;
+    }
+
+    /** What the tagger found, and addresses by rules, which become one with addresses that they overlap. */
+    private static List<PiiRule.Match> joined(List<PiiRule.Match> tagged, List<PiiRule.Match> streets) {
+        List<PiiRule.Match> all = new ArrayList<>(tagged);
+        for (PiiRule.Match street : streets) {
+            int start = street.start();
+            int end = street.end();
+            for (PiiRule.Match other : List.copyOf(all)) {
+                if (other.start() < end && start < other.end()) {
+                    all.remove(other);
+                    start = other.type().equals(street.type()) ? Math.min(start, other.start()) : start;
+                    end = other.type().equals(street.type()) ? Math.max(end, other.end()) : end;
+                }
+            }
+            all.add(new PiiRule.Match(street.type(), start, end));
+        }
+        return all;
     }
 
     private static List<PiiRule.Match> withoutOverlaps(List<PiiRule.Match> found) {
