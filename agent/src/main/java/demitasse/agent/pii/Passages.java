@@ -2,7 +2,6 @@ package demitasse.agent.pii;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,8 +12,12 @@ import java.util.regex.Pattern;
  * @param main the code of the language of the whole text
  */
 record Passages(String main, List<Passage> all) {
-    private static final Pattern BREAK = Pattern.compile(
-            "(?<!\\b(?:[A-Za-z]|Dr|Prof|Hr|Fr|Fam|Sr|Sra|Srta|Sig|Dott|Mr|Mrs|Ms|St|Nr|Tel|Str|str|mw|dhr|av|ul|tel|nr))[.!?]+[\"”»)]?\\s+|\\n+");
+    static final Passages ENGLISH = new Passages(WrittenLanguage.ENGLISH, List.of());
+
+    /** The full stop of an abbreviation ends nothing. */
+    private static final Pattern BREAK =
+            Pattern.compile("[.!?](?<!\\b(?:[A-Za-z]|Dr|Prof|Hr|Fr|Fam|Sr|Sra|Srta|Sig|Dott|Mr|Mrs|Ms|St|Nr"
+                    + "|Tel|Str|str|mw|dhr|av|ul|tel|nr)\\.)[.!?]*[\"”»)]?\\s+|\\n+");
 
     /** @param language a code of ISO 639; empty: some other than English */
     private record Passage(int start, int end, String language) {}
@@ -31,26 +34,27 @@ record Passages(String main, List<Passage> all) {
     }
 
     private static Passages of(String text) {
-        Optional<String> found = WrittenLanguage.foreign(text).or(() -> WrittenLanguage.likelyForeign(text));
-        String main = found.orElse(WrittenLanguage.ENGLISH);
+        WrittenLanguage.Guess whole = WrittenLanguage.guess(text);
+        String main = whole.sure().or(whole::likely).orElse(WrittenLanguage.ENGLISH);
         List<Passage> all = new ArrayList<>();
         Matcher matcher = BREAK.matcher(text);
         int start = 0;
         while (start < text.length()) {
             int end = matcher.find() ? matcher.end() : text.length();
-            all.add(new Passage(start, end, language(text.substring(start, end), main)));
+            boolean one = start == 0 && end == text.length();
+            all.add(new Passage(start, end, one ? main : language(text.substring(start, end), main)));
             start = end;
         }
         return new Passages(main, all);
     }
 
     private static String language(String sentence, String main) {
-        Optional<String> own = WrittenLanguage.foreign(sentence);
-        if (own.isPresent()) {
-            return own.get();
+        WrittenLanguage.Guess own = WrittenLanguage.guess(sentence);
+        if (own.sure().isPresent()) {
+            return own.sure().get();
         }
-        boolean english = main.equals(WrittenLanguage.ENGLISH) || WrittenLanguage.isEnglish(sentence);
-        return english ? WrittenLanguage.likelyForeign(sentence).orElse(WrittenLanguage.ENGLISH) : main;
+        boolean english = main.equals(WrittenLanguage.ENGLISH) || own.english();
+        return english ? own.likely().orElse(WrittenLanguage.ENGLISH) : main;
     }
 
     boolean hasForeign() {

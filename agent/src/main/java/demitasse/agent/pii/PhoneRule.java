@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * parts of IBANs look like phones to it, so a number without separators counts only with ten digits or after a word of
  * telephoning, and none after a word such as order.
  */
-final class PhoneRule {
+final class PhoneRule implements PiiRule {
     private static final PhoneNumberUtil PHONES = PhoneNumberUtil.getInstance();
     private static final long MAX_TRIES = 1000;
     private static final int NATIONAL_DIGITS = 10;
@@ -51,60 +51,74 @@ final class PhoneRule {
             Map.entry("tr", List.of("TR")),
             Map.entry("ru", List.of("RU")));
 
-    private final String region;
+    private final Context context;
+    /** Countries in whose plans numbers without a country code may be; the likeliest first. */
+    private final List<String> regions;
 
-    PhoneRule(String region) {
-        this.region = region;
+    private PhoneRule(Context context, List<String> regions) {
+        this.context = context;
+        this.regions = regions;
     }
 
-    /** @param language code of the language that the text is in */
-    List<PiiRule.Match> find(String text, String language) {
-        List<PiiRule.Match> matches = new ArrayList<>();
+    /** @param region ISO 3166 code of the country whose phone numbers are written without a country code */
+    static PhoneRule english(String region) {
+        return new PhoneRule(Context.ENGLISH, List.of(region));
+    }
+
+    /** For text in another language: the countries where it is spoken, and the region. */
+    static PhoneRule other(String language, String region) {
+        Set<String> regions = new LinkedHashSet<>(REGIONS.getOrDefault(language, List.of()));
+        regions.add(region);
+        return new PhoneRule(Context.OTHER, List.copyOf(regions));
+    }
+
+    @Override
+    public List<Match> find(String text) {
+        List<Match> matches = new ArrayList<>();
         if (!hasDigits(text, MIN_DIGITS)) {
             return matches;
         }
-        Set<String> regions = new LinkedHashSet<>(REGIONS.getOrDefault(language, List.of()));
-        regions.add(region);
         for (String country : regions) {
             addNumbers(text, country, PhoneNumberUtil.Leniency.VALID, matches);
         }
-        if (text.indexOf('+') >= 0 || Context.mentionsPhone(text)) {
-            addNumbers(text, regions.iterator().next(), PhoneNumberUtil.Leniency.POSSIBLE, matches);
+        if (text.indexOf('+') >= 0 || context.mentionsPhone(text)) {
+            addNumbers(text, regions.getFirst(), PhoneNumberUtil.Leniency.POSSIBLE, matches);
         }
         Matcher written = WRITTEN.matcher(text);
         while (written.find()) {
             String digits = written.group().replaceAll("\\D", "");
             boolean length = digits.length() >= MIN_DIGITS && digits.length() <= MAX_DIGITS;
-            if (length && isWrittenPhone(text, written.start(), written.end(), language)) {
-                matches.add(new PiiRule.Match("phone", written.start(), written.end()));
+            if (length && isWrittenPhone(text, written.start(), written.end())) {
+                matches.add(new Match("phone", written.start(), written.end()));
             }
         }
         return matches;
     }
 
     /** By its form or by the words around it, where the number plans of other countries are of no help. */
-    private static boolean isWrittenPhone(String text, int start, int end, String language) {
+    private boolean isWrittenPhone(String text, int start, int end) {
         String number = text.substring(start, end);
         if (DATE.matcher(number).lookingAt()) {
             return false;
         }
-        if (number.startsWith("+") || Context.isPhone(text, start)) {
+        if (number.startsWith("+") || context.isPhone(text, start)) {
             return true;
         }
         boolean formed = AMERICAN.matcher(number).matches()
                 || TRUNK.matcher(number).matches()
-                        && (REGIONS.containsKey(language)
-                                || Context.isPhoneBehind(text, end)
-                                || number.equals(text.strip()));
-        return formed && !Context.isReference(text, start);
+                        && (isOther() || context.isPhoneBehind(text, end) || number.equals(text.strip()));
+        return formed && !context.isReference(text, start);
+    }
+
+    private boolean isOther() {
+        return context == Context.OTHER;
     }
 
     private static boolean hasDigits(String text, int wanted) {
         return text.chars().filter(Character::isDigit).limit(wanted).count() == wanted;
     }
 
-    private static void addNumbers(
-            String text, String country, PhoneNumberUtil.Leniency leniency, List<PiiRule.Match> matches) {
+    private void addNumbers(String text, String country, PhoneNumberUtil.Leniency leniency, List<Match> matches) {
         // The library is slow, so it sees only the part of the text that has digits.
         int from = Math.max(0, firstDigit(text) - MARGIN);
         int to = Math.min(text.length(), lastDigit(text) + 1 + MARGIN);
@@ -113,9 +127,9 @@ final class PhoneRule {
             int end = from + match.end();
             boolean counts = leniency == PhoneNumberUtil.Leniency.VALID
                     ? isPhone(text, start, match.rawString())
-                    : match.rawString().startsWith("+") || Context.isPhone(text, start);
+                    : match.rawString().startsWith("+") || context.isPhone(text, start);
             if (counts && isOneNumber(match.rawString()) && standsAlone(text, start, end)) {
-                matches.add(new PiiRule.Match("phone", start, end));
+                matches.add(new Match("phone", start, end));
             }
         }
     }
@@ -136,16 +150,16 @@ final class PhoneRule {
         return at;
     }
 
-    private static boolean isPhone(String text, int start, String raw) {
-        if (raw.startsWith("+") || Context.isPhone(text, start)) {
+    private boolean isPhone(String text, int start, String raw) {
+        if (raw.startsWith("+") || context.isPhone(text, start)) {
             return true;
         }
         String digits = raw.replaceAll("\\D", "");
         boolean bare = digits.length() == raw.length();
         boolean likely = bare
-                ? digits.length() == NATIONAL_DIGITS || Context.isPhoneBehind(text, start + raw.length())
+                ? digits.length() == NATIONAL_DIGITS || isOther() && context.isPhoneBehind(text, start + raw.length())
                 : digits.length() >= NATIONAL_DIGITS;
-        return likely && !Context.isReference(text, start);
+        return likely && !context.isReference(text, start);
     }
 
     private static boolean isOneNumber(String raw) {

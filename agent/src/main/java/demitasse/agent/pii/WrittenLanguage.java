@@ -1,18 +1,17 @@
 package demitasse.agent.pii;
 
 import java.lang.Character.UnicodeScript;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Tells in which language a text is: by its script, or by small words of a language that English does not have. Silent when
@@ -51,53 +50,78 @@ public final class WrittenLanguage {
             Map.entry(UnicodeScript.HANGUL, "ko"),
             Map.entry(UnicodeScript.THAI, "th")));
 
-    private static final Map<String, Set<String>> WORDS = new LinkedHashMap<>();
-    private static final Set<String> OF_ENGLISH;
-    private static final Set<String> IN_NAMES;
-    /** English words that are small words of another language too; they speak for neither. */
-    private static final Set<String> SHARED;
+    private static final List<String> CODES = new ArrayList<>();
+    /** The languages that have a small word, as bits: those of the codes, and these two. */
+    private static final Map<String, Integer> WORDS = new HashMap<>();
+
+    private static final int OF_ENGLISH = 1 << 30;
+    private static final int IN_NAMES = 1 << 29;
+    private static final int OTHERS = IN_NAMES - 1;
 
     static {
         for (String line : Lexicon.lines(RESOURCE)) {
             int tab = line.indexOf('\t');
-            WORDS.computeIfAbsent(line.substring(0, tab), code -> new HashSet<>())
-                    .addAll(List.of(line.substring(tab + 1).split(" ")));
+            int bit = bit(line.substring(0, tab));
+            for (String word : line.substring(tab + 1).split(" ")) {
+                WORDS.merge(word, bit, (x, y) -> x | y);
+            }
         }
-        OF_ENGLISH = WORDS.remove(ENGLISH);
-        IN_NAMES = WORDS.remove(NAMES);
-        SHARED = WORDS.values().stream()
-                .flatMap(Set::stream)
-                .filter(OF_ENGLISH::contains)
-                .collect(Collectors.toUnmodifiableSet());
-        WORDS.values().forEach(own -> own.removeAll(OF_ENGLISH));
+    }
+
+    private static int bit(String code) {
+        if (code.equals(ENGLISH)) {
+            return OF_ENGLISH;
+        }
+        if (code.equals(NAMES)) {
+            return IN_NAMES;
+        }
+        if (!CODES.contains(code)) {
+            CODES.add(code);
+        }
+        return 1 << CODES.indexOf(code);
     }
 
     private WrittenLanguage() {}
 
+    /**
+     * What is known of a text.
+     *
+     * @param sure the code (ISO 639) of its language, if it surely is in another than English
+     * @param likely the same, if it is rather in that than in English; for short texts too, of which nobody can be sure. Empty
+     *     is a language too: that of words that are no English ones
+     * @param english whether some word speaks for English, and nothing for another language
+     */
+    record Guess(Optional<String> sure, Optional<String> likely, boolean english) {}
+
+    static Guess guess(String text) {
+        Optional<String> script = byScript(text);
+        if (script.isPresent()) {
+            return new Guess(script, script, false);
+        }
+        List<String> words = words(text);
+        Set<String> distinct = new LinkedHashSet<>();
+        words.forEach(word -> distinct.add(word.toLowerCase(Locale.ROOT)));
+        Optional<String> sure = byWords(distinct, words.size(), true);
+        Optional<String> likely = sure.or(() -> byWords(distinct, words.size(), false));
+        if (likely.isPresent()) {
+            return new Guess(sure, likely, false);
+        }
+        if (distinct.stream().anyMatch(WrittenLanguage::isOnlyEnglish)) {
+            return new Guess(sure, likely, true);
+        }
+        boolean english = distinct.stream().anyMatch(WrittenLanguage::isRatherEnglish);
+        return new Guess(sure, isUnknown(words) ? Optional.of("") : Optional.empty(), english);
+    }
+
     /** The code (ISO 639) of the text's language, if it surely is in another than English. */
     public static Optional<String> foreign(String text) {
-        return byScript(text).or(() -> byWords(text, true));
-    }
-
-    /**
-     * The code of the language that the text is rather in than in English; for short texts too, of which nobody can be sure.
-     * The code is empty where all that is known is that the words are no English ones.
-     */
-    static Optional<String> likelyForeign(String text) {
-        return byScript(text)
-                .or(() -> byWords(text, false))
-                .or(() -> isUnknown(text) ? Optional.of("") : Optional.empty());
-    }
-
-    /** Whether the text has a small word of English and none that English does not have. */
-    static boolean isEnglish(String text) {
-        return words(text.toLowerCase(Locale.ROOT)).stream().anyMatch(WrittenLanguage::isRatherEnglish)
-                && byWords(text, false).isEmpty();
+        return guess(text).sure();
     }
 
     /** Whether it is a small word of a language that English does not have. */
     static boolean isSmallWord(String lowerCase) {
-        return WORDS.values().stream().anyMatch(own -> own.contains(lowerCase));
+        int languages = WORDS.getOrDefault(lowerCase, 0);
+        return (languages & OF_ENGLISH) == 0 && (languages & OTHERS) != 0;
     }
 
     private static Optional<String> byScript(String text) {
@@ -119,27 +143,44 @@ public final class WrittenLanguage {
                 : counts.keySet().stream().max((a, b) -> counts.get(a) - counts.get(b));
     }
 
-    private static Optional<String> byWords(String text, boolean surely) {
-        List<String> all = words(text.toLowerCase(Locale.ROOT));
-        long ofEnglish = all.stream()
-                .distinct()
-                .filter(word -> surely ? OF_ENGLISH.contains(word) : isRatherEnglish(word))
-                .count();
-        IntPredicate enough = found -> !surely || found >= FEWEST_WORDS && found * WORDS_A_HIT >= all.size();
-        Map<String, Integer> hits = new LinkedHashMap<>();
-        WORDS.forEach((code, own) -> {
-            List<String> found = all.stream().distinct().filter(own::contains).toList();
-            if (!IN_NAMES.containsAll(found) && found.size() > ofEnglish && enough.test(found.size())) {
-                hits.put(code, found.size());
+    private static Optional<String> byWords(Set<String> words, int all, boolean surely) {
+        int[] found = new int[CODES.size()];
+        int notInNames = 0;
+        for (String word : words) {
+            int languages = WORDS.getOrDefault(word, 0);
+            if ((languages & OF_ENGLISH) == 0) {
+                for (int bits = languages & OTHERS; bits != 0; bits &= bits - 1) {
+                    found[Integer.numberOfTrailingZeros(bits)]++;
+                }
+                notInNames |= (languages & IN_NAMES) == 0 ? languages : 0;
             }
-        });
-        return hits.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+        }
+        if (notInNames == 0) {
+            return Optional.empty();
+        }
+        int english = 0;
+        for (String word : words) {
+            boolean speaksForEnglish = surely ? (WORDS.getOrDefault(word, 0) & OF_ENGLISH) != 0 : isRatherEnglish(word);
+            english += speaksForEnglish ? 1 : 0;
+        }
+        int best = -1;
+        for (int i = 0; i < found.length; i++) {
+            boolean enough = !surely || found[i] >= FEWEST_WORDS && found[i] * WORDS_A_HIT >= all;
+            boolean more = found[i] > english && (best < 0 || found[i] > found[best]);
+            if ((notInNames >> i & 1) != 0 && enough && more) {
+                best = i;
+            }
+        }
+        return best < 0 ? Optional.empty() : Optional.of(CODES.get(best));
     }
 
     /** A small word that speaks for English, or any other word that only English has. */
     private static boolean isRatherEnglish(String word) {
-        boolean english = OF_ENGLISH.contains(word) ? !SHARED.contains(word) : isInDictionary(word);
-        return english && !isSmallWord(word);
+        return WORDS.containsKey(word) ? isOnlyEnglish(word) : isInDictionary(word);
+    }
+
+    private static boolean isOnlyEnglish(String word) {
+        return (WORDS.getOrDefault(word, 0) & (OF_ENGLISH | OTHERS)) == OF_ENGLISH;
     }
 
     private static boolean isInDictionary(String word) {
@@ -147,17 +188,29 @@ public final class WrittenLanguage {
     }
 
     private static List<String> words(String text) {
-        return Arrays.stream(text.replace('’', '\'').split("[^\\p{L}\\p{M}]+"))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        List<String> words = new ArrayList<>();
+        int start = -1;
+        for (int i = 0; i <= text.length(); ) {
+            int c = i < text.length() ? text.codePointAt(i) : ' ';
+            boolean inside = Character.isLetter(c)
+                    || Character.getType(c) == Character.NON_SPACING_MARK
+                    || Character.getType(c) == Character.COMBINING_SPACING_MARK;
+            if (inside && start < 0) {
+                start = i;
+            } else if (!inside && start >= 0) {
+                words.add(text.substring(start, i));
+                start = -1;
+            }
+            i += Character.charCount(c);
+        }
+        return words;
     }
 
     /**
-     * More words that are written like no name and that English does not have than English ones, and none of its small ones;
+     * More words that are written like no name and that English does not have than English ones;
      * or a German noun by its ending.
      */
-    private static boolean isUnknown(String text) {
-        List<String> words = words(text);
+    private static boolean isUnknown(List<String> words) {
         boolean capitalised = words.stream().allMatch(word -> Character.isUpperCase(word.codePointAt(0)));
         int english = 0;
         int unknown = 0;
@@ -167,11 +220,9 @@ public final class WrittenLanguage {
             String word = words.get(i);
             int flags = Lexicon.bundled().flags(Lexicon.fold(word));
             String lower = word.toLowerCase(Locale.ROOT);
-            if (OF_ENGLISH.contains(lower) && !SHARED.contains(lower)) {
-                return false;
-            }
+            int languages = WORDS.getOrDefault(lower, 0);
             boolean lowerCase = Character.isLowerCase(word.codePointAt(0)) || i == 0 && !capitalised;
-            if (OF_ENGLISH.contains(lower) || isInDictionary(lower)) {
+            if ((languages & OF_ENGLISH) != 0 || isInDictionary(lower)) {
                 english++;
             } else if (isSmallWord(lower)) {
                 unknown++;
