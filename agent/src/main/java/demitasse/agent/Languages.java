@@ -25,6 +25,15 @@ final class Languages {
         return WrittenLanguage.foreign(message).orElse(spoken.getFirst());
     }
 
+    /** The language of what is not translated. */
+    String first() {
+        return spoken.getFirst();
+    }
+
+    boolean isSpoken(String code) {
+        return spoken.contains(code);
+    }
+
     /** The names of the languages spoken here, in the given language. */
     String spokenIn(String code) {
         Locale reader = Locale.of(code);
