@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.agent.pii.PiiFilter;
 import demitasse.agent.pii.PiiSpan;
 import demitasse.agent.pii.PiiText;
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
