@@ -98,7 +98,8 @@ final class Turn {
         if (Answerability.isSmallTalk(reading.hits(), reading.signals())) {
             double sure = reading.signals().of(Signals.SMALL_TALK);
             Reply reply = say(wording.get(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure));
-            return stored(reply, Outcome.SMALL_TALK);
+            boolean asks = !reading.isAnswerable() && Questions.asksSomething(message);
+            return stored(reply, asks ? Outcome.ASIDE : Outcome.SMALL_TALK);
         }
         if (!reading.isAnswerable()) {
             return decline(wording.decline(responder.near(reading)), reading.classification(), Outcome.DECLINED);
