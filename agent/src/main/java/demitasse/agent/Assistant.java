@@ -50,7 +50,7 @@ public final class Assistant implements AutoCloseable {
     private final ClockGuard guard;
     private final Sweeper sweeper;
     private final BackOffice backOffice;
-    private final PiiFilter pii = new PiiFilter();
+    private final PiiFilter pii;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     /**
@@ -106,6 +106,7 @@ public final class Assistant implements AutoCloseable {
 
     private Assistant(Store store, Config config) {
         this.store = store;
+        this.pii = PiiFilter.ofShop(config.knowledgeBase()::vocabulary);
         this.generator = config.generator() == null ? null : new RememberingGenerator(config.generator(), store);
         this.responder = new Responder(config.withGenerator(generator), Phrases.load());
         this.retention = config.retention();

@@ -21,20 +21,31 @@ final class GeneratedAnswers {
         this.generator = generator;
     }
 
-    /** @param question masked; @return empty if the check refused the model's text, or the model gave up */
-    Optional<String> answer(String question, List<Hit> hits) {
+    /**
+     * @param question masked
+     * @param wished code of the language that the customer wishes for; may be empty
+     * @return empty if the check refused the model's text, or the model gave up
+     */
+    Optional<String> answer(String question, List<Hit> hits, String wished) {
         List<String> sources = hits.stream().map(GeneratedAnswers::source).toList();
         String prompt = sources.stream().collect(Collectors.joining("\n\n", "Sources:\n", "\n\nQuestion: " + question));
         String text = generator
                 .generate(
                         List.of(
-                                new TextGenerator.Message("system", INSTRUCTIONS),
+                                new TextGenerator.Message("system", instructions(wished)),
                                 new TextGenerator.Message("user", prompt)),
                         MAX_TOKENS,
                         piece -> {})
                 .strip();
         boolean gaveUp = text.isEmpty() || text.toLowerCase(Locale.ROOT).contains("don't know");
         return !gaveUp && GroundingCheck.isGrounded(text, sources) ? Optional.of(text) : Optional.empty();
+    }
+
+    /** Numbers and the words of the check are those of the sources: an answer in another language rarely passes it. */
+    private static String instructions(String wished) {
+        return wished.isEmpty()
+                ? INSTRUCTIONS
+                : INSTRUCTIONS + " Answer in " + Locale.of(wished).getDisplayLanguage(Locale.ENGLISH) + ".";
     }
 
     private static String source(Hit hit) {

@@ -15,6 +15,8 @@ enum Outcome {
     LANGUAGE,
     HANDED_OVER,
     SMALL_TALK,
+    /** Small talk by its tone, with a question of which the documents say nothing. */
+    ASIDE,
     /** Written to the person who has the conversation. */
     WITH_PERSON;
 

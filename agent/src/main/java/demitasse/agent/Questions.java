@@ -12,6 +12,8 @@ final class Questions {
     /** More are answered as one: nobody reads an answer to six questions. */
     private static final int MAX_QUESTIONS = 4;
 
+    private static final int TELLING_WORDS = 2;
+
     private static final String ASKS = "(?:what|when|where|which|who|whom|whose|how|why)\\b"
             + "|(?:what|when|where|who|how)'s\\b"
             + "|(?:is|are|was|were|do|does|did|can|could|will|would|should|may|have|has)"
@@ -56,6 +58,12 @@ final class Questions {
         }
         questions.removeIf(question -> SmallTalk.byRules(question.text).isPresent());
         return questions.size() < 2 || questions.size() > MAX_QUESTIONS ? List.of() : List.copyOf(questions);
+    }
+
+    /** Whether some sentence asks, in more words of meaning than "how about you?" has. */
+    static boolean asksSomething(String message) {
+        return Sentences.split(message).stream()
+                .anyMatch(sentence -> asks(sentence) && Words.content(sentence).size() >= TELLING_WORDS);
     }
 
     private static boolean asks(String text) {

@@ -7,6 +7,7 @@ import java.util.Map;
  * What the assistant says to one message.
  *
  * @param answer always text for the customer, also when declined or escalated
+ * @param lang code (ISO 639) of the language that the answer is in
  * @param escalated a person takes over; {@code reason} says why (asked, complaint, legal, fraud, safety, self_harm,
  *     repeated_failure), empty otherwise
  * @param declined the assistant says that it does not know
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 public record Reply(
         String answer,
+        String lang,
         List<Source> sources,
         Intent intent,
         double confidence,
@@ -43,6 +45,7 @@ public record Reply(
 
     public Reply(
             String answer,
+            String lang,
             List<Source> sources,
             Intent intent,
             double confidence,
@@ -54,6 +57,7 @@ public record Reply(
             Map<String, Double> timings) {
         this(
                 answer,
+                lang,
                 sources,
                 intent,
                 confidence,
@@ -68,12 +72,34 @@ public record Reply(
 
     Reply withAnswer(String text) {
         return new Reply(
-                text, sources, intent, confidence, escalated, reason, declined, generated, masked, timings, stored);
+                text,
+                lang,
+                sources,
+                intent,
+                confidence,
+                escalated,
+                reason,
+                declined,
+                generated,
+                masked,
+                timings,
+                stored);
     }
 
     /** With what was stored of it. */
     public Reply withStored(Stored what) {
         return new Reply(
-                answer, sources, intent, confidence, escalated, reason, declined, generated, masked, timings, what);
+                answer,
+                lang,
+                sources,
+                intent,
+                confidence,
+                escalated,
+                reason,
+                declined,
+                generated,
+                masked,
+                timings,
+                what);
     }
 }

@@ -19,7 +19,6 @@ final class Responder {
     /** A question without an answer that has fewer words of meaning is not worth a line of its own. */
     private static final int QUESTION_WORDS = 2;
 
-    private static final String ENGLISH = "en";
     private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}\\]");
 
     private final KnowledgeBase knowledgeBase;
@@ -171,9 +170,7 @@ final class Responder {
     String topic(List<String> newestFirst) {
         String topic = "";
         for (String text : newestFirst) {
-            boolean other = escalationByRules(text).isPresent()
-                    || SmallTalk.byRules(text).isPresent();
-            if (!other) {
+            if (!isAside(text)) {
                 topic = (text + " " + topic).strip();
                 if (!MessageText.leansOnThePast(text)) {
                     break;
@@ -181,6 +178,11 @@ final class Responder {
             }
         }
         return topic;
+    }
+
+    /** A greeting or the like, or a wish for a person: nothing to be answered from documents. */
+    boolean isAside(String text) {
+        return escalationByRules(text).isPresent() || SmallTalk.byRules(text).isPresent();
     }
 
     private List<float[]> embed(List<String> queries) {
@@ -193,23 +195,14 @@ final class Responder {
         return plain.isEmpty() ? masked : plain;
     }
 
-    String phrase(String key) {
-        return phrases.get(key);
+    /** @param language code of the customer's, where it is known; else empty */
+    Wording wording(String language) {
+        return Wording.of(language, phrases, languages);
     }
 
-    String phrase(String key, String filledIn) {
-        return phrases.get(key, filledIn);
-    }
-
-    String handoffText(Escalation.Reason reason) {
-        return phrases.get("handoff." + reason.label(), phrases.get("help_line"));
-    }
-
-    /** Text for a question without an answer, naming the topics that are near, if any are. */
-    String declineText(Reading reading) {
-        String near = Answerability.near(reading.hits(), reading.signals());
-        String first = near.isEmpty() ? phrases.get("decline") : phrases.get("decline.near", near);
-        return first + " " + phrases.get("decline.person");
+    /** Titles of the topics that are near a question without an answer, readable; empty if none are. */
+    String near(Reading reading) {
+        return Answerability.near(reading.hits(), reading.signals());
     }
 
     /** The code of the message's language, if the knowledge base surely does not have it. */
@@ -222,31 +215,28 @@ final class Responder {
         return languages.of(message);
     }
 
-    /** Which languages are spoken here, in the customer's own where there is a text for it. */
-    String languageText(String code) {
-        String key = "language." + code;
-        return phrases.has(key)
-                ? phrases.get(key, languages.spokenIn(code))
-                : phrases.get("language", languages.spokenIn(ENGLISH)) + " " + phrases.get("decline.person");
-    }
-
     /** @param generated whether a model wrote it, and the check let it pass */
     record Answer(String text, boolean generated) {}
 
-    /** The answer to a question that the hits answer. */
-    Answer answer(Reading reading, Map<String, Double> timings, Consumer<String> onText) {
-        return answer(reading, Answerability.sources(reading.hits()), timings, onText);
+    /**
+     * The answer to a question that the hits answer.
+     *
+     * @param wished code of the language that the customer wishes for; may be empty
+     */
+    Answer answer(Reading reading, String wished, Map<String, Double> timings, Consumer<String> onText) {
+        return answer(reading, wished, Answerability.sources(reading.hits()), timings, onText);
     }
 
     /** From the best document alone, for one question of several. */
-    Answer answerShortly(Reading reading, Map<String, Double> timings, Consumer<String> onText) {
-        return answer(reading, List.of(reading.hits().getFirst()), timings, onText);
+    Answer answerShortly(Reading reading, String wished, Map<String, Double> timings, Consumer<String> onText) {
+        return answer(reading, wished, List.of(reading.hits().getFirst()), timings, onText);
     }
 
-    private Answer answer(Reading reading, List<Hit> used, Map<String, Double> timings, Consumer<String> onText) {
+    private Answer answer(
+            Reading reading, String wished, List<Hit> used, Map<String, Double> timings, Consumer<String> onText) {
         if (generated != null) {
             long start = System.nanoTime();
-            Optional<String> text = generated.answer(reading.query(), used);
+            Optional<String> text = generated.answer(reading.query(), used, wished);
             timings.put("generate", millis(System.nanoTime() - start));
             if (text.isPresent()) {
                 onText.accept(text.get());

@@ -16,8 +16,6 @@ final class Turn {
     /** So many of the customer's messages may be what a follow-up leans on. */
     private static final int TURNS_BACK = 3;
 
-    private static final int SUMMARY_MESSAGES = 3;
-    private static final int SUMMARY_CHARS = 600;
     private static final int EXCERPT_CHARS = 200;
     private static final String PARAGRAPH = "\n\n";
     private static final Classification BY_RULE = new Classification(Intent.ESCALATE, 1);
@@ -31,6 +29,7 @@ final class Turn {
     private final Optional<String> foreign;
     private final Consumer<String> onText;
     private final Customer customer;
+    private final Wording wording;
     private final long start;
     private final Map<String, Double> timings = new LinkedHashMap<>();
     private Optional<Handoff> open = Optional.empty();
@@ -55,12 +54,13 @@ final class Turn {
         this.foreign = foreign;
         this.onText = onText;
         this.customer = customer;
+        this.wording = responder.wording(foreign.orElse(customer.preferences().language()));
         this.start = start;
     }
 
     Reply run() {
         if (message.isBlank()) {
-            return say(responder.phrase("empty"), SMALL_TALK_BY_RULE);
+            return say(wording.get("empty"), SMALL_TALK_BY_RULE);
         }
         List<String> before = store.recent(session, "customer", TURNS_BACK);
         open = store.openHandoff(session);
@@ -74,12 +74,11 @@ final class Turn {
         }
         Optional<String> kind = customer.wish(message).or(() -> SmallTalk.byRules(message));
         if (kind.isPresent()) {
-            Reply reply = say(responder.phrase(customer.wording(kind.get())), SMALL_TALK_BY_RULE);
+            Reply reply = say(smallTalk(kind.get()), SMALL_TALK_BY_RULE);
             return stored(reply, Outcome.SMALL_TALK);
         }
         if (foreign.isPresent()) {
-            String text = responder.languageText(foreign.get());
-            return decline(text, new Classification(Intent.FAQ, 0), Outcome.LANGUAGE);
+            return decline(wording.foreign(), new Classification(Intent.FAQ, 0), Outcome.LANGUAGE);
         }
         return decide(responder.read(message, responder.topic(before), timings));
     }
@@ -98,18 +97,20 @@ final class Turn {
         }
         if (Answerability.isSmallTalk(reading.hits(), reading.signals())) {
             double sure = reading.signals().of(Signals.SMALL_TALK);
-            Reply reply = say(responder.phrase(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure));
-            return stored(reply, Outcome.SMALL_TALK);
+            Reply reply = say(wording.get(SmallTalk.OTHER), new Classification(Intent.CHITCHAT, sure));
+            boolean asks = !reading.isAnswerable() && Questions.asksSomething(message);
+            return stored(reply, asks ? Outcome.ASIDE : Outcome.SMALL_TALK);
         }
         if (!reading.isAnswerable()) {
-            return decline(responder.declineText(reading), reading.classification(), Outcome.DECLINED);
+            return decline(wording.decline(responder.near(reading)), reading.classification(), Outcome.DECLINED);
         }
-        Responder.Answer answer = responder.answer(reading, timings, onText);
+        Responder.Answer answer =
+                responder.answer(reading, customer.preferences().language(), timings, onText);
         store.setFailures(session, 0);
         List<Reply.Source> sources =
                 Answerability.sources(reading.hits()).stream().map(Turn::source).toList();
         Outcome outcome = reading.isUnsure() ? Outcome.UNSURE : Outcome.ANSWERED;
-        return stored(reply(answer.text(), sources, reading.classification(), false, answer.generated()), outcome);
+        return stored(answered(answer.text(), sources, reading.classification(), answer.generated()), outcome);
     }
 
     /** Several questions in one message: what is known about each, one after the other, and the sources of all. */
@@ -122,13 +123,14 @@ final class Turn {
             String separator = texts.isEmpty() ? "" : PARAGRAPH;
             if (part.reading().isAnswerable()) {
                 onText.accept(separator);
-                Responder.Answer answer = responder.answerShortly(part.reading(), timings, onText);
+                Responder.Answer answer = responder.answerShortly(
+                        part.reading(), customer.preferences().language(), timings, onText);
                 texts.add(answer.text());
                 generated |= answer.generated();
                 Hit best = part.reading().hits().getFirst();
                 sources.putIfAbsent(best.document().id(), source(best));
             } else {
-                String unknown = responder.phrase("decline.part", part.question());
+                String unknown = wording.get("decline.part", part.question()).text();
                 onText.accept(separator + unknown);
                 texts.add(unknown);
                 outcome = Outcome.PARTLY;
@@ -136,16 +138,16 @@ final class Turn {
         }
         store.setFailures(session, 0);
         String text = String.join(PARAGRAPH, texts);
-        return stored(reply(text, List.copyOf(sources.values()), classification, false, generated), outcome);
+        return stored(answered(text, List.copyOf(sources.values()), classification, generated), outcome);
     }
 
     private boolean isWithPerson() {
         return open.filter(handoff -> handoff.state() == Handoff.State.PERSON).isPresent();
     }
 
-    private Reply decline(String text, Classification classification, Outcome outcome) {
+    private Reply decline(Wording.Text text, Classification classification, Outcome outcome) {
         if (open.isPresent()) {
-            return stored(declined(responder.phrase("handoff.waiting"), classification), outcome);
+            return stored(declined(wording.get("handoff.waiting"), classification), outcome);
         }
         int failures = store.failures(session) + 1;
         store.setFailures(session, failures);
@@ -158,45 +160,53 @@ final class Turn {
         boolean news = open.isEmpty() || reason.urgency() > open.get().urgency();
         open = Optional.of(store.requestHandoff(session, reason, summary(reason)));
         if (news || reason == Escalation.Reason.SELF_HARM) {
-            return stored(say(responder.handoffText(reason), classification), outcome);
+            return stored(say(wording.handoff(reason), classification), outcome);
         }
         return isWithPerson()
                 ? passedOn(classification)
-                : stored(say(responder.phrase("handoff.waiting"), classification), outcome);
+                : stored(say(wording.get("handoff.waiting"), classification), outcome);
     }
 
     /** A receipt is no part of the conversation between the customer and a person: it is not stored. */
     private Reply passedOn(Classification classification) {
-        Reply receipt = say(responder.phrase("handoff.with_person"), classification);
+        Reply receipt = say(wording.get("handoff.with_person"), classification);
         store.addTurn(receipt, questionId, Outcome.WITH_PERSON, language());
         return receipt.withStored(new Reply.Stored(questionId, 0, message));
     }
 
-    /** For the person who takes over: why, and the customer's last words, masked. */
+    /** For the person who takes over, masked. */
     private String summary(Escalation.Reason reason) {
-        List<String> said = store.history(session).stream()
-                .filter(m -> m.role().equals("customer"))
-                .map(StoredMessage::text)
-                .toList();
-        String last = String.join(" / ", said.subList(Math.max(0, said.size() - SUMMARY_MESSAGES), said.size()));
-        return reason.label() + ": " + cut(last, SUMMARY_CHARS);
+        SessionData data = store.session(session).orElseThrow();
+        return new HandoffSummary(data).text(reason, responder::isAside, store.failures(session), language());
     }
 
-    private Reply say(String text, Classification classification) {
-        onText.accept(text);
+    private Wording.Text smallTalk(String kind) {
+        boolean wish = customer.wish(message).isPresent();
+        return wish
+                ? wording.preference(kind, Optional.ofNullable(customer.wishes().language()))
+                : wording.get(customer.wording(kind));
+    }
+
+    private Reply say(Wording.Text text, Classification classification) {
+        onText.accept(text.text());
         return reply(text, List.of(), classification, false, false);
     }
 
-    private Reply declined(String text, Classification classification) {
-        onText.accept(text);
+    private Reply declined(Wording.Text text, Classification classification) {
+        onText.accept(text.text());
         return reply(text, List.of(), classification, true, false);
     }
 
+    private Reply answered(String text, List<Reply.Source> sources, Classification classification, boolean generated) {
+        return reply(new Wording.Text(text, responder.language(text)), sources, classification, false, generated);
+    }
+
     private Reply reply(
-            String text, List<Reply.Source> sources, Classification by, boolean declined, boolean generated) {
+            Wording.Text text, List<Reply.Source> sources, Classification by, boolean declined, boolean generated) {
         timings.put("total", Responder.millis(System.nanoTime() - start));
         return new Reply(
-                text,
+                text.text(),
+                text.code(),
                 sources,
                 by.intent(),
                 by.confidence(),

@@ -12,7 +12,7 @@ import java.util.List;
 /** How the assistant fared with each message that is still kept. */
 final class TurnTable {
     /** Questions that a new document might answer; one who wants a person is not to be answered by a document. */
-    private static final String UNANSWERED = "t.settled = 0 AND (t.outcome IN ('declined', 'partly', 'unsure')"
+    private static final String UNANSWERED = "t.settled = 0 AND (t.outcome IN ('declined', 'partly', 'unsure', 'aside')"
             + " OR t.disliked = 1 AND t.outcome = 'answered')";
 
     private TurnTable() {}

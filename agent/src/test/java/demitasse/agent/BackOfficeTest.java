@@ -96,6 +96,25 @@ class BackOfficeTest {
         assertEquals(NOON, newest.at());
     }
 
+    /** The head that tells small talk needs the real encoder. */
+    @Test
+    void smallTalkThatAsksSomethingIsListed() {
+        try (KnowledgeBase documents = KnowledgeBase.inMemory(TestEmbedder.miniLm())) {
+            documents.put(kb.documents());
+            try (Assistant talker = Assistant.open(
+                    new Assistant.Config(documents, TestEmbedder.miniLm(), null, AnswerMode.EXTRACTIVE, null))) {
+                Reply reply = talker.reply("a", "what is your favourite film and which music do you like?", text -> {});
+                assertEquals(Intent.CHITCHAT, reply.intent());
+                talker.reply("a", "you are so funny", text -> {});
+                assertEquals(
+                        List.of("aside"),
+                        talker.backOffice().unanswered().stream()
+                                .map(UnansweredQuestion::why)
+                                .toList());
+            }
+        }
+    }
+
     @Test
     void aDislikedAnswerIsListedToo() {
         ask("a", "refund time?");

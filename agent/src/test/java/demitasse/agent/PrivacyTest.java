@@ -226,7 +226,10 @@ class PrivacyTest {
         assertFalse(ask("other", "hello").answer().contains("Fortinbras"));
 
         ask("s", "please forget my name");
-        assertEquals("Hello! What can I help you with?", ask("s", "hello").answer());
+        assertEquals(
+                "Guten Tag! Womit kann ich Ihnen helfen?",
+                ask("s", "hello").answer(),
+                "in German, as wished, and without the name");
         assertFalse(stored("Fortinbras"), "it stood in one place only");
         assertFalse(assistant.history("s").toString().contains("CUSTOMER_NAME"));
     }

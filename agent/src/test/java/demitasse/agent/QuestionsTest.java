@@ -1,6 +1,8 @@
 package demitasse.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,5 +57,12 @@ class QuestionsTest {
                 .map(thing -> "Do you sell " + thing + "?")
                 .reduce("", (all, one) -> all + " " + one);
         assertEquals(List.of(), of(heap));
+    }
+
+    @Test
+    void tellsAQuestionFromAnAside() {
+        assertTrue(Questions.asksSomething("Nice bot! Do your parents roast coffee?"));
+        assertFalse(Questions.asksSomething("You are a nice bot. I like coffee roasting."));
+        assertFalse(Questions.asksSomething("And you?"));
     }
 }

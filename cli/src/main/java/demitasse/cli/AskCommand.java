@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
 import demitasse.agent.Reply;
+import demitasse.cli.data.DataFile;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
 import demitasse.server.ChatGenerator;
@@ -44,7 +45,7 @@ final class AskCommand extends BaseCommand {
 
     @Override
     void run() throws IOException {
-        var rows = JsonLines.read(queries);
+        var rows = DataFile.jsonLines(queries);
         var documents = DocumentReader.read(knowledge);
         ModelStore store = store();
         try (Engines engines = new Engines(ModelOption.embedding(null, store))) {
@@ -55,7 +56,7 @@ final class AskCommand extends BaseCommand {
             Assistant assistant = engines.assistant(base, chat, answers, null);
             JsonLines.answer(rows, output, out(), row -> {
                 long start = System.nanoTime();
-                Reply reply = assistant.reply("ask-" + row.line(), row.required("query", "text"), text -> {});
+                Reply reply = assistant.reply("ask-" + row.line(), row.textOf("query", "text"), text -> {});
                 return json(row.answer(), reply, (System.nanoTime() - start) / NANOS_IN_MS);
             });
         }

@@ -3,6 +3,7 @@ package demitasse.cli;
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
 import demitasse.agent.Classification;
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -19,11 +20,11 @@ final class ClassifyCommand extends BaseCommand {
 
     @Override
     void run() throws IOException {
-        var rows = JsonLines.read(input);
+        var rows = DataFile.jsonLines(input);
         try (Engines engines = new Engines(ModelOption.embedding(null, store()))) {
             Assistant assistant = engines.assistant(engines.knowledge(null), null, AnswerMode.EXTRACTIVE, null);
             JsonLines.answer(rows, output, out(), row -> {
-                Classification found = assistant.classify(row.required("query", "text"));
+                Classification found = assistant.classify(row.textOf("query", "text"));
                 return row.answer().put("intent", found.intent().label()).put("confidence", found.confidence());
             });
         }

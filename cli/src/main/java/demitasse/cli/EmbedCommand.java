@@ -3,9 +3,11 @@ package demitasse.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demitasse.bertembed.Embedding;
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -88,12 +90,14 @@ final class EmbedCommand extends BaseCommand {
     /** An empty line is a text too, so that rows of input and output agree; only the end of the last line is none. */
     private List<String> lines() throws IOException {
         if (input != null && input.toString().endsWith(JSON_LINES)) {
-            return JsonLines.read(input).stream()
-                    .map(row -> row.required("text", "query"))
-                    .toList();
+            List<String> texts = new ArrayList<>();
+            for (DataFile.Row row : DataFile.jsonLines(input)) {
+                texts.add(row.textOf("text", "query"));
+            }
+            return texts;
         }
         String text =
-                input == null ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : JsonLines.text(input);
+                input == null ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : DataFile.text(input);
         if (text.isEmpty()) {
             return List.of();
         }

@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import demitasse.cli.data.DataFile;
 import demitasse.phi3.grammar.Grammar;
 import demitasse.phi3.grammar.GrammarException;
 import java.io.IOException;
@@ -37,8 +38,8 @@ final class GrammarChoice {
             // Not without a byte-order mark: that is no part of the language.
             return grammar != null
                     ? Grammar.parse(Files.readString(file))
-                    : Grammar.ofJsonSchema(JsonLines.JSON.readValue(
-                            JsonLines.text(file), new TypeReference<Map<String, Object>>() {}));
+                    : Grammar.ofJsonSchema(
+                            JsonLines.JSON.readValue(DataFile.text(file), new TypeReference<Map<String, Object>>() {}));
         } catch (GrammarException e) {
             throw new InputException(file + ": " + e.getMessage());
         } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package demitasse.cli;
 
+import demitasse.cli.data.DataFile;
 import demitasse.phi3.ImportanceCollector;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.LoadOptions;
@@ -58,7 +59,7 @@ final class ImatrixCommand extends BaseCommand {
         if (context < 1 || chunks < 1) {
             throw usage("context and chunks: at least 1");
         }
-        String text = PerplexityCommand.withoutLastLineEnd(JsonLines.text(input));
+        String text = PerplexityCommand.withoutLastLineEnd(DataFile.text(input));
         LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = Perplexity.encode(loaded, text);

@@ -1,6 +1,7 @@
 package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import demitasse.cli.data.DataFile;
 import demitasse.phi3.grammar.Grammar;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,9 +30,9 @@ final class MatchCommand extends BaseCommand {
         }
         Grammar accepted = grammar.read();
         JsonLines.answer(
-                JsonLines.read(input),
+                DataFile.jsonLines(input),
                 output,
                 out(),
-                row -> BooleanNode.valueOf(accepted.accepts(row.required("text"))));
+                row -> BooleanNode.valueOf(accepted.accepts(row.textOf("text"))));
     }
 }

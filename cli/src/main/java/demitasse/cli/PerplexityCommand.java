@@ -1,6 +1,7 @@
 package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import demitasse.cli.data.DataFile;
 import demitasse.gguf.ModelLoadException;
 import demitasse.phi3.Divergence;
 import demitasse.phi3.LanguageModel;
@@ -87,7 +88,7 @@ final class PerplexityCommand extends BaseCommand {
         if (input == null) {
             throw usage("--file is missing");
         }
-        String text = withoutLastLineEnd(JsonLines.text(input));
+        String text = withoutLastLineEnd(DataFile.text(input));
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = Perplexity.encode(loaded, text);
             int count = chunks(input, ids, context, chunks);

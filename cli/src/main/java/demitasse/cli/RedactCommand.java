@@ -6,6 +6,7 @@ import demitasse.agent.pii.PiiFilter;
 import demitasse.agent.pii.PiiSpan;
 import demitasse.agent.pii.PiiTerms;
 import demitasse.agent.pii.Redaction;
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -31,8 +32,8 @@ final class RedactCommand extends BaseCommand {
     @Override
     void run() throws IOException {
         PiiFilter filter = terms == null ? new PiiFilter() : new PiiFilter(PiiTerms.read(terms));
-        JsonLines.answer(JsonLines.read(input), output, out(), row -> {
-            Redaction redaction = filter.redact(row.required("text", "query"));
+        JsonLines.answer(DataFile.jsonLines(input), output, out(), row -> {
+            Redaction redaction = filter.redact(row.textOf("text", "query"));
             ObjectNode node = row.answer().put("text", redaction.text());
             ArrayNode spans = node.putArray("spans");
             for (PiiSpan span : redaction.spans()) {

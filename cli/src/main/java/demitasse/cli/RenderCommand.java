@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import demitasse.cli.data.DataFile;
 import demitasse.phi3.jinja.ChatTemplateException;
 import demitasse.phi3.jinja.ChatTemplateRenderer;
 import java.io.IOException;
@@ -45,8 +46,8 @@ final class RenderCommand extends BaseCommand {
         ZoneId zone = ZoneId.systemDefault();
         Clock clock =
                 now == null ? Clock.system(zone) : Clock.fixed(now.atZone(zone).toInstant(), zone);
-        String text = JsonLines.text(template);
-        JsonLines.answer(JsonLines.read(cases), output, out(), row -> render(text, clock, row.json()));
+        String text = DataFile.text(template);
+        JsonLines.answer(DataFile.jsonLines(cases), output, out(), row -> render(text, clock, row.json()));
     }
 
     /** A template with an error gives that error for each case, so that there is a line for each. */

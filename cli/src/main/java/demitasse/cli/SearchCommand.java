@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import demitasse.cli.data.DataFile;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
@@ -36,7 +37,7 @@ final class SearchCommand extends BaseCommand {
         if (top < 1) {
             throw usage("--top: at least 1");
         }
-        var rows = JsonLines.read(queries);
+        var rows = DataFile.jsonLines(queries);
         var documents = DocumentReader.read(knowledge);
         try (Engines engines = new Engines(ModelOption.embedding(embedding, store()))) {
             KnowledgeBase base = engines.knowledge(null);
@@ -44,7 +45,7 @@ final class SearchCommand extends BaseCommand {
             JsonLines.answer(rows, output, out(), row -> {
                 ObjectNode node = row.answer();
                 ArrayNode hits = node.putArray("hits");
-                for (Hit hit : base.search(row.required("query", "text"), top)) {
+                for (Hit hit : base.search(row.textOf("query", "text"), top)) {
                     hits.addObject().put("id", hit.document().id()).put("score", hit.score());
                 }
                 return node;

@@ -1,5 +1,6 @@
 package demitasse.cli;
 
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class Settings implements IDefaultValueProvider {
                     }
                     return null;
                 }
-            }.load(new StringReader(JsonLines.text(file)));
+            }.load(new StringReader(DataFile.text(file)));
         } catch (IllegalArgumentException e) {
             throw new InputException(file + ": " + e.getMessage());
         }

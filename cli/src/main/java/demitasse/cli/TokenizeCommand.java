@@ -1,6 +1,7 @@
 package demitasse.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import demitasse.cli.data.DataFile;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.ModelLoadException;
 import demitasse.tokenizer.Tokenizer;
@@ -58,11 +59,11 @@ final class TokenizeCommand extends BaseCommand {
             return;
         }
         JsonLines.answer(
-                JsonLines.read(cases),
+                DataFile.jsonLines(cases),
                 output,
                 out(),
                 row -> array(tokenizer.encode(
-                        row.required("text"),
+                        row.textOf("text"),
                         row.flag("add_special", addSpecial),
                         row.flag("parse_special", parseSpecial))));
     }

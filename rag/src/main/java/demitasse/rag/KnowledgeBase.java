@@ -138,6 +138,11 @@ public final class KnowledgeBase implements AutoCloseable {
         return current().spelling().repair(clip(query));
     }
 
+    /** The words and names of the documents as they are now. */
+    public Vocabulary vocabulary() {
+        return current().vocabulary();
+    }
+
     /** The best documents for a query, best first, one hit per document; none for a blank query. */
     public List<Hit> search(String query, int limit) {
         if (query.isBlank()) {

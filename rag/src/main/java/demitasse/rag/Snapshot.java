@@ -23,6 +23,7 @@ final class Snapshot {
     private final VectorMatrix titles;
     private final VectorMatrix passages;
     private final Spelling spelling;
+    private final Vocabulary vocabulary;
     private final KeywordIndex keywords;
     private final int dimensions;
 
@@ -31,10 +32,12 @@ final class Snapshot {
 
     private record Scored(Row row, double score, double keyword, double cosine) {}
 
-    private Snapshot(long generation, Map<String, Entry> entries, Spelling spelling, int dimensions) {
+    private Snapshot(
+            long generation, Map<String, Entry> entries, Spelling spelling, Vocabulary vocabulary, int dimensions) {
         this.generation = generation;
         this.entries = entries;
         this.spelling = spelling;
+        this.vocabulary = vocabulary;
         this.dimensions = dimensions;
         List<float[]> titleVectors = new ArrayList<>();
         List<float[]> passageVectors = new ArrayList<>();
@@ -51,13 +54,14 @@ final class Snapshot {
     }
 
     static Snapshot empty(int dimensions) {
-        return new Snapshot(0, Map.of(), Spelling.EMPTY, dimensions);
+        return new Snapshot(0, Map.of(), Spelling.EMPTY, Vocabulary.EMPTY, dimensions);
     }
 
     /** The state after a write. */
     Snapshot next(long newGeneration, Map<String, Entry> now) {
         Map<String, Entry> unmodifiable = Collections.unmodifiableMap(now);
-        return new Snapshot(newGeneration, unmodifiable, spelling.after(entries, now), dimensions);
+        Spelling words = spelling.after(entries, now);
+        return new Snapshot(newGeneration, unmodifiable, words, vocabulary.after(words, entries, now), dimensions);
     }
 
     long generation() {
@@ -70,6 +74,10 @@ final class Snapshot {
 
     Spelling spelling() {
         return spelling;
+    }
+
+    Vocabulary vocabulary() {
+        return vocabulary;
     }
 
     /** The best documents, best first; keywords are looked for as {@link #spelling} repairs them. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,25 +50,27 @@ final class Spelling {
      */
     Spelling after(Map<String, Entry> before, Map<String, Entry> now) {
         Map<String, Integer> changed = new HashMap<>(counts);
-        count(before, now, -1, changed);
-        count(now, before, 1, changed);
+        differing(before, now, entry -> count(entry, -1, changed));
+        differing(now, before, entry -> count(entry, 1, changed));
         return new Spelling(changed);
     }
 
-    /** Adds to the counts of the words of those documents that the others do not have. */
-    private static void count(
-            Map<String, Entry> documents, Map<String, Entry> others, int step, Map<String, Integer> counts) {
+    /** Those of the documents that the others do not have, or have otherwise. */
+    static void differing(Map<String, Entry> documents, Map<String, Entry> others, Consumer<Entry> found) {
         for (Entry entry : documents.values()) {
             Document document = entry.document();
             Entry other = others.get(document.id());
-            if (other == entry || (other != null && other.document().equals(document))) {
-                continue;
+            if (other != entry && (other == null || !other.document().equals(document))) {
+                found.accept(entry);
             }
-            boolean first = true;
-            for (Entry.Chunk chunk : entry.chunks()) {
-                count(chunk.words(), first, step, counts);
-                first = false;
-            }
+        }
+    }
+
+    private static void count(Entry entry, int step, Map<String, Integer> counts) {
+        boolean first = true;
+        for (Entry.Chunk chunk : entry.chunks()) {
+            count(chunk.words(), first, step, counts);
+            first = false;
         }
     }
 
@@ -79,6 +82,11 @@ final class Spelling {
                 counts.merge(words.words()[i], times, (a, b) -> a + b == 0 ? null : a + b);
             }
         }
+    }
+
+    /** @param word folded */
+    boolean has(String word) {
+        return counts.containsKey(word);
     }
 
     /** The query with its misspelt words replaced, everything else as it was. */

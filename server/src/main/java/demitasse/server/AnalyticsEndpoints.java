@@ -38,7 +38,7 @@ final class AnalyticsEndpoints {
             long dislikes,
             Integer medianMs) {
         private static final Set<String> ANSWERED = Set.of("answered", "unsure");
-        private static final Set<String> NO_QUESTIONS = Set.of("small_talk", "with_person");
+        private static final Set<String> NO_QUESTIONS = Set.of("small_talk", "aside", "with_person");
 
         static Summary of(List<DailyCount> counts) {
             long all = sum(counts, Measure.OUTCOME);

@@ -21,6 +21,7 @@ final class AssistEndpoints {
     record Answer(
             String session,
             String answer,
+            String lang,
             List<Reply.Source> sources,
             String intent,
             double confidence,
@@ -37,6 +38,7 @@ final class AssistEndpoints {
             return new Answer(
                     session,
                     reply.answer(),
+                    reply.lang(),
                     reply.sources(),
                     reply.intent().label(),
                     reply.confidence(),

@@ -92,6 +92,7 @@ final class FakeDesk implements Desk {
                 : List.of();
         return new Reply(
                         answer,
+                        "en",
                         sources,
                         person ? Intent.ESCALATE : Intent.RETURNS,
                         0.9,
@@ -107,6 +108,7 @@ final class FakeDesk implements Desk {
     private static Reply receipt(long question, String stored) {
         return new Reply(
                         "Passed on.",
+                        "en",
                         List.of(),
                         Intent.ESCALATE,
                         1,

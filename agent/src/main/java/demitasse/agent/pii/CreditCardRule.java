@@ -18,6 +18,12 @@ final class CreditCardRule implements PiiRule {
 
     private static final int SHORTEST_NAMED = 13;
 
+    private final Context context;
+
+    CreditCardRule(Context context) {
+        this.context = context;
+    }
+
     @Override
     public List<Match> find(String text) {
         List<Match> matches = new ArrayList<>();
@@ -25,10 +31,10 @@ final class CreditCardRule implements PiiRule {
         while (matcher.find()) {
             String digits = matcher.group().replaceAll("\\D", "");
             boolean printed = PRINTED.matcher(matcher.group()).matches();
-            boolean card = Context.isCard(text, matcher.start());
+            boolean card = context.isCard(text, matcher.start());
             boolean proven = hasIssuer(digits)
                     && LuhnCheckDigit.LUHN_CHECK_DIGIT.isValid(digits)
-                    && (printed || card || !Context.isReference(text, matcher.start()));
+                    && (printed || card || !context.isReference(text, matcher.start()));
             if (proven || card && digits.length() >= SHORTEST_NAMED) {
                 matches.add(new Match("credit_card", matcher.start(), matcher.end()));
             }

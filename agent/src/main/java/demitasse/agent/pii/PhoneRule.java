@@ -3,7 +3,10 @@ package demitasse.agent.pii;
 import com.google.i18n.phonenumbers.PhoneNumberMatch;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,10 +37,39 @@ final class PhoneRule implements PiiRule {
     private static final Pattern DATE = Pattern.compile(
             "(?:\\d{1,2}([-./])\\d{1,2}\\1(?:19|20)\\d{2}|(?:19|20)\\d{2}([-./])\\d{1,2}\\2\\d{1,2})\\b");
 
-    private final String region;
+    /** Where people write in a language, the largest country first. */
+    private static final Map<String, List<String>> REGIONS = Map.ofEntries(
+            Map.entry("de", List.of("DE", "AT", "CH")),
+            Map.entry("fr", List.of("FR", "BE", "CH")),
+            Map.entry("es", List.of("ES", "MX")),
+            Map.entry("it", List.of("IT", "CH")),
+            Map.entry("pt", List.of("PT", "BR")),
+            Map.entry("nl", List.of("NL", "BE")),
+            Map.entry("pl", List.of("PL")),
+            Map.entry("sv", List.of("SE")),
+            Map.entry("da", List.of("DK", "NO")),
+            Map.entry("tr", List.of("TR")),
+            Map.entry("ru", List.of("RU")));
 
-    PhoneRule(String region) {
-        this.region = region;
+    private final Context context;
+    /** Countries in whose plans numbers without a country code may be; the likeliest first. */
+    private final List<String> regions;
+
+    private PhoneRule(Context context, List<String> regions) {
+        this.context = context;
+        this.regions = regions;
+    }
+
+    /** @param region ISO 3166 code of the country whose phone numbers are written without a country code */
+    static PhoneRule english(String region) {
+        return new PhoneRule(Context.ENGLISH, List.of(region));
+    }
+
+    /** For text in another language: the countries where it is spoken, and the region. */
+    static PhoneRule other(String language, String region) {
+        Set<String> regions = new LinkedHashSet<>(REGIONS.getOrDefault(language, List.of()));
+        regions.add(region);
+        return new PhoneRule(Context.OTHER, List.copyOf(regions));
     }
 
     @Override
@@ -46,9 +78,11 @@ final class PhoneRule implements PiiRule {
         if (!hasDigits(text, MIN_DIGITS)) {
             return matches;
         }
-        addNumbers(text, PhoneNumberUtil.Leniency.VALID, matches);
-        if (text.indexOf('+') >= 0 || Context.mentionsPhone(text)) {
-            addNumbers(text, PhoneNumberUtil.Leniency.POSSIBLE, matches);
+        for (String country : regions) {
+            addNumbers(text, country, PhoneNumberUtil.Leniency.VALID, matches);
+        }
+        if (text.indexOf('+') >= 0 || context.mentionsPhone(text)) {
+            addNumbers(text, regions.getFirst(), PhoneNumberUtil.Leniency.POSSIBLE, matches);
         }
         Matcher written = WRITTEN.matcher(text);
         while (written.find()) {
@@ -62,34 +96,39 @@ final class PhoneRule implements PiiRule {
     }
 
     /** By its form or by the words around it, where the number plans of other countries are of no help. */
-    private static boolean isWrittenPhone(String text, int start, int end) {
+    private boolean isWrittenPhone(String text, int start, int end) {
         String number = text.substring(start, end);
         if (DATE.matcher(number).lookingAt()) {
             return false;
         }
-        if (number.startsWith("+") || Context.isPhone(text, start)) {
+        if (number.startsWith("+") || context.isPhone(text, start)) {
             return true;
         }
         boolean formed = AMERICAN.matcher(number).matches()
-                || TRUNK.matcher(number).matches() && (Context.isPhoneBehind(text, end) || number.equals(text.strip()));
-        return formed && !Context.isReference(text, start);
+                || TRUNK.matcher(number).matches()
+                        && (isOther() || context.isPhoneBehind(text, end) || number.equals(text.strip()));
+        return formed && !context.isReference(text, start);
+    }
+
+    private boolean isOther() {
+        return context == Context.OTHER;
     }
 
     private static boolean hasDigits(String text, int wanted) {
         return text.chars().filter(Character::isDigit).limit(wanted).count() == wanted;
     }
 
-    private void addNumbers(String text, PhoneNumberUtil.Leniency leniency, List<Match> matches) {
+    private void addNumbers(String text, String country, PhoneNumberUtil.Leniency leniency, List<Match> matches) {
         // The library is slow, so it sees only the part of the text that has digits.
         int from = Math.max(0, firstDigit(text) - MARGIN);
         int to = Math.min(text.length(), lastDigit(text) + 1 + MARGIN);
-        for (PhoneNumberMatch match : PHONES.findNumbers(text.substring(from, to), region, leniency, MAX_TRIES)) {
+        for (PhoneNumberMatch match : PHONES.findNumbers(text.substring(from, to), country, leniency, MAX_TRIES)) {
             int start = from + match.start();
             int end = from + match.end();
             boolean counts = leniency == PhoneNumberUtil.Leniency.VALID
                     ? isPhone(text, start, match.rawString())
-                    : match.rawString().startsWith("+") || Context.isPhone(text, start);
-            if (counts && standsAlone(text, start, end)) {
+                    : match.rawString().startsWith("+") || context.isPhone(text, start);
+            if (counts && isOneNumber(match.rawString()) && standsAlone(text, start, end)) {
                 matches.add(new Match("phone", start, end));
             }
         }
@@ -111,14 +150,20 @@ final class PhoneRule implements PiiRule {
         return at;
     }
 
-    private static boolean isPhone(String text, int start, String raw) {
-        if (raw.startsWith("+") || Context.isPhone(text, start)) {
+    private boolean isPhone(String text, int start, String raw) {
+        if (raw.startsWith("+") || context.isPhone(text, start)) {
             return true;
         }
         String digits = raw.replaceAll("\\D", "");
         boolean bare = digits.length() == raw.length();
-        boolean likely = bare ? digits.length() == NATIONAL_DIGITS : digits.length() >= NATIONAL_DIGITS;
-        return likely && !Context.isReference(text, start);
+        boolean likely = bare
+                ? digits.length() == NATIONAL_DIGITS || isOther() && context.isPhoneBehind(text, start + raw.length())
+                : digits.length() >= NATIONAL_DIGITS;
+        return likely && !context.isReference(text, start);
+    }
+
+    private static boolean isOneNumber(String raw) {
+        return raw.indexOf('\n') < 0 && !DATE.matcher(raw).lookingAt();
     }
 
     /** False inside a longer run of letters and digits, such as an IBAN or a product code. */

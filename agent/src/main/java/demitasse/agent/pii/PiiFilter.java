@@ -1,10 +1,14 @@
 package demitasse.agent.pii;
 
+import demitasse.rag.Vocabulary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Finds and masks personal data: email, phone, credit_card, iban, ssn, ip and date_of_birth by rules with checksums, name
@@ -13,13 +17,20 @@ import java.util.Set;
 public final class PiiFilter {
     private static final String DEFAULT_REGION = "US";
 
+    private static final PiiRule EMAILS = new EmailRule();
+    private static final PiiRule STREETS = new StreetRule();
     private static final PiiRule INTRODUCTION = new IntroductionRule();
 
-    private final List<PiiRule> rules;
+    private final String region;
+    private final List<PiiRule> english;
+    /** Rules for texts in other languages, by language. */
+    private final Map<String, List<PiiRule>> others = new ConcurrentHashMap<>();
     /** Null: rules alone. */
     private final Tagger tagger;
 
     private final PiiTerms terms;
+    /** Null: none. */
+    private final Supplier<Vocabulary> shop;
 
     /**
      * For customers who write their phone numbers as in the United States, with the terms of the file that the system
@@ -36,32 +47,55 @@ public final class PiiFilter {
         this(DEFAULT_REGION, terms);
     }
 
+    /**
+     * As {@link #PiiFilter()}, for customers of a shop: what its documents write as names of goods and firms is no name of a
+     * person, unless somebody says that it is theirs.
+     *
+     * @param words those of the documents, asked for with each text
+     */
+    public static PiiFilter ofShop(Supplier<Vocabulary> words) {
+        return new PiiFilter(DEFAULT_REGION, Tagger.bundled(), PiiTerms.configured(), words);
+    }
+
     /** @param region ISO 3166 code of the country whose phone numbers are written without a country code */
     public PiiFilter(String region, PiiTerms terms) {
-        this(region, Tagger.bundled(), terms);
+        this(region, Tagger.bundled(), terms, null);
     }
 
     /** Without names and addresses. */
     static PiiFilter rulesOnly() {
-        return new PiiFilter(DEFAULT_REGION, null, PiiTerms.none());
+        return new PiiFilter(DEFAULT_REGION, null, PiiTerms.none(), null);
     }
 
     static PiiFilter with(Tagger tagger) {
-        return new PiiFilter(DEFAULT_REGION, tagger, PiiTerms.none());
+        return new PiiFilter(DEFAULT_REGION, tagger, PiiTerms.none(), null);
     }
 
-    private PiiFilter(String region, Tagger tagger, PiiTerms terms) {
+    private PiiFilter(String region, Tagger tagger, PiiTerms terms, Supplier<Vocabulary> shop) {
+        this.shop = shop;
         this.tagger = tagger;
         this.terms = terms;
+        this.region = region;
+        english = rules(Context.ENGLISH, BirthDateRule.ENGLISH, PhoneRule.english(region));
+    }
+
+    private static List<PiiRule> rules(Context context, BirthDateRule birthDates, PhoneRule phones) {
         // The order decides between matches of the same length: what a checksum proves comes first.
-        rules = List.of(
-                new EmailRule(),
+        return List.of(
+                EMAILS,
                 new IbanRule(),
-                new CreditCardRule(),
-                new SsnRule(),
+                new CreditCardRule(context),
+                new SsnRule(context),
                 new IpRule(),
-                new BirthDateRule(),
-                new PhoneRule(region));
+                birthDates,
+                phones);
+    }
+
+    private List<PiiRule> rules(String language) {
+        return language.equals(WrittenLanguage.ENGLISH)
+                ? english
+                : others.computeIfAbsent(
+                        language, code -> rules(Context.OTHER, BirthDateRule.OTHER, PhoneRule.other(code, region)));
     }
 
     /**
@@ -102,18 +136,65 @@ public final class PiiFilter {
     /** All findings without overlaps, by position. */
     List<PiiRule.Match> matches(String text) {
         List<PiiRule.Match> found = new ArrayList<>();
-        for (PiiRule rule : rules) {
+        Passages passages = tagger == null ? Passages.ENGLISH : Passages.of(text, EMAILS.find(text));
+        for (PiiRule rule : rules(passages.main())) {
             found.addAll(rule.find(text));
         }
         List<PiiRule.Match> byRules = withoutOverlaps(found);
         List<PiiRule.Match> detected = new ArrayList<>(byRules);
         if (tagger != null) {
-            detected.addAll(tagger.find(text, byRules));
-            detected.addAll(INTRODUCTION.find(text));
+            detected.addAll(namesAndAddresses(text, passages, byRules));
         }
         List<PiiRule.Match> all = new ArrayList<>(terms.find(text));
         all.addAll(terms.allowed(text, detected));
         return withoutOverlaps(all);
+    }
+
+    /** The tagger knows English only: in other languages rules decide on its names, and on addresses it needs a number. */
+    private List<PiiRule.Match> namesAndAddresses(String text, Passages whole, List<PiiRule.Match> byRules) {
+        List<PiiRule.Match> tagged = joined(tagger.find(text, byRules), STREETS.find(text));
+        List<PiiRule.Match> noWords = new ArrayList<>(byRules);
+        tagged.stream().filter(match -> match.type().equals("address")).forEach(noWords::add);
+        Passages passages = noWords.isEmpty() ? whole : Passages.of(text, noWords);
+        List<PiiRule.Match> likely = new ArrayList<>();
+        for (PiiRule.Match match : tagged) {
+            boolean number = text.substring(match.start(), match.end()).chars().anyMatch(Character::isDigit);
+            if (!passages.isForeignAt(match.start()) || match.type().equals("address") && number) {
+                likely.add(match);
+            }
+        }
+        List<PiiRule.Match> detected = new ArrayList<>(INTRODUCTION.find(text));
+        detected.addAll(AnnouncedNames.introduced(text));
+        if (passages.hasForeign()) {
+            AnnouncedNames.of(text).stream()
+                    .filter(match -> passages.isForeignAt(match.start()))
+                    .forEach(detected::add);
+            likely.addAll(LikelyNames.of(text, passages, tagged));
+        }
+        if (shop != null) {
+            ShopNames goods = new ShopNames(shop.get());
+            likely.removeIf(match -> goods.isOne(text, match));
+        }
+        detected.addAll(likely);
+        return detected;
+    }
+
+    /** What the tagger found, and addresses by rules, which become one with addresses that they overlap. */
+    private static List<PiiRule.Match> joined(List<PiiRule.Match> tagged, List<PiiRule.Match> streets) {
+        List<PiiRule.Match> all = new ArrayList<>(tagged);
+        for (PiiRule.Match street : streets) {
+            int start = street.start();
+            int end = street.end();
+            for (PiiRule.Match other : List.copyOf(all)) {
+                if (other.start() < end && start < other.end()) {
+                    all.remove(other);
+                    start = other.type().equals(street.type()) ? Math.min(start, other.start()) : start;
+                    end = other.type().equals(street.type()) ? Math.max(end, other.end()) : end;
+                }
+            }
+            all.add(new PiiRule.Match(street.type(), start, end));
+        }
+        return all;
     }
 
     private static List<PiiRule.Match> withoutOverlaps(List<PiiRule.Match> found) {

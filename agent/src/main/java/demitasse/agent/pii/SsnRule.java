@@ -13,6 +13,12 @@ final class SsnRule implements PiiRule {
     private static final Pattern NAMED_BEHIND = Pattern.compile("(?i) is (?:my|the) (?:ssn|social)\\b");
     private static final int FIRST_TAXPAYER_AREA = 900;
 
+    private final Context context;
+
+    SsnRule(Context context) {
+        this.context = context;
+    }
+
     @Override
     public List<Match> find(String text) {
         List<Match> matches = new ArrayList<>();
@@ -24,7 +30,7 @@ final class SsnRule implements PiiRule {
                             .region(matcher.end(), text.length())
                             .lookingAt();
             boolean separated = !matcher.group(2).isEmpty();
-            if (named || separated && isIssued(matcher) && !Context.isReference(text, matcher.start())) {
+            if (named || separated && isIssued(matcher) && !context.isReference(text, matcher.start())) {
                 matches.add(new Match("ssn", matcher.start(), matcher.end()));
             }
         }

@@ -35,7 +35,11 @@ final class TaggerData {
     private TaggerData() {}
 
     /** One row of {@code pii/}: the text and its annotations as they stand, and in the tagger's terms. */
-    record Row(String text, JsonNode spans, LabelledText labelled) {}
+    record Row(String text, List<PiiSpan> spans, LabelledText labelled) {
+        PiiText judged(PiiFilter filter) {
+            return new PiiText(text, spans, filter.redact(text).spans());
+        }
+    }
 
     /** @param file such as natcs, in {@code pii/} of the folder */
     static List<Row> rows(Path evaluation, String file) throws IOException {
@@ -46,18 +50,30 @@ final class TaggerData {
             // Dialogues have no templates.
             String template = file + (file.equals("natcs") ? row.get("id").asText() : group);
             String text = row.get("text").asText();
-            rows.add(new Row(text, row.get("spans"), new LabelledText(file, template, pieces(text, row.get("spans")))));
+            List<PiiSpan> spans = spans(row);
+            rows.add(new Row(text, spans, new LabelledText(file, template, pieces(text, spans))));
         }
         return rows;
     }
 
-    private static List<Piece> pieces(String text, JsonNode spans) {
+    static List<PiiSpan> spans(JsonNode row) {
+        List<PiiSpan> spans = new ArrayList<>();
+        for (JsonNode span : row.get("spans")) {
+            spans.add(new PiiSpan(
+                    span.get("type").asText(),
+                    span.get("start").asInt(),
+                    span.get("end").asInt()));
+        }
+        return spans;
+    }
+
+    private static List<Piece> pieces(String text, List<PiiSpan> spans) {
         record Span(String type, int start, int end) {}
         List<Span> merged = new ArrayList<>();
-        for (JsonNode span : spans) {
-            String type = span.get("type").asText();
-            int start = text.offsetByCodePoints(0, span.get("start").asInt());
-            int end = text.offsetByCodePoints(0, span.get("end").asInt());
+        for (PiiSpan span : spans) {
+            String type = span.type();
+            int start = text.offsetByCodePoints(0, span.start());
+            int end = text.offsetByCodePoints(0, span.end());
             Span last = merged.isEmpty() ? null : merged.getLast();
             boolean continues = last != null
                     && ADDRESS_PARTS.contains(type)

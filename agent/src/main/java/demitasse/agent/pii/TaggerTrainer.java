@@ -77,8 +77,7 @@ public final class TaggerTrainer {
             PiiFilter filter = PiiFilter.with(tagger);
             for (TaggerData.Row row : judged) {
                 PiiScore score = scores[TAUGHT.indexOf(row.labelled().source())];
-                report(score.add(
-                        row.text(), row.spans(), filter.redact(row.text()).spans()));
+                report(score.add(row.judged(filter)));
             }
         }
         for (int i = 0; i < scores.length; i++) {
@@ -99,10 +98,9 @@ public final class TaggerTrainer {
         PiiScore score = new PiiScore();
         int alarms = 0;
         for (TaggerData.Row row : rows) {
-            List<PiiSpan> found = filter.redact(row.text()).spans();
-            List<String> errors = score.add(row.text(), row.spans(), found);
-            alarms += row.spans().isEmpty() && !found.isEmpty() ? 1 : 0;
-            report(errors);
+            PiiText judged = row.judged(filter);
+            alarms += row.spans().isEmpty() && !judged.found().isEmpty() ? 1 : 0;
+            report(score.add(judged));
         }
         score.print(name, progress);
         long empty = rows.stream().filter(row -> row.spans().isEmpty()).count();

@@ -23,8 +23,8 @@ class PiiEvaluationTest {
             PiiScore score = new PiiScore();
             for (JsonNode row : SharedData.jsonLines(SharedData.require("eval/pii/" + file + ".jsonl"))) {
                 String text = row.get("text").asText();
-                List<String> errors =
-                        score.add(text, row.get("spans"), filter.redact(text).spans());
+                List<String> errors = score.add(new PiiText(
+                        text, TaggerData.spans(row), filter.redact(text).spans()));
                 if (SHOW_ERRORS) {
                     errors.forEach(System.out::println);
                 }

@@ -1,5 +1,6 @@
 package demitasse.cli.eval;
 
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

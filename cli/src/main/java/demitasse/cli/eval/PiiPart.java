@@ -1,7 +1,10 @@
 package demitasse.cli.eval;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.agent.pii.PiiFilter;
 import demitasse.agent.pii.PiiSpan;
+import demitasse.agent.pii.PiiText;
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +16,7 @@ import java.util.TreeSet;
 
 /** The filter of personal data, by type and file. */
 final class PiiPart {
-    /** What must be masked; other types may be. */
-    static final Set<String> CORE = Set.of("name", "email", "phone", "ssn", "credit_card", "address");
-
+    private static final Set<String> CORE = PiiText.CORE;
     private static final String ALL_CORE = "core";
     private static final double PER_THOUSAND = 1000;
 
@@ -40,7 +41,7 @@ final class PiiPart {
     void run(Path file) throws IOException {
         List<PiiText> texts = new ArrayList<>();
         for (DataFile.Row row : DataFile.read(file)) {
-            texts.add(PiiText.of(row, filter));
+            texts.add(text(row));
         }
         String set = DataFile.stem(file);
         if (texts.stream().allMatch(t -> t.wanted().isEmpty())) {
@@ -49,6 +50,21 @@ final class PiiPart {
             positives(set, texts);
         }
         texts.forEach(text -> mistakes(set, text));
+    }
+
+    private PiiText text(DataFile.Row row) throws IOException {
+        String text = row.text("text");
+        List<PiiSpan> wanted = new ArrayList<>();
+        int length = text.codePointCount(0, text.length());
+        for (JsonNode span : row.json().path("spans")) {
+            int start = span.path("start").asInt(-1);
+            int end = span.path("end").asInt(-1);
+            if (start < 0 || end <= start || end > length || !span.path("type").isTextual()) {
+                throw row.fault("a span has a type, and start and end within the text");
+            }
+            wanted.add(new PiiSpan(span.get("type").textValue(), start, end));
+        }
+        return new PiiText(text, wanted, filter.redact(text).spans());
     }
 
     /** Texts without personal data: whatever is found is wrong. */
@@ -81,7 +97,7 @@ final class PiiPart {
             for (PiiSpan found : text.found()) {
                 for (Counts c : of(counts, found.type(), texts.size())) {
                     c.found[i]++;
-                    c.right[i] += text.isRight(found, CORE) ? 1 : 0;
+                    c.right[i] += text.isRight(found) ? 1 : 0;
                 }
             }
         }
@@ -147,7 +163,7 @@ final class PiiPart {
         }
         for (PiiSpan found : text.found()) {
             boolean counts = CORE.contains(found.type()) || text.wanted().isEmpty();
-            if (counts && !text.isRight(found, CORE)) {
+            if (counts && !text.isRight(found)) {
                 sheet.mistake(new Mistake(
                         Mistake.Kind.FALSE_PERSONAL_DATA,
                         set,

@@ -1,6 +1,7 @@
 package demitasse.cli.eval;
 
 import demitasse.agent.Reply;
+import demitasse.cli.data.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,8 +34,8 @@ record Prediction(
         Map<String, Prediction> predictions = new HashMap<>();
         for (DataFile.Row row : DataFile.read(file)) {
             Prediction prediction = new Prediction(
-                    row.flag("escalated"),
-                    row.flag("declined"),
+                    row.flag("escalated", false),
+                    row.flag("declined", false),
                     row.strings("sources"),
                     row.text("answer", ""),
                     row.text("intent", ""),

@@ -1,5 +1,6 @@
 package demitasse.cli.eval;
 
+import demitasse.cli.data.DataFile;
 import demitasse.rag.DocumentReader;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;

@@ -1,5 +1,6 @@
 package demitasse.cli.eval;
 
+import demitasse.cli.data.DataFile;
 import demitasse.rag.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import demitasse.cli.data.DataFile;
 import demitasse.testkit.SharedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -26,6 +26,7 @@ function finish(reply, exchange) {
     question.node.append(el("p", { class: "note" }, icon("check"), el("span", { t: "chat.passed_on" })));
   } else {
     answer.words.textContent = reply.answer;
+    answer.words.lang = reply.lang;
     decorate(answer, reply.message_id, reply.answer, reply.sources, reply.escalated ? null : exchange);
   }
   handover.setState(reply.escalated ? (talk.state === "person" ? "person" : "waiting") : "bot");

@@ -2,7 +2,7 @@ import { $, callWithKey, el, fit, icon, memory, sayFailure } from "./common.js";
 import * as helpdesk from "./helpdesk.js";
 import { isOver, masked, showHistory } from "./history.js";
 import { moment, say, t, useTexts } from "./i18n.js";
-import { isMine, reasonOf, showList, startQueue, stateTag, tellNews, urgencyTag, wordsOf } from "./queue.js";
+import { isMine, reasonOf, showList, startQueue, stateTag, summaryOf, tellNews, urgencyTag } from "./queue.js";
 import * as writing from "./writing.js";
 
 const POLL_MS = 2000;
@@ -51,7 +51,7 @@ function showOne(one) {
     tags.push(el("span", { class: "tag", t: "console.language", values: { language: wishes.language } }));
   }
   $("tags").replaceChildren(...tags.filter(Boolean));
-  $("summary").replaceChildren(...masked(wordsOf(one)));
+  $("summary").replaceChildren(...masked(summaryOf(one)));
   $("claim").hidden = one.state !== "waiting";
   $("return").hidden = !mine && one.state !== "waiting";
   $("resolve").hidden = !mine;

@@ -31,11 +31,26 @@ function wait(iso) {
   return t(`console.wait.${unit}`, { count: Math.floor(ms / size) });
 }
 
-/** The customer's words in the summary, which begins with the reason. */
+/** What the customer wants: the first line of the summary, behind the reason. */
 export function wordsOf(one) {
+  const [first] = one.summary.split("\n");
   const prefix = `${one.reason}: `;
-  const words = one.summary.startsWith(prefix) ? one.summary.slice(prefix.length) : one.summary;
+  const words = first.startsWith(prefix) ? first.slice(prefix.length) : first;
   return words || t("console.no_summary");
+}
+
+/** The whole summary in the reader's words; urgency, language and wishes stand above it as tags. */
+export function summaryOf(one) {
+  const lines = one.summary.split("\n").slice(1).map((line) => {
+    const [, key, text] = /^(\w+): (.*)$/.exec(line) ?? [];
+    const label = `console.summary.${key}`;
+    if (key === "language") {
+      const name = new Intl.DisplayNames(currentLanguage(), { type: "language" }).of(text);
+      return t(label, { text: name });
+    }
+    return key && has(label) ? t(label, { text }) : null;
+  });
+  return [wordsOf(one), ...lines.filter(Boolean)].join("\n");
 }
 
 export function urgencyTag(one) {

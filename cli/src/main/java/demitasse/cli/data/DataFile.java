@@ -1,9 +1,10 @@
-package demitasse.cli.eval;
+package demitasse.cli.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -16,35 +17,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Rows of evaluation data: CSV with a header, or one JSON object a line. Errors name the file and line. */
-final class DataFile {
+/** Rows of data: CSV with a header, or one JSON object a line. Errors name the file and line. */
+public final class DataFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final CsvMapper CSV =
             CsvMapper.csvBuilder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
 
     /** A row and where it stands. */
-    record Row(Path file, int line, JsonNode json) {
-        String text(String name) throws IOException {
-            JsonNode value = json.get(name);
-            if (value == null || !value.isTextual()) {
-                throw fault("expected a text named " + name);
-            }
-            return value.textValue();
+    public record Row(Path file, int line, JsonNode json) {
+        public String text(String name) throws IOException {
+            return textOf(name);
         }
 
-        String text(String name, String otherwise) throws IOException {
+        public String text(String name, String otherwise) throws IOException {
             return json.hasNonNull(name) ? text(name) : otherwise;
         }
 
-        boolean has(String name) {
+        public boolean has(String name) {
             return json.hasNonNull(name);
         }
 
-        boolean flag(String name) {
-            return json.path(name).asBoolean();
+        /** The first of these fields that is there, which must be a text. */
+        public String textOf(String... names) throws IOException {
+            for (String name : names) {
+                JsonNode value = json.get(name);
+                if (value != null && value.isTextual()) {
+                    return value.textValue();
+                }
+            }
+            throw fault("expected a text named " + String.join(" or ", names));
         }
 
-        double number(String name) throws IOException {
+        public boolean flag(String name, boolean otherwise) {
+            return json.path(name).asBoolean(otherwise);
+        }
+
+        /** An output object that begins with this row's id, as it stands there; without one, the line's number. */
+        public ObjectNode answer() {
+            ObjectNode answer = JSON.createObjectNode();
+            return json.hasNonNull("id") ? answer.set("id", json.get("id")) : answer.put("id", line);
+        }
+
+        public double number(String name) throws IOException {
             try {
                 return Double.parseDouble(text(name).strip());
             } catch (NumberFormatException e) {
@@ -53,11 +67,11 @@ final class DataFile {
         }
 
         /** A list of texts; none where there is no such field. */
-        List<String> strings(String name) throws IOException {
+        public List<String> strings(String name) throws IOException {
             return json.hasNonNull(name) ? strings(json.get(name), name) : List.of();
         }
 
-        List<String> strings(JsonNode array, String name) throws IOException {
+        public List<String> strings(JsonNode array, String name) throws IOException {
             List<String> values = new ArrayList<>();
             for (JsonNode value : array) {
                 if (!value.isTextual()) {
@@ -71,7 +85,7 @@ final class DataFile {
             return values;
         }
 
-        IOException fault(String what) {
+        public IOException fault(String what) {
             return new IOException(file + ": line " + line + ": " + what);
         }
     }
@@ -79,7 +93,7 @@ final class DataFile {
     private DataFile() {}
 
     /** Files of a folder with this ending, by name; none if there is no such folder. */
-    static List<Path> in(Path folder, String ending) throws IOException {
+    public static List<Path> in(Path folder, String ending) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -91,12 +105,13 @@ final class DataFile {
     }
 
     /** The file's name without its ending. */
-    static String stem(Path file) {
+    public static String stem(Path file) {
         String name = file.getFileName().toString();
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    static List<Row> read(Path file) throws IOException {
+    /** Rows of either kind; there must be some. */
+    public static List<Row> read(Path file) throws IOException {
         List<Row> rows = file.getFileName().toString().endsWith(".csv") ? csv(file) : jsonLines(file);
         if (rows.isEmpty()) {
             throw new IOException(file + ": no rows");
@@ -104,7 +119,8 @@ final class DataFile {
         return rows;
     }
 
-    private static List<Row> jsonLines(Path file) throws IOException {
+    /** One JSON object a line; there may be none. */
+    public static List<Row> jsonLines(Path file) throws IOException {
         List<Row> rows = new ArrayList<>();
         int number = 0;
         // Lines end with \n only: a text may hold U+0085 or U+2028.
@@ -143,7 +159,8 @@ final class DataFile {
         return rows;
     }
 
-    private static String text(Path file) throws IOException {
+    /** A UTF-8 file, without a byte-order mark. */
+    public static String text(Path file) throws IOException {
         try {
             String text = Files.readString(file);
             return text.startsWith("\ufeff") ? text.substring(1) : text;
