@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Fits {@link Answerability}: how much the probability that a question is off topic takes from the best score, and the
+ * Fits {@link Answerability}: how much the nearness of questions that documents of shops do not answer takes from the best score, and the
  * floor under what is left. The scores come from several knowledge bases: questions with their document, the same
  * questions with their document taken away (the hardest kind: everything near is still there), and questions about other
  * things. The floor is the lowest that refuses enough off-topic questions everywhere, for a weighted mean of the three
@@ -29,10 +29,10 @@ final class FloorTrainer {
     private static final double MIN_REFUSED = 0.97;
 
     private static final double STEP = 0.01;
-    private static final int FIRST_STEP = 20;
+    private static final int FIRST_STEP = -20;
     private static final int LAST_STEP = 60;
     private static final double PENALTY_STEP = 0.05;
-    private static final int MAX_PENALTY_STEPS = 8;
+    private static final int MAX_PENALTY_STEPS = 15;
     private static final int SEARCHED = 3;
     /** Every n-th off-topic text is enough for a share. */
     private static final int OFF_TOPIC_STEP = 4;
@@ -44,10 +44,10 @@ final class FloorTrainer {
     private final PrintWriter progress;
     private final Signals signals = Signals.bundled();
 
-    /** Of one question: the best score, and the probability that it is off topic. */
-    private record Point(double score, double offTopic) {
+    /** Of one question: the best score, and how near it is to what documents do not answer. */
+    private record Point(double score, double outside) {
         double left(double penalty) {
-            return score - penalty * offTopic;
+            return score - penalty * outside;
         }
     }
 
@@ -61,7 +61,7 @@ final class FloorTrainer {
             return points.isEmpty()
                     ? 1
                     : (double) points.stream()
-                                    .filter(p -> p.left(floor.offTopic()) < floor.floor())
+                                    .filter(p -> p.left(floor.outside()) < floor.floor())
                                     .count()
                             / points.size();
         }
@@ -127,10 +127,10 @@ final class FloorTrainer {
     private void report(String name, Answerability.Floor floor, Scores s) {
         progress.printf(
                 Locale.ROOT,
-                "%-45s %.2f less %.3f off topic  answerable kept %.3f (%d)  document removed, refused %.3f  off topic, refused %.3f (%d)%n",
+                "%-45s %.2f less %.3f outside  answerable kept %.3f (%d)  document removed, refused %.3f  off topic, refused %.3f (%d)%n",
                 name,
                 floor.floor(),
-                floor.offTopic(),
+                floor.outside(),
                 1 - Scores.below(s.answerable, floor),
                 s.answerable.size(),
                 Scores.below(s.removed, floor),
@@ -172,7 +172,7 @@ final class FloorTrainer {
 
     private Point point(List<Hit> hits, float[] vector) {
         double score = hits.isEmpty() ? 0 : hits.getFirst().score();
-        return new Point(score, signals.read(vector).of(Signals.OFF_TOPIC));
+        return new Point(score, signals.read(vector).outside());
     }
 
     private static Document document(JsonNode row) {

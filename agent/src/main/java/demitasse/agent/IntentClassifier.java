@@ -18,12 +18,12 @@ final class IntentClassifier {
     private static final double EXAMPLES_SHARE = 0.5;
 
     private final Head head;
-    private final IntentExamples examples;
+    private final Examples examples;
     private final double sharpness;
     private final List<Intent> intents;
 
     /** @param sharpness power to which probabilities are raised before they are made to sum to 1; 1 leaves them */
-    IntentClassifier(Head head, IntentExamples examples, double sharpness) {
+    IntentClassifier(Head head, Examples examples, double sharpness) {
         this.head = head;
         this.examples = examples;
         this.sharpness = sharpness;
@@ -34,8 +34,8 @@ final class IntentClassifier {
 
     static IntentClassifier bundled() {
         Head head = Head.resource(HEAD);
-        IntentExamples examples =
-                IntentExamples.resource(EXAMPLES, head.labels().size(), head.dimensions());
+        Examples examples =
+                Examples.resource(EXAMPLES, head.labels().size(), head.dimensions());
         double sharpness = Double.parseDouble(WordList.text(SHARPNESS).strip());
         return new IntentClassifier(head, examples, sharpness);
     }

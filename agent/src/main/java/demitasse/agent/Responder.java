@@ -60,7 +60,7 @@ final class Responder {
         }
 
         private double best() {
-            return hits.isEmpty() ? 0 : hits.getFirst().score();
+            return Answerability.best(hits);
         }
     }
 
@@ -70,8 +70,7 @@ final class Responder {
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
     Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
-        boolean documentFits = Answerability.isStrong(reading.hits(), reading.signals());
-        return reading.signals().reason(documentFits).filter(reason -> !escalation.isExcused(reason, masked));
+        return reading.signals().reason(reading.best()).filter(reason -> !escalation.isExcused(reason, masked));
     }
 
     Classification classify(String masked) {

@@ -88,7 +88,7 @@ class HeadsTest {
     void examplesVoteTheLouderTheNearer() {
         float[] near = {0.5f, 0.5f, 0.5f, 0.5f};
         float[] far = {0.5f, 0.5f, 0.5f, 0.25f};
-        IntentExamples examples = IntentExamples.of(List.of(List.of(near), List.of(far), List.of()), near.length);
+        Examples examples = Examples.of(List.of(List.of(near), List.of(far), List.of()), near.length);
         double[] votes = examples.votes(near);
         assertTrue(votes[0] > votes[1] && votes[1] > 0, Arrays.toString(votes));
         assertEquals(0, votes[2]);
@@ -97,16 +97,16 @@ class HeadsTest {
 
     @Test
     void intentsSurviveTheirFiles(@TempDir Path folder) throws Exception {
-        IntentExamples examples =
-                IntentExamples.of(List.of(List.of(new float[] {0.4f, 0}), List.of(new float[] {0, -0.5f})), 2);
+        Examples examples =
+                Examples.of(List.of(List.of(new float[] {0.4f, 0}), List.of(new float[] {0, -0.5f})), 2);
         Path file = folder.resolve("examples.bin");
         examples.write(file);
-        IntentExamples read = IntentExamples.read("examples", Files.readAllBytes(file), 2, 2);
+        Examples read = Examples.read("examples", Files.readAllBytes(file), 2, 2);
         float[] vector = {0.5f, -0.25f};
         assertArrayEquals(examples.votes(vector), read.votes(vector));
         byte[] cutOff = Arrays.copyOf(Files.readAllBytes(file), 5);
-        assertThrows(IllegalStateException.class, () -> IntentExamples.read("examples", cutOff, 2, 2));
-        assertThrows(IllegalStateException.class, () -> IntentExamples.read("examples", new byte[] {7, 0, 0}, 2, 2));
+        assertThrows(IllegalStateException.class, () -> Examples.read("examples", cutOff, 2, 2));
+        assertThrows(IllegalStateException.class, () -> Examples.read("examples", new byte[] {7, 0, 0}, 2, 2));
     }
 
     @Test
