@@ -25,8 +25,10 @@ import java.util.function.Predicate;
  * kinds is flat over a wide range. Deterministic.
  */
 final class FloorTrainer {
-    /** Share of off-topic questions that each knowledge base must refuse. */
-    private static final double MIN_REFUSED = 0.97;
+    /** What an off-topic question refused is worth, where an answerable one kept is worth 1. */
+    private static final double OFF_TOPIC_WORTH = 2;
+    /** The same of a question without its document: less, for often another document answers it too. */
+    private static final double REMOVED_WORTH = 0.3;
 
     private static final double STEP = 0.01;
     private static final int FIRST_STEP = -20;
@@ -53,10 +55,6 @@ final class FloorTrainer {
 
     /** The questions to a knowledge base by kind. */
     private record Scores(String set, List<Point> answerable, List<Point> removed, List<Point> offTopic) {
-        boolean refusesEnough(Answerability.Floor floor) {
-            return offTopic.isEmpty() || below(offTopic, floor) >= MIN_REFUSED;
-        }
-
         static double below(List<Point> points, Answerability.Floor floor) {
             return points.isEmpty()
                     ? 1
@@ -96,31 +94,23 @@ final class FloorTrainer {
         return floor;
     }
 
-    /** Of the pairs with which every set refuses enough, the one that keeps most and refuses most of what is removed. */
+    /** The pair with which most is right, each set counting the same. */
     private static Answerability.Floor fit(List<Scores> sets) {
         Answerability.Floor best = null;
         for (int penalty = 0; penalty <= MAX_PENALTY_STEPS; penalty++) {
-            int at = FIRST_STEP;
-            while (at < LAST_STEP && !refusesAll(sets, floor(at, penalty))) {
-                at++;
+            for (int at = FIRST_STEP; at <= LAST_STEP; at++) {
+                Answerability.Floor floor = new Answerability.Floor(at * STEP, penalty * PENALTY_STEP);
+                best = best == null || worth(sets, floor) > worth(sets, best) ? floor : best;
             }
-            Answerability.Floor floor = floor(at, penalty);
-            best = best == null || worth(sets, floor) > worth(sets, best) ? floor : best;
         }
         return best;
     }
 
-    private static Answerability.Floor floor(int floorSteps, int penaltySteps) {
-        return new Answerability.Floor(floorSteps * STEP, penaltySteps * PENALTY_STEP);
-    }
-
-    private static boolean refusesAll(List<Scores> sets, Answerability.Floor floor) {
-        return sets.stream().allMatch(set -> set.refusesEnough(floor));
-    }
-
     private static double worth(List<Scores> sets, Answerability.Floor floor) {
         return sets.stream()
-                .mapToDouble(set -> Scores.below(set.removed, floor) - Scores.below(set.answerable, floor))
+                .mapToDouble(set -> OFF_TOPIC_WORTH * Scores.below(set.offTopic, floor)
+                        + REMOVED_WORTH * Scores.below(set.removed, floor)
+                        - Scores.below(set.answerable, floor))
                 .sum();
     }
 

@@ -190,7 +190,8 @@ public final class HeadTrainer {
             for (TrainingData.Text text : texts) {
                 int needs = Signals.isReason(text.label()) ? 1 : 0;
                 all[needs]++;
-                boolean handsOver = signals.read(vectors.get(text.text())).reason(score).isPresent();
+                boolean handsOver =
+                        signals.read(vectors.get(text.text())).reason(score).isPresent();
                 found[needs] += handsOver ? 1 : 0;
             }
             progress.printf(

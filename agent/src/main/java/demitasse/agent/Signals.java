@@ -28,6 +28,8 @@ final class Signals {
     private static final double LEAST_EVIDENCE_OF_SELF_HARM = -1.5;
 
     private static final double SURE = 1e-4;
+    /** Stands for the nearness of what documents do not answer where there are no examples of it; as most questions have it. */
+    private static final double UNKNOWN_OUTSIDE = 0.5;
 
     private final Head head;
     private final Examples examples;
@@ -62,7 +64,7 @@ final class Signals {
                 head.labels(),
                 head.probabilities(vector),
                 examples.isEmpty() ? null : examples.nearestVotes(vector),
-                offTopic < 0 ? 0 : examples.nearest(vector, offTopic));
+                offTopic < 0 ? UNKNOWN_OUTSIDE : examples.nearest(vector, offTopic));
     }
 
     /** Whether a label is a reason for a person. */
@@ -107,6 +109,10 @@ final class Signals {
             return evidence >= least && both(likeliest.label()) > both(SMALL_TALK)
                     ? Optional.of(likeliest)
                     : Optional.empty();
+        }
+
+        boolean isRatherQuestion() {
+            return votes != null && both(QUESTION) > both(SMALL_TALK);
         }
 
         private double both(String label) {

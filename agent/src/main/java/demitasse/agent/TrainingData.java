@@ -32,6 +32,7 @@ final class TrainingData {
     private static final String OUTSIDE_SEED = "outside";
     /** CLINC's label of texts that are about anything. */
     private static final String CLINC_OTHER = "oos";
+
     private static final CsvMapper CSV = new CsvMapper();
     /** CLINC's labels of small talk or of shops; all others are off topic for a shop. */
     private static final Set<String> CLINC_NOT_OFF_TOPIC = Set.of("small_talk", "banking", "credit_cards", "meta");
