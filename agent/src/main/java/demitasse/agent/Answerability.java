@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Whether the documents found answer the question: the best score, less what speaks for another subject. */
+/**
+ * Whether the documents found answer the question: the best score, less for a question that is near to those which
+ * documents of shops do not answer. What is nearer to such a question than to any document has no answer there.
+ */
 final class Answerability {
     /** Fitted by {@link FloorTrainer}; the card beside the heads has the figures. */
     private static final Floor FITTED = Floor.parse(WordList.text("floor.txt"));
@@ -23,21 +26,21 @@ final class Answerability {
     private static final double NEAR = 0.1;
 
     /**
-     * @param floor under the best score
-     * @param offTopic what a question that is surely off topic loses of its score
+     * @param floor under what is left of the best score
+     * @param outside what it loses for the nearness of questions that documents of shops do not answer
      */
-    record Floor(double floor, double offTopic) {
+    record Floor(double floor, double outside) {
         static Floor parse(String text) {
             String[] numbers = text.strip().split("\\s+");
             return new Floor(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
         }
 
         String asText() {
-            return String.format(Locale.ROOT, "%.2f %.3f%n", floor, offTopic);
+            return String.format(Locale.ROOT, "%.2f %.3f%n", floor, outside);
         }
 
         double above(List<Hit> hits, Signals.Reading signals) {
-            return best(hits) - offTopic * signals.of(Signals.OFF_TOPIC) - floor;
+            return best(hits) - outside * signals.outside() - floor;
         }
     }
 
@@ -70,7 +73,7 @@ final class Answerability {
 
     /** Titles of near topics, readable, or empty. */
     static String near(List<Hit> hits, Signals.Reading signals) {
-        double least = FITTED.floor - NEAR + FITTED.offTopic * signals.of(Signals.OFF_TOPIC);
+        double least = FITTED.floor - NEAR + FITTED.outside * signals.outside();
         return hits.stream()
                 .filter(hit -> hit.score() >= least && !hit.document().title().isBlank())
                 .limit(MAX_SOURCES)
@@ -78,7 +81,7 @@ final class Answerability {
                 .collect(Collectors.joining(", "));
     }
 
-    private static double best(List<Hit> hits) {
+    static double best(List<Hit> hits) {
         return hits.isEmpty() ? 0 : hits.getFirst().score();
     }
 }

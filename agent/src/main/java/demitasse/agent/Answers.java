@@ -16,6 +16,8 @@ final class Answers {
     static final int MAX_CHARS = 400;
     /** Of all documents together. */
     private static final int MAX_TOTAL = 560;
+    /** Of each document after the best one: what it says to the question, not all of it. */
+    private static final int MAX_CHARS_OF_OTHERS = 200;
     /** Scores this near to the best say that another document may be the one that was meant. */
     private static final double CLOSE = 0.08;
 
@@ -39,7 +41,9 @@ final class Answers {
         List<String> parts = new ArrayList<>();
         int room = MAX_TOTAL;
         for (Hit hit : hits) {
-            String part = hit.score() < least ? "" : passage(hit, question, Math.min(room, MAX_CHARS));
+            String part = hit.score() < least
+                    ? ""
+                    : passage(hit, question, Math.min(room, parts.isEmpty() ? MAX_CHARS : MAX_CHARS_OF_OTHERS));
             // The best document's answer is given even where it is a long list.
             boolean fits = parts.isEmpty() || part.length() <= room;
             if (!part.isEmpty() && fits && !parts.contains(part)) {

@@ -18,21 +18,23 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Fits {@link Answerability}: how much the probability that a question is off topic takes from the best score, and the
+ * Fits {@link Answerability}: how much the nearness of questions that documents of shops do not answer takes from the best score, and the
  * floor under what is left. The scores come from several knowledge bases: questions with their document, the same
  * questions with their document taken away (the hardest kind: everything near is still there), and questions about other
  * things. The floor is the lowest that refuses enough off-topic questions everywhere, for a weighted mean of the three
  * kinds is flat over a wide range. Deterministic.
  */
 final class FloorTrainer {
-    /** Share of off-topic questions that each knowledge base must refuse. */
-    private static final double MIN_REFUSED = 0.97;
+    /** What an off-topic question refused is worth, where an answerable one kept is worth 1. */
+    private static final double OFF_TOPIC_WORTH = 2;
+    /** The same of a question without its document: less, for often another document answers it too. */
+    private static final double REMOVED_WORTH = 0.3;
 
     private static final double STEP = 0.01;
-    private static final int FIRST_STEP = 20;
+    private static final int FIRST_STEP = -20;
     private static final int LAST_STEP = 60;
     private static final double PENALTY_STEP = 0.05;
-    private static final int MAX_PENALTY_STEPS = 8;
+    private static final int MAX_PENALTY_STEPS = 15;
     private static final int SEARCHED = 3;
     /** Every n-th off-topic text is enough for a share. */
     private static final int OFF_TOPIC_STEP = 4;
@@ -44,24 +46,20 @@ final class FloorTrainer {
     private final PrintWriter progress;
     private final Signals signals = Signals.bundled();
 
-    /** Of one question: the best score, and the probability that it is off topic. */
-    private record Point(double score, double offTopic) {
+    /** Of one question: the best score, and how near it is to what documents do not answer. */
+    private record Point(double score, double outside) {
         double left(double penalty) {
-            return score - penalty * offTopic;
+            return score - penalty * outside;
         }
     }
 
     /** The questions to a knowledge base by kind. */
     private record Scores(String set, List<Point> answerable, List<Point> removed, List<Point> offTopic) {
-        boolean refusesEnough(Answerability.Floor floor) {
-            return offTopic.isEmpty() || below(offTopic, floor) >= MIN_REFUSED;
-        }
-
         static double below(List<Point> points, Answerability.Floor floor) {
             return points.isEmpty()
                     ? 1
                     : (double) points.stream()
-                                    .filter(p -> p.left(floor.offTopic()) < floor.floor())
+                                    .filter(p -> p.left(floor.outside()) < floor.floor())
                                     .count()
                             / points.size();
         }
@@ -96,41 +94,33 @@ final class FloorTrainer {
         return floor;
     }
 
-    /** Of the pairs with which every set refuses enough, the one that keeps most and refuses most of what is removed. */
+    /** The pair with which most is right, each set counting the same. */
     private static Answerability.Floor fit(List<Scores> sets) {
         Answerability.Floor best = null;
         for (int penalty = 0; penalty <= MAX_PENALTY_STEPS; penalty++) {
-            int at = FIRST_STEP;
-            while (at < LAST_STEP && !refusesAll(sets, floor(at, penalty))) {
-                at++;
+            for (int at = FIRST_STEP; at <= LAST_STEP; at++) {
+                Answerability.Floor floor = new Answerability.Floor(at * STEP, penalty * PENALTY_STEP);
+                best = best == null || worth(sets, floor) > worth(sets, best) ? floor : best;
             }
-            Answerability.Floor floor = floor(at, penalty);
-            best = best == null || worth(sets, floor) > worth(sets, best) ? floor : best;
         }
         return best;
     }
 
-    private static Answerability.Floor floor(int floorSteps, int penaltySteps) {
-        return new Answerability.Floor(floorSteps * STEP, penaltySteps * PENALTY_STEP);
-    }
-
-    private static boolean refusesAll(List<Scores> sets, Answerability.Floor floor) {
-        return sets.stream().allMatch(set -> set.refusesEnough(floor));
-    }
-
     private static double worth(List<Scores> sets, Answerability.Floor floor) {
         return sets.stream()
-                .mapToDouble(set -> Scores.below(set.removed, floor) - Scores.below(set.answerable, floor))
+                .mapToDouble(set -> OFF_TOPIC_WORTH * Scores.below(set.offTopic, floor)
+                        + REMOVED_WORTH * Scores.below(set.removed, floor)
+                        - Scores.below(set.answerable, floor))
                 .sum();
     }
 
     private void report(String name, Answerability.Floor floor, Scores s) {
         progress.printf(
                 Locale.ROOT,
-                "%-45s %.2f less %.3f off topic  answerable kept %.3f (%d)  document removed, refused %.3f  off topic, refused %.3f (%d)%n",
+                "%-45s %.2f less %.3f outside  answerable kept %.3f (%d)  document removed, refused %.3f  off topic, refused %.3f (%d)%n",
                 name,
                 floor.floor(),
-                floor.offTopic(),
+                floor.outside(),
                 1 - Scores.below(s.answerable, floor),
                 s.answerable.size(),
                 Scores.below(s.removed, floor),
@@ -172,7 +162,7 @@ final class FloorTrainer {
 
     private Point point(List<Hit> hits, float[] vector) {
         double score = hits.isEmpty() ? 0 : hits.getFirst().score();
-        return new Point(score, signals.read(vector).of(Signals.OFF_TOPIC));
+        return new Point(score, signals.read(vector).outside());
     }
 
     private static Document document(JsonNode row) {

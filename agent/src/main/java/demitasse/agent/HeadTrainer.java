@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -24,7 +25,8 @@ public final class HeadTrainer {
     /** Texts whose label is debatable teach less. */
     private static final double DEBATABLE = 0.3;
 
-    private static final List<Double> REASON_THRESHOLDS = List.of(0.5, 0.6, 0.7, 0.8);
+    /** Scores of documents: none, one that may fit, one that fits. */
+    private static final List<Double> DOCUMENT_SCORES = List.of(0.0, 0.3, 0.5);
 
     private final Embedder embedder;
     private final PrintWriter progress;
@@ -36,8 +38,8 @@ public final class HeadTrainer {
     }
 
     /**
-     * Trains and writes the three files of {@link IntentClassifier} and {@code signals.json}, which stand in this module's
-     * resources.
+     * Trains and writes the three files of {@link IntentClassifier} and the two of {@link Signals}, which stand in this
+     * module's resources.
      *
      * @param evaluation folder with {@code intents/}, as ../shared/eval
      * @param out folder for the heads, made when missing
@@ -48,10 +50,12 @@ public final class HeadTrainer {
         Map<String, float[]> vectors = new HashMap<>();
         List<TrainingData.Text> intents = TrainingData.intents(evaluation);
         List<TrainingData.Text> signals = TrainingData.signals(evaluation);
+        List<TrainingData.Text> outside = TrainingData.outside(evaluation);
         embed(intents, vectors);
         embed(signals, vectors);
+        embed(outside, vectors);
         new IntentTrainer(vectors, progress).train(intents).write(out);
-        fitSignals(signals, vectors).write(out.resolve("signals.json"));
+        fitSignals(signals, means(outside, vectors), vectors).write(out);
     }
 
     /**
@@ -81,7 +85,32 @@ public final class HeadTrainer {
         progress.printf(Locale.ROOT, "%d texts embedded%n", missing.size());
     }
 
-    private Head fitSignals(List<TrainingData.Text> texts, Map<String, float[]> vectors) {
+    /** The unit mean of the vectors of each label. */
+    private static List<float[]> means(List<TrainingData.Text> texts, Map<String, float[]> vectors) {
+        Map<String, float[]> sums = new TreeMap<>();
+        for (TrainingData.Text text : texts) {
+            float[] vector = vectors.get(text.text());
+            float[] sum = sums.computeIfAbsent(text.label(), label -> new float[vector.length]);
+            for (int d = 0; d < sum.length; d++) {
+                sum[d] += vector[d];
+            }
+        }
+        return sums.values().stream().map(HeadTrainer::unit).toList();
+    }
+
+    private static float[] unit(float[] vector) {
+        double squares = 0;
+        for (float value : vector) {
+            squares += value * value;
+        }
+        float[] unit = new float[vector.length];
+        for (int d = 0; d < unit.length; d++) {
+            unit[d] = (float) (vector[d] / Math.sqrt(squares));
+        }
+        return unit;
+    }
+
+    private Signals fitSignals(List<TrainingData.Text> texts, List<float[]> outside, Map<String, float[]> vectors) {
         List<String> labels = labels(texts);
         for (String source : sources(texts)) {
             List<TrainingData.Text> seen =
@@ -90,11 +119,27 @@ public final class HeadTrainer {
                     texts.stream().filter(t -> t.source().equals(source)).toList();
             Head head = fitRows(labels, seen, vectors, SIGNAL_PENALTY);
             judge("signals without " + source, head, unseen, vectors);
-            judgeReasons(head, unseen, vectors);
+            judgeReasons(new Signals(head, examples(labels, seen, outside, vectors)), unseen, vectors);
         }
         Head head = fitRows(labels, texts, vectors, SIGNAL_PENALTY);
         judge("signals on their own training text", head, texts, vectors);
-        return head;
+        return new Signals(head, examples(labels, texts, outside, vectors));
+    }
+
+    /** Of each label our own texts; of what is off topic, what documents do not answer. */
+    private static Examples examples(
+            List<String> labels, List<TrainingData.Text> texts, List<float[]> outside, Map<String, float[]> vectors) {
+        List<List<float[]>> examples = labels.stream()
+                .map(label -> label.equals(Signals.OFF_TOPIC) ? outside : own(label, texts, vectors))
+                .toList();
+        return Examples.of(examples, outside.getFirst().length);
+    }
+
+    static List<float[]> own(String label, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
+        return texts.stream()
+                .filter(t -> t.source().equals(TrainingData.OWN) && t.label().equals(label))
+                .map(t -> vectors.get(t.text()))
+                .toList();
     }
 
     static List<String> labels(List<TrainingData.Text> texts) {
@@ -138,21 +183,21 @@ public final class HeadTrainer {
     }
 
     /** How many texts that need a person are found, and how many others are taken for one. */
-    private void judgeReasons(Head head, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
-        Signals signals = new Signals(head);
-        for (double threshold : REASON_THRESHOLDS) {
+    private void judgeReasons(Signals signals, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
+        for (double score : DOCUMENT_SCORES) {
             int[] all = new int[2];
             int[] found = new int[2];
             for (TrainingData.Text text : texts) {
                 int needs = Signals.isReason(text.label()) ? 1 : 0;
                 all[needs]++;
-                double p = signals.read(vectors.get(text.text())).reasonProbability();
-                found[needs] += p > threshold ? 1 : 0;
+                boolean handsOver =
+                        signals.read(vectors.get(text.text())).reason(score).isPresent();
+                found[needs] += handsOver ? 1 : 0;
             }
             progress.printf(
                     Locale.ROOT,
                     "%40s need a person: %d of %d found, of others %d of %d taken for it%n",
-                    "above " + threshold,
+                    "with a document of " + score,
                     found[1],
                     all[1],
                     found[0],

@@ -85,13 +85,9 @@ final class IntentTrainer {
     private IntentClassifier fit(List<TrainingData.Text> texts, double sharpness) {
         Head head = HeadTrainer.fitRows(labels, texts, vectors, PENALTY);
         List<List<float[]>> examples = labels.stream()
-                .map(label -> texts.stream()
-                        .filter(t ->
-                                t.source().equals(TrainingData.OWN) && t.label().equals(label))
-                        .map(t -> vectors.get(t.text()))
-                        .toList())
+                .map(label -> HeadTrainer.own(label, texts, vectors))
                 .toList();
-        return new IntentClassifier(head, IntentExamples.of(examples, head.dimensions()), sharpness);
+        return new IntentClassifier(head, Examples.of(examples, head.dimensions()), sharpness);
     }
 
     private List<Guess> guess(IntentClassifier classifier, List<TrainingData.Text> texts) {

@@ -19,6 +19,9 @@ final class Responder {
     /** A question without an answer that has fewer words of meaning is not worth a line of its own. */
     private static final int QUESTION_WORDS = 2;
 
+    /** Score of a document as most questions find one. */
+    private static final double SOME_DOCUMENT = 0.5;
+
     private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}\\]");
 
     private final KnowledgeBase knowledgeBase;
@@ -59,7 +62,7 @@ final class Responder {
         }
 
         private double best() {
-            return hits.isEmpty() ? 0 : hits.getFirst().score();
+            return Answerability.best(hits);
         }
     }
 
@@ -69,16 +72,29 @@ final class Responder {
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
     Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
-        boolean documentFits = Answerability.isStrong(reading.hits(), reading.signals());
-        return reading.signals().reason(documentFits).filter(reason -> !escalation.isExcused(reason, masked));
+        return reading.signals().reason(reading.best()).filter(reason -> !escalation.isExcused(reason, masked));
     }
 
+    /** By itself, without documents. What goes to a person, or is small talk, by its words, is that. */
     Classification classify(String masked) {
-        return classify(embed(List.of(forSearch(masked))).getFirst());
+        if (escalationByRules(masked).isPresent()) {
+            return new Classification(Intent.ESCALATE, 1);
+        }
+        if (SmallTalk.byRules(masked).isPresent()) {
+            return new Classification(Intent.CHITCHAT, 1);
+        }
+        float[] vector = embed(List.of(forSearch(masked))).getFirst();
+        Signals.Reading read = signals.read(vector);
+        Classification found = classify(vector, read);
+        boolean needsPerson = IntentClassifier.isUnsure(found)
+                && read.reason(SOME_DOCUMENT)
+                        .filter(reason -> !escalation.isExcused(reason, masked))
+                        .isPresent();
+        return needsPerson ? new Classification(Intent.ESCALATE, read.reasonProbability()) : found;
     }
 
-    private Classification classify(float[] vector) {
-        return intents == null ? new Classification(Intent.FAQ, 0) : intents.classify(vector);
+    private Classification classify(float[] vector, Signals.Reading read) {
+        return intents == null ? new Classification(Intent.FAQ, 0) : intents.classify(vector, read);
     }
 
     /**
@@ -109,7 +125,8 @@ final class Responder {
 
     private Reading search(String query, float[] vector) {
         List<Hit> hits = knowledgeBase.search(query, vector, CANDIDATES);
-        return new Reading(classify(vector), signals.read(vector), hits, query, vector);
+        Signals.Reading read = signals.read(vector);
+        return new Reading(classify(vector, read), read, hits, query, vector);
     }
 
     /** A question of a message that asks several. */

@@ -29,6 +29,10 @@ final class TrainingData {
     static final String OWN = "own";
 
     private static final String INTENT_SEED = "intent ";
+    private static final String OUTSIDE_SEED = "outside";
+    /** CLINC's label of texts that are about anything. */
+    private static final String CLINC_OTHER = "oos";
+
     private static final CsvMapper CSV = new CsvMapper();
     /** CLINC's labels of small talk or of shops; all others are off topic for a shop. */
     private static final Set<String> CLINC_NOT_OFF_TOPIC = Set.of("small_talk", "banking", "credit_cards", "meta");
@@ -72,10 +76,8 @@ final class TrainingData {
                 texts.add(text(row.get("text"), Signals.QUESTION, "banking77"));
             }
         }
-        for (Map<String, String> row : rows(evaluation.resolve("intents/clinc150_val.csv"))) {
-            if (!CLINC_NOT_OFF_TOPIC.contains(row.get("domain")) && !CLINC_SHOP.contains(row.get("label"))) {
-                texts.add(text(row.get("text"), Signals.OFF_TOPIC, "clinc150"));
-            }
+        for (Map<String, String> row : clincOffTopic(evaluation)) {
+            texts.add(text(row.get("text"), Signals.OFF_TOPIC, "clinc150"));
         }
         for (Map<String, String> row : rows(evaluation.resolve("intents/ms_chitchat.csv"))) {
             if (row.get("group").equals("crisis")) {
@@ -90,9 +92,33 @@ final class TrainingData {
     private static List<Text> seeds(boolean forIntents) {
         return SeedTexts.all().stream()
                 .filter(seed -> seed.label().startsWith(INTENT_SEED) == forIntents)
+                .filter(seed -> !seed.label().equals(OUTSIDE_SEED))
                 .map(seed -> text(
                         seed.text(), forIntents ? seed.label().substring(INTENT_SEED.length()) : seed.label(), OWN))
                 .distinct()
+                .toList();
+    }
+
+    /**
+     * Questions that documents of shops do not answer, under labels of which each is one subject: our own one by one, public
+     * ones by the label of their source.
+     */
+    static List<Text> outside(Path evaluation) throws IOException {
+        List<Text> texts = new ArrayList<>();
+        for (Map<String, String> row : clincOffTopic(evaluation)) {
+            String label = row.get("label").equals(CLINC_OTHER) ? row.get("text") : row.get("label");
+            texts.add(text(row.get("text"), "clinc150 " + label, "clinc150"));
+        }
+        SeedTexts.all().stream()
+                .filter(seed -> seed.label().equals(OUTSIDE_SEED))
+                .forEach(seed -> texts.add(text(seed.text(), OWN + " " + seed.text(), OWN)));
+        return texts;
+    }
+
+    private static List<Map<String, String>> clincOffTopic(Path evaluation) throws IOException {
+        return rows(evaluation.resolve("intents/clinc150_val.csv")).stream()
+                .filter(row -> !CLINC_NOT_OFF_TOPIC.contains(row.get("domain")))
+                .filter(row -> !CLINC_SHOP.contains(row.get("label")))
                 .toList();
     }
 

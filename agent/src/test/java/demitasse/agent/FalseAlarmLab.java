@@ -9,6 +9,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Prints which ordinary questions of the evaluation sets would be handed over; not part of the test run. */
 class FalseAlarmLab {
+    private static final double NO_DOCUMENT = 0;
+
     @Test
     @EnabledIfSystemProperty(named = "alarms", matches = ".+")
     void print() {
@@ -37,10 +39,11 @@ class FalseAlarmLab {
                 if (rules.byRules(texts.get(i)).isPresent()) {
                     byRules++;
                     System.out.println("rule " + rules.byRules(texts.get(i)).get() + ": " + texts.get(i));
-                } else if (reading.reason(false).isPresent()) {
+                } else if (reading.reason(NO_DOCUMENT).isPresent()) {
                     byHead++;
                     System.out.printf(
-                            "head %s %.2f: %s%n", reading.reason(false), reading.reasonProbability(), texts.get(i));
+                            "head %s %.2f: %s%n",
+                            reading.reason(NO_DOCUMENT), reading.reasonProbability(), texts.get(i));
                 }
             }
             System.out.printf("alarms %-45s %d: rules %d head %d%n", file, all, byRules, byHead);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadsTest {
+    private static final double NO_DOCUMENT = 0;
+    private static final double DOCUMENT_BEYOND_ALL_DOUBT = 5;
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             returns         | I want to send the shoes back and get a refund
@@ -52,7 +57,7 @@ class HeadsTest {
                 reason,
                 Signals.bundled()
                         .read(vector)
-                        .reason(false)
+                        .reason(NO_DOCUMENT)
                         .map(Escalation.Reason::label)
                         .orElse(""));
     }
@@ -88,7 +93,7 @@ class HeadsTest {
     void examplesVoteTheLouderTheNearer() {
         float[] near = {0.5f, 0.5f, 0.5f, 0.5f};
         float[] far = {0.5f, 0.5f, 0.5f, 0.25f};
-        IntentExamples examples = IntentExamples.of(List.of(List.of(near), List.of(far), List.of()), near.length);
+        Examples examples = Examples.of(List.of(List.of(near), List.of(far), List.of()), near.length);
         double[] votes = examples.votes(near);
         assertTrue(votes[0] > votes[1] && votes[1] > 0, Arrays.toString(votes));
         assertEquals(0, votes[2]);
@@ -96,17 +101,51 @@ class HeadsTest {
     }
 
     @Test
+    void onlyTheNearestExamplesOfALabelVote() {
+        float[] near = {0.5f, 0.5f, 0.5f, 0.5f};
+        float[] far = {-0.5f, 0.5f, -0.5f, 0.5f};
+        List<float[]> many = new ArrayList<>(Collections.nCopies(5, near));
+        many.addAll(Collections.nCopies(50, far));
+        Examples examples = Examples.of(List.of(many, List.of(near), List.of()), near.length);
+        assertArrayEquals(new double[] {0.5, 0.5, 0}, examples.nearestVotes(near), 1e-9);
+        assertTrue(examples.votes(near)[0] < 0.2);
+        assertEquals(1, examples.nearest(near, 0), 0.02);
+        assertEquals(0, examples.nearest(near, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"your people shouted at me and nobody apologises", "a stranger opened an account with my details"
+            })
+    void aFittingDocumentSpeaksAgainstAPerson(String text) {
+        float[] vector = TestEmbedder.miniLm().embed(List.of(text)).getFirst();
+        Signals.Reading reading = Signals.bundled().read(vector);
+        assertTrue(reading.reason(NO_DOCUMENT).isPresent());
+        assertTrue(reading.reason(DOCUMENT_BEYOND_ALL_DOUBT).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"what is the capital of Norway", "do you have any vacancies", "how loud is it in decibels"})
+    void whatDocumentsDoNotAnswerIsNearToItsLike(String text) {
+        float[] vector = TestEmbedder.miniLm().embed(List.of(text)).getFirst();
+        float[] other = TestEmbedder.miniLm()
+                .embed(List.of("I want to return my order and get a refund"))
+                .getFirst();
+        Signals signals = Signals.bundled();
+        assertTrue(signals.read(vector).outside() > signals.read(other).outside());
+    }
+
+    @Test
     void intentsSurviveTheirFiles(@TempDir Path folder) throws Exception {
-        IntentExamples examples =
-                IntentExamples.of(List.of(List.of(new float[] {0.4f, 0}), List.of(new float[] {0, -0.5f})), 2);
+        Examples examples = Examples.of(List.of(List.of(new float[] {0.4f, 0}), List.of(new float[] {0, -0.5f})), 2);
         Path file = folder.resolve("examples.bin");
         examples.write(file);
-        IntentExamples read = IntentExamples.read("examples", Files.readAllBytes(file), 2, 2);
+        Examples read = Examples.read("examples", Files.readAllBytes(file), 2, 2);
         float[] vector = {0.5f, -0.25f};
         assertArrayEquals(examples.votes(vector), read.votes(vector));
         byte[] cutOff = Arrays.copyOf(Files.readAllBytes(file), 5);
-        assertThrows(IllegalStateException.class, () -> IntentExamples.read("examples", cutOff, 2, 2));
-        assertThrows(IllegalStateException.class, () -> IntentExamples.read("examples", new byte[] {7, 0, 0}, 2, 2));
+        assertThrows(IllegalStateException.class, () -> Examples.read("examples", cutOff, 2, 2));
+        assertThrows(IllegalStateException.class, () -> Examples.read("examples", new byte[] {7, 0, 0}, 2, 2));
     }
 
     @Test

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Repairs words of a query that the knowledge base does not know but nearly knows: "refudn" to "refund". The first
  * letter must be right, and one edit is allowed, or two in words of eight letters and more (Damerau-Levenshtein,
- * optimal string alignment). Words shorter than four letters stay: they are near to too much. So do common English
- * words: "down" is no misspelt "don't" only because no document happens to use it.
+ * optimal string alignment). Words shorter than four letters stay: they are near to too much. So do English words:
+ * "user" is no misspelt "use" only because no document happens to have it.
  */
 final class Spelling {
     private static final int SHORTEST = 4;
@@ -104,7 +104,7 @@ final class Spelling {
     private String repairWord(String original) {
         String word = Terms.fold(original);
         if (counts.containsKey(word)
-                || CommonWords.contains(word)
+                || CommonWords.isEnglish(word)
                 || Terms.isStopWord(word)
                 || stems.contains(Terms.stem(word))) {
             return original;

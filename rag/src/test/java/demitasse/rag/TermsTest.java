@@ -55,6 +55,12 @@ class TermsTest {
         assertEquals("returning refund to hous", spelling.repair("returning refnud to hous"));
         assertEquals("espresso xespresso", spelling.repair("esperso xespresso").replace("esperso", "espresso"));
         assertEquals("power returned here", spelling("powder").repair("power returned here"));
+        // English words, and other forms of them, are none, though these documents do not have them.
+        for (String word : List.of("user", "parking", "tracking", "password", "stove", "thursday", "cant")) {
+            assertEquals(
+                    word,
+                    spelling("use packing taking passport store tuesday can").repair(word));
+        }
         assertEquals("car 12refnud", spelling.repair("car 12refnud"));
     }
 

@@ -7,27 +7,29 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Embeddings of example texts: each votes for its intent, the nearer to the message the louder (a kernel density per
- * intent). A few definitions in plain words carry further into a new trade than a border drawn through other trades'
- * texts. Immutable.
+ * Embeddings of example texts: each votes for its label, the nearer to the message the louder. A few definitions in plain
+ * words carry further into a new trade than a border drawn through other trades' texts. Immutable.
  *
- * @param vectors [intents][examples][dimensions], components of unit vectors in steps of 1/256, cut off at 0.5, which
+ * @param vectors [labels][examples][dimensions], components of unit vectors in steps of 1/256, cut off at 0.5, which
  *     none of 384 components reaches (the largest of 13,669 texts is 0.34)
  */
-record IntentExamples(List<byte[][]> vectors, int dimensions) {
+record Examples(List<byte[][]> vectors, int dimensions) {
     private static final float STEP = 1 / 256f;
     /** How much louder a nearer example is: e^20 between cosine 1 and 0. Chosen with one source left out at a time. */
     private static final double NEARNESS = 20;
+    /** Of a label whose examples are of many kinds only the nearest say something. */
+    private static final int NEAREST = 5;
 
     /** @param examples unit vectors, one list for each intent */
-    static IntentExamples of(List<List<float[]>> examples, int dimensions) {
+    static Examples of(List<List<float[]>> examples, int dimensions) {
         List<byte[][]> vectors = examples.stream()
-                .map(list -> list.stream().map(IntentExamples::steps).toArray(byte[][]::new))
+                .map(list -> list.stream().map(Examples::steps).toArray(byte[][]::new))
                 .toList();
-        return new IntentExamples(vectors, dimensions);
+        return new Examples(vectors, dimensions);
     }
 
     private static byte[] steps(float[] vector) {
@@ -40,8 +42,8 @@ record IntentExamples(List<byte[][]> vectors, int dimensions) {
     }
 
     /** @throws IllegalStateException if the resource is missing or cut off */
-    static IntentExamples resource(String name, int intents, int dimensions) {
-        try (InputStream in = IntentExamples.class.getResourceAsStream(name)) {
+    static Examples resource(String name, int intents, int dimensions) {
+        try (InputStream in = Examples.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("missing resource " + name);
             }
@@ -51,7 +53,7 @@ record IntentExamples(List<byte[][]> vectors, int dimensions) {
         }
     }
 
-    static IntentExamples read(String name, byte[] bytes, int intents, int dimensions) {
+    static Examples read(String name, byte[] bytes, int intents, int dimensions) {
         if (bytes.length % (1 + dimensions) != 0) {
             throw new IllegalStateException(name + ": not a whole number of examples of " + dimensions + " dimensions");
         }
@@ -68,11 +70,11 @@ record IntentExamples(List<byte[][]> vectors, int dimensions) {
             System.arraycopy(bytes, at + 1, vector, 0, dimensions);
             lists.get(intent).add(vector);
         }
-        return new IntentExamples(
+        return new Examples(
                 lists.stream().map(list -> list.toArray(byte[][]::new)).toList(), dimensions);
     }
 
-    /** One example after the other: the number of its intent in one byte, then its components. */
+    /** One example after the other: the number of its label in one byte, then its components. */
     void write(Path file) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < vectors.size(); i++) {
@@ -108,6 +110,41 @@ record IntentExamples(List<byte[][]> vectors, int dimensions) {
             votes[i] /= total;
         }
         return votes;
+    }
+
+    /**
+     * The share of each label in the votes of its nearest examples; they sum to 1, a label without examples has none.
+     *
+     * @param vector a unit vector
+     */
+    double[] nearestVotes(float[] vector) {
+        double[] votes = new double[vectors.size()];
+        double total = 0;
+        for (int i = 0; i < votes.length; i++) {
+            double[] cosines = cosines(vector, i);
+            Arrays.sort(cosines);
+            int used = Math.min(NEAREST, cosines.length);
+            for (int n = cosines.length - used; n < cosines.length; n++) {
+                votes[i] += Math.exp(NEARNESS * cosines[n]) / used;
+            }
+            total += votes[i];
+        }
+        for (int i = 0; i < votes.length; i++) {
+            votes[i] /= total;
+        }
+        return votes;
+    }
+
+    /** The cosine of a label's nearest example; 0 if it has none. */
+    double nearest(float[] vector, int label) {
+        return Arrays.stream(cosines(vector, label)).max().orElse(0);
+    }
+
+    private double[] cosines(float[] vector, int label) {
+        byte[] message = steps(vector);
+        return Arrays.stream(vectors.get(label))
+                .mapToDouble(example -> cosine(message, example))
+                .toArray();
     }
 
     private static double cosine(byte[] a, byte[] b) {
