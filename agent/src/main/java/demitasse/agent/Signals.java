@@ -23,9 +23,9 @@ final class Signals {
     /** What a document that fits perfectly takes from the evidence for a person: such a message is rather a question. */
     private static final double DOCUMENT = 5;
 
-    private static final double LEAST_EVIDENCE = -0.5;
+    private static final double LEAST_EVIDENCE = 0;
     /** Silence about self-harm costs more than a hand-off too many. */
-    private static final double LEAST_EVIDENCE_OF_SELF_HARM = -1.5;
+    private static final double LEAST_EVIDENCE_OF_SELF_HARM = -0.5;
 
     private static final double SURE = 1e-4;
     /** Stands for the nearness of what documents do not answer where there are no examples of it; as most questions have it. */

@@ -86,6 +86,8 @@ class EscalationTest {
             self_harm | I want to hurt myself
             self_harm | nobody would miss me if I was dead
             self_harm | I feel like ending it all
+            self_harm | i see no sense and do not want to go on living
+            self_harm | she said i should rest but i no longer feel like living
             complaint | this is the worst service I have ever had
             complaint | I am so fed up with you
             complaint | you people are thieves
