@@ -304,67 +304,25 @@ final class PanelVectors implements PanelKernels {
         int s0 = scalesAt(vector);
         int s1 = scalesAt(next);
         int width = in.width();
-        int[] x = format.bits() == 4 ? in.fold(4) : in.pairs;
-        int xAt = format.bits() == 4 ? in.foldAt(sub) : in.pairsAt(0, sub);
-        int z = in.centreAt(sub);
+        boolean folds = format.folds(in.tokens());
+        int[] x = folds ? in.fold(format.bits()) : in.pairs;
+        int xAt = folds ? in.foldAt(sub) : in.pairsAt(0, sub);
+        int z = in.centreAt(format.bits() == 6 ? sub * PanelFold.UNITS_6 : sub);
         float[] xs = in.scales;
         int xsAt = in.scalesAt(0, sub);
         int n = format.offsets() ? subs : 0;
         float[] c = scratch.sums;
+        int c0 = vector;
+        int c1 = vector + LANES;
         switch (format.bits() * 10 + width) {
-            case 42 ->
-                PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, vector + LANES);
-            case 44 ->
-                PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, vector, vector + LANES);
-            case 51 -> {
-                int[] folded = in.fold(5);
-                int centres = in.centreAt(sub);
-                PanelFew.bits5Tokens1(
-                        data,
-                        q0,
-                        q1,
-                        subs,
-                        s,
-                        s0,
-                        s1,
-                        folded,
-                        in.foldAt(sub),
-                        centres,
-                        xs,
-                        xsAt,
-                        n,
-                        c,
-                        vector,
-                        vector + LANES);
-            }
-            case 52 ->
-                PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, vector + LANES);
-            case 54 ->
-                PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, vector, vector + LANES);
-            case 61 -> {
-                int[] folded = in.fold(6);
-                int centres = in.centreAt(sub * PanelFold.UNITS_6);
-                PanelFew.bits6Tokens1(
-                        data,
-                        q0,
-                        q1,
-                        subs,
-                        s,
-                        s0,
-                        s1,
-                        folded,
-                        in.foldAt(sub),
-                        centres,
-                        xs,
-                        xsAt,
-                        c,
-                        vector,
-                        vector + LANES);
-            }
-            case 62 ->
-                PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, vector + LANES);
-            case 64 ->
-                PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, vector, vector + LANES);
+            case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
+            case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
+            case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
+            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, c0, c1);
+            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, c0, c1);
+            case 61 -> PanelFew.bits6Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, c, c0, c1);
+            case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, c0, c1);
+            case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, c0, c1);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }
