@@ -90,61 +90,57 @@ record Examples(List<byte[][]> vectors, int dimensions) {
         return vectors.stream().allMatch(list -> list.length == 0);
     }
 
-    /**
-     * The share of each intent in the votes; they sum to 1. Intents count the same, however many examples they have.
-     *
-     * @param vector a unit vector
-     */
-    double[] votes(float[] vector) {
+    /** @param vector a unit vector */
+    Cosines cosines(float[] vector) {
         byte[] message = steps(vector);
-        double[] votes = new double[vectors.size()];
-        double total = 0;
-        for (int i = 0; i < votes.length; i++) {
-            byte[][] examples = vectors.get(i);
-            for (byte[] example : examples) {
-                votes[i] += Math.exp(NEARNESS * cosine(message, example)) / examples.length;
+        return new Cosines(vectors.stream()
+                .map(examples -> Arrays.stream(examples)
+                        .mapToDouble(example -> cosine(message, example))
+                        .toArray())
+                .toArray(double[][]::new));
+    }
+
+    /** Of one message with all examples: [labels][examples]. */
+    record Cosines(double[][] ofLabels) {
+        /** The share of each label in the votes; they sum to 1. Labels count the same, however many examples they have. */
+        double[] votes() {
+            return votes(Integer.MAX_VALUE);
+        }
+
+        /** The same of each label's nearest examples alone. */
+        double[] nearestVotes() {
+            return votes(NEAREST);
+        }
+
+        private double[] votes(int most) {
+            double[] votes = new double[ofLabels.length];
+            double total = 0;
+            for (int i = 0; i < votes.length; i++) {
+                double[] cosines = nearest(ofLabels[i], most);
+                for (double cosine : cosines) {
+                    votes[i] += Math.exp(NEARNESS * cosine) / cosines.length;
+                }
+                total += votes[i];
             }
-            total += votes[i];
-        }
-        for (int i = 0; i < votes.length; i++) {
-            votes[i] /= total;
-        }
-        return votes;
-    }
-
-    /**
-     * The share of each label in the votes of its nearest examples; they sum to 1, a label without examples has none.
-     *
-     * @param vector a unit vector
-     */
-    double[] nearestVotes(float[] vector) {
-        double[] votes = new double[vectors.size()];
-        double total = 0;
-        for (int i = 0; i < votes.length; i++) {
-            double[] cosines = cosines(vector, i);
-            Arrays.sort(cosines);
-            int used = Math.min(NEAREST, cosines.length);
-            for (int n = cosines.length - used; n < cosines.length; n++) {
-                votes[i] += Math.exp(NEARNESS * cosines[n]) / used;
+            for (int i = 0; i < votes.length; i++) {
+                votes[i] /= total;
             }
-            total += votes[i];
+            return votes;
         }
-        for (int i = 0; i < votes.length; i++) {
-            votes[i] /= total;
+
+        private static double[] nearest(double[] cosines, int most) {
+            if (cosines.length <= most) {
+                return cosines;
+            }
+            double[] sorted = cosines.clone();
+            Arrays.sort(sorted);
+            return Arrays.copyOfRange(sorted, sorted.length - most, sorted.length);
         }
-        return votes;
-    }
 
-    /** The cosine of a label's nearest example; 0 if it has none. */
-    double nearest(float[] vector, int label) {
-        return Arrays.stream(cosines(vector, label)).max().orElse(0);
-    }
-
-    private double[] cosines(float[] vector, int label) {
-        byte[] message = steps(vector);
-        return Arrays.stream(vectors.get(label))
-                .mapToDouble(example -> cosine(message, example))
-                .toArray();
+        /** That of a label's nearest example; 0 if it has none. */
+        double nearest(int label) {
+            return Arrays.stream(ofLabels[label]).max().orElse(0);
+        }
     }
 
     private static double cosine(byte[] a, byte[] b) {

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Fits {@link Answerability}: how much the nearness of questions that documents of shops do not answer takes from the best score, and the
- * floor under what is left. The scores come from several knowledge bases: questions with their document, the same
+ * Fits {@link Answerability}: how much the nearness of questions that documents of shops do not answer takes from the
+ * best score, and the floor under what is left. The scores come from several knowledge bases: questions with their document, the same
  * questions with their document taken away (the hardest kind: everything near is still there), and questions about other
  * things. The floor is the lowest that refuses enough off-topic questions everywhere, for a weighted mean of the three
  * kinds is flat over a wide range. Deterministic.
@@ -161,8 +161,7 @@ final class FloorTrainer {
     }
 
     private Point point(List<Hit> hits, float[] vector) {
-        double score = hits.isEmpty() ? 0 : hits.getFirst().score();
-        return new Point(score, signals.read(vector).outside());
+        return new Point(Answerability.best(hits), signals.read(vector).outside());
     }
 
     private static Document document(JsonNode row) {

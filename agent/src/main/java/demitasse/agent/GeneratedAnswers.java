@@ -43,9 +43,7 @@ final class GeneratedAnswers {
 
     /** Numbers and the words of the check are those of the sources: an answer in another language rarely passes it. */
     private static String instructions(String wished) {
-        return wished.isEmpty()
-                ? INSTRUCTIONS
-                : INSTRUCTIONS + " Answer in " + Locale.of(wished).getDisplayLanguage(Locale.ENGLISH) + ".";
+        return wished.isEmpty() ? INSTRUCTIONS : INSTRUCTIONS + " Answer in " + LanguageNames.inEnglish(wished) + ".";
     }
 
     private static String source(Hit hit) {

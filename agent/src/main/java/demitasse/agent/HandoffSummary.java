@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -23,7 +22,6 @@ final class HandoffSummary {
     private static final int WORDS_CHARS = 240;
     private static final int MAX_DOCUMENTS = 5;
     private static final int MAX_DETAILS = 8;
-    private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}]");
     /** "order 58812", "Bestellung Nr. 4471182", "#90021", or a long number by itself; no dates and no prices. */
     private static final Pattern NUMBER = Pattern.compile(
             "(?iU)(?<![\\w.,/€$£-])(?:\\b(order|invoice|bill|tracking|ticket"
@@ -134,7 +132,7 @@ final class HandoffSummary {
                 }
             }
         }
-        texts.forEach(text -> MASK.matcher(text).results().forEach(mask -> details.add(mask.group())));
+        texts.forEach(text -> MessageText.MASK.matcher(text).results().forEach(mask -> details.add(mask.group())));
         return joined(details, MAX_DETAILS);
     }
 
@@ -142,7 +140,7 @@ final class HandoffSummary {
         Preferences preferences = session.preferences();
         List<String> wishes = new ArrayList<>();
         if (!preferences.language().isEmpty()) {
-            wishes.add("answers in " + Locale.of(preferences.language()).getDisplayLanguage(Locale.ENGLISH));
+            wishes.add("answers in " + LanguageNames.inEnglish(preferences.language()));
         }
         if (!preferences.name().isEmpty()) {
             wishes.add("to be called by name");

@@ -54,9 +54,7 @@ final class IntentClassifier {
     }
 
     Classification classify(float[] vector) {
-        double[] probabilities = probabilities(vector);
-        int best = best(probabilities);
-        return new Classification(intents.get(best), probabilities[best]);
+        return likeliest(probabilities(vector));
     }
 
     /**
@@ -64,13 +62,17 @@ final class IntentClassifier {
      * else absorbs all that is unfamiliar.
      */
     Classification classify(float[] vector, Signals.Reading signals) {
-        Classification found = classify(vector);
+        double[] probabilities = probabilities(vector);
+        Classification found = likeliest(probabilities);
         boolean doubtful = found.intent() == Intent.CHITCHAT && isUnsure(found) && signals.isRatherQuestion();
         if (!doubtful) {
             return found;
         }
-        double[] probabilities = probabilities(vector);
         probabilities[intents.indexOf(Intent.CHITCHAT)] = 0;
+        return likeliest(probabilities);
+    }
+
+    private Classification likeliest(double[] probabilities) {
         int best = best(probabilities);
         return new Classification(intents.get(best), probabilities[best]);
     }
@@ -83,7 +85,7 @@ final class IntentClassifier {
     double[] probabilities(float[] vector) {
         double[] p = head.probabilities(vector);
         if (!examples.isEmpty()) {
-            double[] votes = examples.votes(vector);
+            double[] votes = examples.cosines(vector).votes();
             for (int i = 0; i < p.length; i++) {
                 p[i] += EXAMPLES_SHARE * (votes[i] - p[i]);
             }

@@ -29,6 +29,11 @@ final class LanguageNames {
         }
     }
 
+    /** @param code of ISO 639 */
+    static String inEnglish(String code) {
+        return Locale.of(code).getDisplayLanguage(Locale.ENGLISH);
+    }
+
     /** The ISO 639 code of a language by its name in lower case. */
     static Optional<String> code(String name) {
         return Optional.ofNullable(CODES.get(name));

@@ -12,6 +12,9 @@ final class MessageText {
     private static final Pattern TEMPLATE_MARKER =
             Pattern.compile("<\\|?/?\\|?(?:[a-z_]{1,32})\\|>|</?s>|\\[/?INST\\]|<</?SYS>>", Pattern.CASE_INSENSITIVE);
 
+    /** What stands where personal data stood: "[EMAIL]". */
+    static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}]");
+
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\t\\u200d]]");
     private static final Pattern BLANKS = Pattern.compile("[ \\t\\u00a0]+");
     private static final Pattern LINES = Pattern.compile(" ?\\n[ \\n]*");

@@ -12,6 +12,7 @@ final class Questions {
     /** More are answered as one: nobody reads an answer to six questions. */
     private static final int MAX_QUESTIONS = 4;
 
+    /** A question with fewer words of meaning, as "can you tell me" or "how about you?", asks for nothing. */
     private static final int TELLING_WORDS = 2;
 
     private static final String ASKS = "(?:what|when|where|which|who|whom|whose|how|why)\\b"
@@ -60,10 +61,14 @@ final class Questions {
         return questions.size() < 2 || questions.size() > MAX_QUESTIONS ? List.of() : List.copyOf(questions);
     }
 
-    /** Whether some sentence asks, in more words of meaning than "how about you?" has. */
+    /** Whether some sentence asks for something. */
     static boolean asksSomething(String message) {
-        return Sentences.split(message).stream()
-                .anyMatch(sentence -> asks(sentence) && Words.content(sentence).size() >= TELLING_WORDS);
+        return Sentences.split(message).stream().anyMatch(sentence -> asks(sentence) && isTelling(sentence));
+    }
+
+    /** Whether a question has words enough to say what it is about. */
+    static boolean isTelling(String question) {
+        return Words.content(question).size() >= TELLING_WORDS;
     }
 
     private static boolean asks(String text) {

@@ -11,18 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Everything about answering that does not depend on who asks. Immutable. */
 final class Responder {
     private static final int CANDIDATES = 5;
-    /** A question without an answer that has fewer words of meaning is not worth a line of its own. */
-    private static final int QUESTION_WORDS = 2;
-
     /** Score of a document as most questions find one. */
     private static final double SOME_DOCUMENT = 0.5;
-
-    private static final Pattern MASK = Pattern.compile("\\[[A-Z_]{2,20}\\]");
 
     private final KnowledgeBase knowledgeBase;
     private final Embedder embedder;
@@ -72,7 +66,11 @@ final class Responder {
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
     Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
-        return reading.signals().reason(reading.best()).filter(reason -> !escalation.isExcused(reason, masked));
+        return escalationByHead(masked, reading.signals(), reading.best());
+    }
+
+    private Optional<Escalation.Reason> escalationByHead(String masked, Signals.Reading read, double bestScore) {
+        return read.reason(bestScore).filter(reason -> !escalation.isExcused(reason, masked));
     }
 
     /** By itself, without documents. What goes to a person, or is small talk, by its words, is that. */
@@ -87,9 +85,7 @@ final class Responder {
         Signals.Reading read = signals.read(vector);
         Classification found = classify(vector, read);
         boolean needsPerson = IntentClassifier.isUnsure(found)
-                && read.reason(SOME_DOCUMENT)
-                        .filter(reason -> !escalation.isExcused(reason, masked))
-                        .isPresent();
+                && escalationByHead(masked, read, SOME_DOCUMENT).isPresent();
         return needsPerson ? new Classification(Intent.ESCALATE, read.reasonProbability()) : found;
     }
 
@@ -151,7 +147,7 @@ final class Responder {
             // A second question with the answer of the first has its answer; "can you tell me" has none and needs none.
             boolean worthTelling = reading.isAnswerable()
                     ? documents.add(reading.hits().getFirst().document().id())
-                    : Words.content(question).size() >= QUESTION_WORDS;
+                    : Questions.isTelling(question);
             if (worthTelling) {
                 parts.add(new Part(question, reading));
             }
@@ -208,7 +204,7 @@ final class Responder {
 
     /** Masks say nothing to a search. */
     static String forSearch(String masked) {
-        String plain = MASK.matcher(masked).replaceAll(" ").strip();
+        String plain = MessageText.MASK.matcher(masked).replaceAll(" ").strip();
         return plain.isEmpty() ? masked : plain;
     }
 

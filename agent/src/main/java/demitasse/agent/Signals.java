@@ -60,11 +60,12 @@ final class Signals {
     /** What head and examples say about one message. */
     Reading read(float[] vector) {
         int offTopic = head.labels().indexOf(OFF_TOPIC);
+        Examples.Cosines cosines = examples.cosines(vector);
         return new Reading(
                 head.labels(),
                 head.probabilities(vector),
-                examples.isEmpty() ? null : examples.nearestVotes(vector),
-                offTopic < 0 ? UNKNOWN_OUTSIDE : examples.nearest(vector, offTopic));
+                examples.isEmpty() ? null : cosines.nearestVotes(),
+                offTopic < 0 ? UNKNOWN_OUTSIDE : cosines.nearest(offTopic));
     }
 
     /** Whether a label is a reason for a person. */

@@ -72,10 +72,12 @@ final class Turn {
         if (isWithPerson()) {
             return passedOn(BY_RULE);
         }
-        Optional<String> kind = customer.wish(message).or(() -> SmallTalk.byRules(message));
-        if (kind.isPresent()) {
-            Reply reply = say(smallTalk(kind.get()), SMALL_TALK_BY_RULE);
-            return stored(reply, Outcome.SMALL_TALK);
+        Optional<Wording.Text> small = customer.wish(message)
+                .map(wish -> wording.preference(
+                        wish, Optional.ofNullable(customer.wishes().language())))
+                .or(() -> SmallTalk.byRules(message).map(kind -> wording.get(customer.wording(kind))));
+        if (small.isPresent()) {
+            return stored(say(small.get(), SMALL_TALK_BY_RULE), Outcome.SMALL_TALK);
         }
         if (foreign.isPresent()) {
             return decline(wording.foreign(), new Classification(Intent.FAQ, 0), Outcome.LANGUAGE);
@@ -178,13 +180,6 @@ final class Turn {
     private String summary(Escalation.Reason reason) {
         SessionData data = store.session(session).orElseThrow();
         return new HandoffSummary(data).text(reason, responder::isAside, store.failures(session), language());
-    }
-
-    private Wording.Text smallTalk(String kind) {
-        boolean wish = customer.wish(message).isPresent();
-        return wish
-                ? wording.preference(kind, Optional.ofNullable(customer.wishes().language()))
-                : wording.get(customer.wording(kind));
     }
 
     private Reply say(Wording.Text text, Classification classification) {

@@ -94,7 +94,7 @@ class HeadsTest {
         float[] near = {0.5f, 0.5f, 0.5f, 0.5f};
         float[] far = {0.5f, 0.5f, 0.5f, 0.25f};
         Examples examples = Examples.of(List.of(List.of(near), List.of(far), List.of()), near.length);
-        double[] votes = examples.votes(near);
+        double[] votes = examples.cosines(near).votes();
         assertTrue(votes[0] > votes[1] && votes[1] > 0, Arrays.toString(votes));
         assertEquals(0, votes[2]);
         assertEquals(1, votes[0] + votes[1], 1e-9);
@@ -107,10 +107,10 @@ class HeadsTest {
         List<float[]> many = new ArrayList<>(Collections.nCopies(5, near));
         many.addAll(Collections.nCopies(50, far));
         Examples examples = Examples.of(List.of(many, List.of(near), List.of()), near.length);
-        assertArrayEquals(new double[] {0.5, 0.5, 0}, examples.nearestVotes(near), 1e-9);
-        assertTrue(examples.votes(near)[0] < 0.2);
-        assertEquals(1, examples.nearest(near, 0), 0.02);
-        assertEquals(0, examples.nearest(near, 2));
+        assertArrayEquals(new double[] {0.5, 0.5, 0}, examples.cosines(near).nearestVotes(), 1e-9);
+        assertTrue(examples.cosines(near).votes()[0] < 0.2);
+        assertEquals(1, examples.cosines(near).nearest(0), 0.02);
+        assertEquals(0, examples.cosines(near).nearest(2));
     }
 
     @ParameterizedTest
@@ -142,7 +142,7 @@ class HeadsTest {
         examples.write(file);
         Examples read = Examples.read("examples", Files.readAllBytes(file), 2, 2);
         float[] vector = {0.5f, -0.25f};
-        assertArrayEquals(examples.votes(vector), read.votes(vector));
+        assertArrayEquals(examples.cosines(vector).votes(), read.cosines(vector).votes());
         byte[] cutOff = Arrays.copyOf(Files.readAllBytes(file), 5);
         assertThrows(IllegalStateException.class, () -> Examples.read("examples", cutOff, 2, 2));
         assertThrows(IllegalStateException.class, () -> Examples.read("examples", new byte[] {7, 0, 0}, 2, 2));

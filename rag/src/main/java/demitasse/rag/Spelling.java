@@ -74,12 +74,17 @@ final class Spelling {
         }
     }
 
+    /** For counts; what is there no more leaves them. */
+    static Integer sum(int a, int b) {
+        return a + b == 0 ? null : a + b;
+    }
+
     /** All chunks of a document have its title, which is counted with the first. */
     private static void count(WordCounts words, boolean withTitle, int step, Map<String, Integer> counts) {
         for (int i = 0; i < words.words().length; i++) {
             int times = step * (words.inText()[i] + (withTitle ? words.inTitle()[i] : 0));
             if (times != 0) {
-                counts.merge(words.words()[i], times, (a, b) -> a + b == 0 ? null : a + b);
+                counts.merge(words.words()[i], times, Spelling::sum);
             }
         }
     }

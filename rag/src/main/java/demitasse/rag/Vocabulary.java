@@ -78,20 +78,16 @@ public final class Vocabulary {
             } else {
                 String folded = Terms.fold(word.group());
                 if (!first && !pairsOnly) {
-                    names.merge(folded, step, Vocabulary::sum);
+                    names.merge(folded, step, Spelling::sum);
                 }
                 if (before != null && word.start() == end + 1) {
-                    names.merge(before + " " + folded, step, Vocabulary::sum);
+                    names.merge(before + " " + folded, step, Spelling::sum);
                 }
                 before = folded;
             }
             end = word.end();
             first = false;
         }
-    }
-
-    private static Integer sum(int a, int b) {
-        return a + b == 0 ? null : a + b;
     }
 
     private static boolean isCapital(String word) {

@@ -108,7 +108,7 @@ final class LlamaEndpoints {
                     : ApiException.invalid("tokens", "'tokens' must be an array of token ids");
         }
         int[] ids = Fields.tokens(tokens, "tokens", tokenizer.vocabulary().size());
-        Send.json(ctx, new Content(new String(tokenizer.decode(ids, false, true), StandardCharsets.UTF_8)));
+        Send.json(ctx, new Content(MixedText.decode(ids, tokenizer)));
     }
 
     private void applyTemplate(Context ctx) throws IOException {

@@ -4,7 +4,6 @@ import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.ScoredToken;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +137,7 @@ final class LlamaShape implements AnswerShape {
                 result.generatedTokens(),
                 result.promptTokens(),
                 settings,
-                new String(model.tokenizer().decode(prompt, false, true), StandardCharsets.UTF_8),
+                MixedText.decode(prompt, model.tokenizer()),
                 newLine,
                 full && result.finishReason() == FinishReason.LENGTH,
                 stopType(result),

@@ -2,6 +2,7 @@ package demitasse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -31,5 +32,10 @@ final class MixedText {
             first = false;
         }
         return ids.build().toArray();
+    }
+
+    /** Tokens as text, control tokens too. */
+    static String decode(int[] ids, Tokenizer tokenizer) {
+        return new String(tokenizer.decode(ids, false, true), StandardCharsets.UTF_8);
     }
 }

@@ -3,7 +3,6 @@ package demitasse.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ScoredToken;
 import demitasse.tokenizer.Vocabulary;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,14 +33,11 @@ final class TextPrompts {
     }
 
     private Item item(JsonNode prompt) {
-        if (prompt.isArray() ? prompt.isEmpty() : Fields.asText(prompt, NAME).isEmpty()) {
+        String text = prompt.isArray() ? null : Fields.asText(prompt, NAME);
+        if (text == null ? prompt.isEmpty() : text.isEmpty()) {
             throw ApiException.invalid(NAME, "'" + NAME + "' is empty");
         }
-        if (prompt.isArray()) {
-            return new Item(null, Fields.tokens(prompt, NAME, model.vocabularySize()));
-        }
-        String text = Fields.asText(prompt, NAME);
-        return new Item(text, model.encode(text));
+        return new Item(text, text == null ? Fields.tokens(prompt, NAME, model.vocabularySize()) : model.encode(text));
     }
 
     List<int[]> ids() {
@@ -82,9 +78,7 @@ final class TextPrompts {
     }
 
     private String text(Item item) {
-        return item.text() != null
-                ? item.text()
-                : new String(model.tokenizer().decode(item.ids(), false, true), StandardCharsets.UTF_8);
+        return item.text() != null ? item.text() : MixedText.decode(item.ids(), model.tokenizer());
     }
 
     /**

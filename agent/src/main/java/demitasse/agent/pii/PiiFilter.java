@@ -82,13 +82,7 @@ public final class PiiFilter {
     private static List<PiiRule> rules(Context context, BirthDateRule birthDates, PhoneRule phones) {
         // The order decides between matches of the same length: what a checksum proves comes first.
         return List.of(
-                EMAILS,
-                new IbanRule(),
-                new CreditCardRule(context),
-                new SsnRule(context),
-                new IpRule(),
-                birthDates,
-                phones);
+                new IbanRule(), new CreditCardRule(context), new SsnRule(context), new IpRule(), birthDates, phones);
     }
 
     private List<PiiRule> rules(String language) {
@@ -135,8 +129,8 @@ public final class PiiFilter {
 
     /** All findings without overlaps, by position. */
     List<PiiRule.Match> matches(String text) {
-        List<PiiRule.Match> found = new ArrayList<>();
-        Passages passages = tagger == null ? Passages.ENGLISH : Passages.of(text, EMAILS.find(text));
+        List<PiiRule.Match> found = new ArrayList<>(EMAILS.find(text));
+        Passages passages = tagger == null ? Passages.ENGLISH : Passages.of(text, found);
         for (PiiRule rule : rules(passages.main())) {
             found.addAll(rule.find(text));
         }

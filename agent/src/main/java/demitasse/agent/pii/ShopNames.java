@@ -15,7 +15,6 @@ final class ShopNames {
             "(?iu)(?:\\b(?:i am|i['’]?m|this is|call me|named?|names|names?(?: is)?:?|mr|mrs|ms|miss|dr|prof|signed|attn|attention)\\.?"
                     + "|\\b(?:regards|thanks|thank you|cheers|sincerely|yours|best|greetings)[,.!-]*)\\s+$");
     private static final int WINDOW = 30;
-    private static final int PERSON = Lexicon.GIVEN | Lexicon.SURNAME;
 
     private final Vocabulary documents;
 
@@ -31,7 +30,7 @@ final class ShopNames {
                 .results()
                 .map(MatchResult::group)
                 .toList();
-        boolean person = isPerson(words.getFirst()) && isAnnounced(text, match.start());
+        boolean person = NameReader.isListed(words.getFirst()) && isAnnounced(text, match.start());
         return !person && (words.size() == 1 ? isOwn(words.getFirst()) : arePairs(words));
     }
 
@@ -41,12 +40,8 @@ final class ShopNames {
                 .find();
     }
 
-    private static boolean isPerson(String word) {
-        return (NameReader.flags(word) & PERSON) != 0;
-    }
-
     private boolean isOwn(String word) {
-        return isPerson(word) ? documents.isName(word) : documents.has(word);
+        return NameReader.isListed(word) ? documents.isName(word) : documents.has(word);
     }
 
     /** "Lelit Bianca" is one where the documents have the two together: one of Bianca and one of Rossi do not release both. */
@@ -54,7 +49,10 @@ final class ShopNames {
         for (int i = 1; i < words.size(); i++) {
             String first = words.get(i - 1);
             String second = words.get(i);
-            boolean plain = !isPerson(first) && !isPerson(second) && documents.has(first) && documents.has(second);
+            boolean plain = !NameReader.isListed(first)
+                    && !NameReader.isListed(second)
+                    && documents.has(first)
+                    && documents.has(second);
             if (!plain && !documents.isName(first, second)) {
                 return false;
             }
