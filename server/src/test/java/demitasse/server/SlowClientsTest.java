@@ -140,6 +140,7 @@ class SlowClientsTest {
         String body = "{\"message\":\"refund\",\"stream\":true}";
         Socket slow = open(START + "Content-Length: " + body.length() + "\r\n\r\n" + body);
         assertEquals('H', slow.getInputStream().read());
+        await(() -> harness.desk.words.hasQueuedThreads()); // its first word is written: nothing waits for the client
         later(1_500);
         assertEquals(1, connections.size());
         later(3_010);
