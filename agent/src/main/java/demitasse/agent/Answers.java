@@ -18,8 +18,8 @@ final class Answers {
     private static final int MAX_TOTAL = 560;
     /** Of each document after the best one: what it says to the question, not all of it. */
     private static final int MAX_CHARS_OF_OTHERS = 200;
-    /** Scores this near to the best say that another document may be the one that was meant. */
-    private static final double CLOSE = 0.08;
+    /** Log-odds this near to the best say that another document may be the one that was meant. */
+    private static final double CLOSE = 1.5;
 
     private static final Pattern ITEM = Pattern.compile("(?s)\\s*(?:[-*+•]|\\(?\\d{1,3}[.)])\\s.*|\\s*\\|.*");
     private static final Pattern PARAGRAPH = Pattern.compile("\\n\\s*\\n|^$");
@@ -37,11 +37,11 @@ final class Answers {
 
     /** The answer's text from the best hits, best first. */
     String extract(List<Hit> hits, float[] question) {
-        double least = hits.getFirst().score() - CLOSE;
+        double least = Answerability.evidence(hits) - CLOSE;
         List<String> parts = new ArrayList<>();
         int room = MAX_TOTAL;
         for (Hit hit : hits) {
-            String part = hit.score() < least
+            String part = Answerability.evidence(hit) < least
                     ? ""
                     : passage(hit, question, Math.min(room, parts.isEmpty() ? MAX_CHARS : MAX_CHARS_OF_OTHERS));
             // The best document's answer is given even where it is a long list.

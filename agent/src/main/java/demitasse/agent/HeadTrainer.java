@@ -1,6 +1,8 @@
 package demitasse.agent;
 
 import demitasse.rag.Embedder;
+import demitasse.rag.PassageReader;
+import demitasse.rag.ReaderTrainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -59,13 +61,28 @@ public final class HeadTrainer {
     }
 
     /**
+     * Trains the reader of passages and writes {@code reader.bin}, which stands in the resources of {@code rag}.
+     *
+     * @param shops folder of made-up shops
+     */
+    public void trainReader(Path shops, Path out) throws IOException {
+        Files.createDirectories(out);
+        List<ReaderTrainer.Shop> all =
+                TrainingShop.readAll(shops).stream().map(TrainingShop::forReader).toList();
+        PassageReader reader = new ReaderTrainer(embedder, all, progress).train(shop -> false);
+        Files.write(out.resolve("reader.bin"), reader.bytes());
+    }
+
+    /**
      * Fits {@link Answerability} and writes {@code floor.txt}.
      *
      * @param evaluation folder with {@code intents/}, {@code resolution/} and {@code retrieval/}
+     * @param shops folder of made-up shops
      */
-    public void trainFloor(Path evaluation, Path out) throws IOException {
+    public void trainFloor(Path evaluation, Path shops, Path out) throws IOException {
         Files.createDirectories(out);
-        Answerability.Floor floor = new FloorTrainer(embedder, progress).train(evaluation);
+        Answerability.Floor floor =
+                new FloorTrainer(embedder, progress).train(evaluation, TrainingShop.readAll(shops));
         Files.writeString(out.resolve("floor.txt"), floor.asText());
     }
 

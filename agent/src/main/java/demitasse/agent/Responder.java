@@ -4,6 +4,7 @@ import demitasse.rag.Document;
 import demitasse.rag.Embedder;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
+import demitasse.rag.Question;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Responder {
 
     /** What is known about a question after reading and searching. */
     record Reading(
-            Classification classification, Signals.Reading signals, List<Hit> hits, String query, float[] vector) {
+            Classification classification, Signals.Reading signals, List<Hit> hits, Question question) {
         boolean isAnswerable() {
             return Answerability.isAnswerable(hits, signals);
         }
@@ -81,7 +82,7 @@ final class Responder {
         if (SmallTalk.byRules(masked).isPresent()) {
             return new Classification(Intent.CHITCHAT, 1);
         }
-        float[] vector = embed(List.of(forSearch(masked))).getFirst();
+        float[] vector = knowledgeBase.question(forSearch(masked)).vector();
         Signals.Reading read = signals.read(vector);
         Classification found = classify(vector, read);
         boolean needsPerson = IntentClassifier.isUnsure(found)
@@ -104,25 +105,25 @@ final class Responder {
         boolean leans = !topic.isEmpty() && MessageText.leansOnThePast(masked);
         String rewritten = leans ? Words.telling(forSearch(topic)) + " " + own : own;
         long start = System.nanoTime();
-        List<float[]> vectors = embed(leans ? List.of(own, rewritten) : List.of(own));
+        List<Question> questions = knowledgeBase.questions(leans ? List.of(own, rewritten) : List.of(own));
         long embedded = System.nanoTime();
         timings.put("embed", millis(embedded - start));
-        Reading reading = search(own, vectors.getFirst());
+        Reading reading = search(questions.getFirst());
         if (leans) {
-            Reading whole = search(rewritten, vectors.getLast());
+            Reading whole = search(questions.getLast());
             // What the message is for, by its own words; what it is about, by whichever finds more.
             reading = whole.best() <= reading.best()
                     ? reading
-                    : new Reading(reading.classification, reading.signals, whole.hits, whole.query, whole.vector);
+                    : new Reading(reading.classification, reading.signals, whole.hits, whole.question);
         }
         timings.put("search", millis(System.nanoTime() - embedded));
         return reading;
     }
 
-    private Reading search(String query, float[] vector) {
-        List<Hit> hits = knowledgeBase.search(query, vector, CANDIDATES);
-        Signals.Reading read = signals.read(vector);
-        return new Reading(classify(vector, read), read, hits, query, vector);
+    private Reading search(Question question) {
+        List<Hit> hits = knowledgeBase.search(question, CANDIDATES);
+        Signals.Reading read = signals.read(question.vector());
+        return new Reading(classify(question.vector(), read), read, hits, question);
     }
 
     /** A question of a message that asks several. */
@@ -137,12 +138,12 @@ final class Responder {
         if (questions.isEmpty()) {
             return List.of();
         }
-        List<String> queries = questions.stream().map(q -> forSearch(q.whole())).toList();
-        List<float[]> vectors = embed(queries);
+        List<Question> queries = knowledgeBase.questions(
+                questions.stream().map(q -> forSearch(q.whole())).toList());
         List<Part> parts = new ArrayList<>();
         Set<String> documents = new HashSet<>();
         for (int i = 0; i < queries.size(); i++) {
-            Reading reading = search(queries.get(i), vectors.get(i));
+            Reading reading = search(queries.get(i));
             String question = questions.get(i).text();
             // A second question with the answer of the first has its answer; "can you tell me" has none and needs none.
             boolean worthTelling = reading.isAnswerable()
@@ -157,8 +158,7 @@ final class Responder {
 
     /** The best passages for a question, also where they do not answer it: who reads them can tell. */
     List<Suggestion> suggest(String masked, int most) {
-        String own = forSearch(masked);
-        Reading reading = search(own, embed(List.of(own)).getFirst());
+        Reading reading = search(knowledgeBase.question(forSearch(masked)));
         List<Hit> fitting = reading.isAnswerable() ? Answerability.sources(reading.hits()) : List.of();
         return reading.hits().stream()
                 .limit(most)
@@ -166,7 +166,7 @@ final class Responder {
                         hit.document().id(),
                         hit.document().title(),
                         hit.document().source(),
-                        answers.extract(List.of(hit), reading.vector()),
+                        answers.extract(List.of(hit), reading.question().vector()),
                         hit.score(),
                         fitting.contains(hit)))
                 .toList();
@@ -196,10 +196,6 @@ final class Responder {
     /** A greeting or the like, or a wish for a person: nothing to be answered from documents. */
     boolean isAside(String text) {
         return escalationByRules(text).isPresent() || SmallTalk.byRules(text).isPresent();
-    }
-
-    private List<float[]> embed(List<String> queries) {
-        return embedder.embed(queries.stream().map(knowledgeBase::repair).toList());
     }
 
     /** Masks say nothing to a search. */
@@ -249,14 +245,14 @@ final class Responder {
             Reading reading, String wished, List<Hit> used, Map<String, Double> timings, Consumer<String> onText) {
         if (generated != null) {
             long start = System.nanoTime();
-            Optional<String> text = generated.answer(reading.query(), used, wished);
+            Optional<String> text = generated.answer(reading.question().text(), used, wished);
             timings.put("generate", millis(System.nanoTime() - start));
             if (text.isPresent()) {
                 onText.accept(text.get());
                 return new Answer(text.get(), true);
             }
         }
-        String text = answers.extract(used, reading.vector());
+        String text = answers.extract(used, reading.question().vector());
         onText.accept(text);
         return new Answer(text, false);
     }

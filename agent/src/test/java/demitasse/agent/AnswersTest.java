@@ -15,7 +15,7 @@ class AnswersTest {
     private static final float[] FAR = {0, 1};
 
     private static Hit hit(String id, String content, double score) {
-        return new Hit(new Document(id, "Title " + id, content, ""), score, 0, score, content);
+        return new Hit(new Document(id, "Title " + id, content, ""), score, 0, score, Double.NaN, content);
     }
 
     private static Answers answers(Sentence... sentences) {

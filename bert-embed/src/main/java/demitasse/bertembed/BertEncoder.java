@@ -52,8 +52,9 @@ final class BertEncoder {
      *
      * @param batch token ids of each text, special tokens included, at least one each; within {@link #batch}
      * @param out the pooled vector of each text, not normalised: [text][width]
+     * @param states receives the state of each token: [text][token][width]; null: not wanted
      */
-    void encode(List<int[]> batch, float[] out) {
+    void encode(List<int[]> batch, float[] out, float[][] states) {
         int tokens = 0;
         for (int[] ids : batch) {
             tokens += ids.length;
@@ -61,7 +62,7 @@ final class BertEncoder {
         int count = threads.count();
         int shares = count * Math.max(1, Math.round((float) tokens / (count * SHARE_TOKENS)));
         if (count == 1 || batch.size() < count || tokens < count * LEAST_SHARE) {
-            together.encode(batch, out, 0);
+            together.encode(batch, out, 0, states, 0);
             return;
         }
         int[] starts = cut(batch, tokens, shares);
@@ -69,7 +70,7 @@ final class BertEncoder {
             int first = starts[share];
             List<int[]> texts = batch.subList(first, starts[share + 1]);
             if (!texts.isEmpty()) {
-                alone[worker].encode(texts, out, first * config.width());
+                alone[worker].encode(texts, out, first * config.width(), states, first);
             }
         });
     }

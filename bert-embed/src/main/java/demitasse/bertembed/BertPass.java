@@ -4,6 +4,7 @@ import demitasse.tensor.Activations;
 import demitasse.tensor.Ops;
 import demitasse.tensor.TextAttention;
 import demitasse.tensor.Threads;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -52,8 +53,9 @@ final class BertPass {
      * Encodes some texts.
      *
      * @param out the pooled vector of each text, not normalised: [text][width], from {@code to} on
+     * @param states receives the state of each token, from {@code first} on: [text][token][width]; null: not wanted
      */
-    void encode(List<int[]> texts, float[] out, int to) {
+    void encode(List<int[]> texts, float[] out, int to, float[][] states, int first) {
         lookUp(texts);
         for (BertWeights.Layer layer : weights.layers()) {
             attend(layer, texts);
@@ -63,6 +65,10 @@ final class BertPass {
         for (int text = 0; text < texts.size(); text++) {
             int length = texts.get(text).length;
             pool(row, row + length, out, to + text * config.width());
+            if (states != null) {
+                int width = config.width();
+                states[first + text] = Arrays.copyOfRange(state.values(), row * width, (row + length) * width);
+            }
             row += length;
         }
     }

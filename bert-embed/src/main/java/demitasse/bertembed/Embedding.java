@@ -28,8 +28,9 @@ public final class Embedding implements AutoCloseable {
      * @param vector of length 1
      * @param tokens that were read, special tokens included
      * @param truncated true if the text was longer than the model's window and its end was not read
+     * @param states the last layer's state of each token, special ones included: [tokens][dimensions]; null if not asked for
      */
-    public record Result(float[] vector, int tokens, boolean truncated) {}
+    public record Result(float[] vector, int tokens, boolean truncated, float[] states) {}
 
     private final ModelParts parts;
     private final GgufFile file;
@@ -109,8 +110,18 @@ public final class Embedding implements AutoCloseable {
      * @throws demitasse.gguf.ModelFileChangedException if pages of the file were missing
      */
     public List<Result> embed(List<String> texts) {
-        return run(
-                texts.stream().map(text -> tokenizer.encode(text, true, false)).toList());
+        return run(ids(texts), false);
+    }
+
+    /** As {@link #embed}, with the states of the tokens of which the vectors are made. */
+    public List<Result> embedWithStates(List<String> texts) {
+        return run(ids(texts), true);
+    }
+
+    private List<int[]> ids(List<String> texts) {
+        return texts.stream()
+                .map(text -> tokenizer.encode(text, true, false))
+                .toList();
     }
 
     /**
@@ -120,7 +131,7 @@ public final class Embedding implements AutoCloseable {
      */
     public List<Result> embedTokens(List<int[]> texts) {
         int[] around = tokenizer.encode("", true, false);
-        return run(texts.stream().map(ids -> between(around, ids)).toList());
+        return run(texts.stream().map(ids -> between(around, ids)).toList(), false);
     }
 
     /** [CLS] first, [SEP] last. */
@@ -139,7 +150,7 @@ public final class Embedding implements AutoCloseable {
     }
 
     /** @param texts with their special tokens */
-    private List<Result> run(List<int[]> texts) {
+    private List<Result> run(List<int[]> texts, boolean withStates) {
         List<int[]> ids = new ArrayList<>(texts.size());
         boolean[] truncated = new boolean[texts.size()];
         for (int[] all : texts) {
@@ -151,12 +162,13 @@ public final class Embedding implements AutoCloseable {
             int first = results.size();
             int count = encoder.batch(ids, first);
             float[] pooled = new float[count * config.width()];
-            encode(ids.subList(first, first + count), pooled);
+            float[][] states = new float[count][];
+            encode(ids.subList(first, first + count), pooled, withStates ? states : null);
             for (int i = 0; i < count; i++) {
                 int at = i * config.width();
                 Ops.l2normalize(pooled, at, config.width());
                 float[] vector = Arrays.copyOfRange(pooled, at, at + config.width());
-                results.add(new Result(vector, ids.get(first + i).length, truncated[first + i]));
+                results.add(new Result(vector, ids.get(first + i).length, truncated[first + i], states[i]));
             }
         }
         return results;
@@ -169,13 +181,13 @@ public final class Embedding implements AutoCloseable {
         return kept;
     }
 
-    private void encode(List<int[]> batch, float[] pooled) {
+    private void encode(List<int[]> batch, float[] pooled, float[][] states) {
         turn.lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the model " + name + " is closed");
             }
-            encoder.encode(batch, pooled);
+            encoder.encode(batch, pooled, states);
             file.requireWhole();
         } catch (InternalError e) {
             throw file.changed(e);

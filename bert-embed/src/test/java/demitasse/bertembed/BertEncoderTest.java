@@ -37,7 +37,7 @@ class BertEncoderTest {
             assertEquals(cases.size(), encoder.batch(ids, 0));
             int width = 128;
             float[] out = new float[width * cases.size()];
-            encoder.encode(ids, out);
+            encoder.encode(ids, out, null);
             for (int i = 0; i < cases.size(); i++) {
                 JsonNode row = cases.get(i);
                 float[] expected =
@@ -83,7 +83,7 @@ class BertEncoderTest {
             int count = encoder.batch(ids, 0);
             assertTrue(count >= 1 && count * length <= BertEncoder.BATCH_TOKENS);
             float[] out = new float[128 * count];
-            encoder.encode(ids.subList(0, count), out);
+            encoder.encode(ids.subList(0, count), out, null);
             float[] first = Arrays.copyOf(out, 128);
             assertEquals(0, Vectors.distance(first, out, count - 1), 1e-6);
         }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
         description = "Train the assistant's small models on evaluation data; the figures go to stdout.",
         footer = {
             "",
-            "What is in use stands in agent/src/main/resources/demitasse/agent, the tagger in pii/ there;",
+            "What is in use stands in agent/src/main/resources/demitasse/agent, the tagger in pii/ there,",
+            "the reader in rag/src/main/resources/demitasse/rag;",
             "copy new files there and build again."
         })
 final class TrainCommand extends BaseCommand {
@@ -23,7 +24,9 @@ final class TrainCommand extends BaseCommand {
     enum Part {
         /** intents.json, intent-examples.bin, intent-sharpness.txt and signals.json. */
         HEADS,
-        /** floor.txt: below which search score the assistant says that it does not know. */
+        /** reader.bin: whether a passage answers a question. */
+        READER,
+        /** floor.txt: below which evidence the assistant says that it does not know. */
         FLOOR,
         /** tagger.bin: finds names and addresses. */
         TAGGER
@@ -31,6 +34,13 @@ final class TrainCommand extends BaseCommand {
 
     @Parameters(index = "0", paramLabel = "PART", description = "${COMPLETION-CANDIDATES}, in any case.")
     private Part part;
+
+    @Option(
+            names = "--shops",
+            paramLabel = "DIR",
+            defaultValue = "data/shops",
+            description = "Folder of made-up shops, for all but TAGGER. Default: ${DEFAULT-VALUE}.")
+    private Path shops;
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder with intents/ and the like.")
     private Path data;
@@ -54,10 +64,10 @@ final class TrainCommand extends BaseCommand {
     private void trainOnVectors() throws IOException {
         try (Engines engines = new Engines(ModelOption.embedding(null, store()))) {
             HeadTrainer trainer = new HeadTrainer(engines.embedder(), out());
-            if (part == Part.HEADS) {
-                trainer.train(data, output);
-            } else {
-                trainer.trainFloor(data, output);
+            switch (part) {
+                case HEADS -> trainer.train(data, output);
+                case READER -> trainer.trainReader(shops, output);
+                default -> trainer.trainFloor(data, shops, output);
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 /** Cuts documents into chunks and sentences and has each text embedded once. */
 final class Indexer {
     /** To be raised when chunks or sentences of the same document come out differently: stores are rebuilt. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** What an encoder of 256 tokens reads of a text besides the two tokens around it. */
     static final int WINDOW = 254;
@@ -23,10 +23,16 @@ final class Indexer {
     private static final int BATCH = 64;
 
     private final Embedder embedder;
+    /** Null: nobody reads. */
+    private final PassageReader reader;
 
-    Indexer(Embedder embedder) {
+    Indexer(Embedder embedder, PassageReader reader) {
         this.embedder = embedder;
+        this.reader = reader;
     }
+
+    /** What is kept of a text: tokens of passages only, as {@link PassageReader#project} makes them. */
+    private record Kept(float[] vector, byte[] tokens) {}
 
     List<Entry> index(Collection<Document> documents) {
         List<Draft> drafts = new ArrayList<>();
@@ -36,37 +42,40 @@ final class Indexer {
             drafts.add(draft);
             draft.collect(texts);
         }
-        Map<String, float[]> vectors = embedAll(new ArrayList<>(texts));
+        Map<String, Kept> kept = embedAll(new ArrayList<>(texts));
         WordCounts.Reader words = new WordCounts.Reader();
-        return drafts.stream().map(draft -> draft.finish(vectors, words)).toList();
+        return drafts.stream().map(draft -> draft.finish(kept, words)).toList();
     }
 
-    float[] embed(String text) {
-        return embedAll(List.of(text)).get(text);
+    /** In order, with the tokens' states. */
+    List<Embedder.Embedded> embed(List<String> texts) {
+        List<Embedder.Embedded> made = embedder.embedTokens(texts);
+        if (made.size() != texts.size()) {
+            throw new IllegalStateException(
+                    "the embedder made " + made.size() + " vectors for " + texts.size() + " texts");
+        }
+        made.forEach(one -> checked(one.vector()));
+        return made;
     }
 
-    private Map<String, float[]> embedAll(List<String> texts) {
-        Map<String, float[]> vectors = HashMap.newHashMap(texts.size());
+    private Map<String, Kept> embedAll(List<String> texts) {
+        Map<String, Kept> kept = HashMap.newHashMap(texts.size());
         for (int start = 0; start < texts.size(); start += BATCH) {
             List<String> batch = texts.subList(start, Math.min(texts.size(), start + BATCH));
-            List<float[]> made = embedder.embed(batch);
-            if (made.size() != batch.size()) {
-                throw new IllegalStateException(
-                        "the embedder made " + made.size() + " vectors for " + batch.size() + " texts");
-            }
+            List<Embedder.Embedded> made = embed(batch);
             for (int i = 0; i < batch.size(); i++) {
-                vectors.put(batch.get(i), checked(made.get(i)));
+                byte[] tokens = reader == null ? new byte[0] : reader.project(made.get(i).tokens());
+                kept.put(batch.get(i), new Kept(made.get(i).vector(), tokens));
             }
         }
-        return vectors;
+        return kept;
     }
 
-    private float[] checked(float[] vector) {
+    private void checked(float[] vector) {
         if (vector.length != embedder.dimensions()) {
             throw new IllegalStateException(
                     "the embedder made a vector of " + vector.length + " values, not " + embedder.dimensions());
         }
-        return vector;
     }
 
     /**
@@ -102,16 +111,18 @@ final class Indexer {
             return heading.isEmpty() ? chunk : heading + " " + chunk;
         }
 
-        Entry finish(Map<String, float[]> vectors, WordCounts.Reader words) {
+        Entry finish(Map<String, Kept> kept, WordCounts.Reader words) {
             List<Entry.Chunk> finished = new ArrayList<>();
             for (int i = 0; i < chunks.size(); i++) {
-                float[] vector = vectors.get(embedded(chunks.get(i)));
+                Kept passage = kept.get(embedded(chunks.get(i)));
                 List<Sentence> own = sentences.get(i).stream()
-                        .map(text -> new Sentence(text, vectors.get(text)))
+                        .map(text -> new Sentence(text, kept.get(text).vector()))
                         .toList();
-                finished.add(new Entry.Chunk(chunks.get(i), vector, own, words.read(document.title(), chunks.get(i))));
+                WordCounts counts = words.read(document.title(), chunks.get(i));
+                finished.add(new Entry.Chunk(chunks.get(i), passage.vector(), passage.tokens(), own, counts));
             }
-            return new Entry(document, vectors.get(document.title()), List.copyOf(finished));
+            Kept title = kept.get(document.title());
+            return new Entry(document, title == null ? null : title.vector(), List.copyOf(finished));
         }
     }
 }

@@ -3,6 +3,8 @@ package demitasse.rag;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,14 +39,18 @@ public final class KnowledgeBase implements AutoCloseable {
 
     private final Database database;
     private final Embedder embedder;
+    /** Null: nobody reads. */
+    private final PassageReader reader;
+
     private final Indexer indexer;
     private volatile Snapshot snapshot;
     private volatile Path origin;
 
-    private KnowledgeBase(Database database, Embedder embedder) {
+    private KnowledgeBase(Database database, Embedder embedder, PassageReader reader) {
         this.database = database;
         this.embedder = embedder;
-        this.indexer = new Indexer(embedder);
+        this.reader = reader == null || reader.dimensions() != embedder.dimensions() ? null : reader;
+        this.indexer = new Indexer(embedder, this.reader);
         this.snapshot = Snapshot.empty(embedder.dimensions());
         try {
             database.write(connection -> {
@@ -62,12 +68,17 @@ public final class KnowledgeBase implements AutoCloseable {
 
     /** @param database a SQLite file, made when missing, with its folder; its vectors are made again when the embedder changes */
     public static KnowledgeBase open(Path database, Embedder embedder) {
-        return new KnowledgeBase(Database.file(database), embedder);
+        return new KnowledgeBase(Database.file(database), embedder, PassageReader.bundled());
     }
 
     /** A knowledge base that lives in memory. */
     public static KnowledgeBase inMemory(Embedder embedder) {
-        return new KnowledgeBase(Database.inMemory(), embedder);
+        return inMemory(embedder, PassageReader.bundled());
+    }
+
+    /** The same with another reader than the bundled one; null: nobody reads, and what the search finds stands. */
+    public static KnowledgeBase inMemory(Embedder embedder, PassageReader reader) {
+        return new KnowledgeBase(Database.inMemory(), embedder, reader);
     }
 
     /**
@@ -130,10 +141,7 @@ public final class KnowledgeBase implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * The query with words repaired that the documents do not have but nearly have. Whoever embeds queries for
-     * {@link #search(String, float[], int)} should embed this.
-     */
+    /** The query with words repaired that the documents do not have but nearly have. */
     public String repair(String query) {
         return current().spelling().repair(clip(query));
     }
@@ -143,37 +151,54 @@ public final class KnowledgeBase implements AutoCloseable {
         return current().vocabulary();
     }
 
+    /** Questions ready for {@link #search(Question, int)}, embedded together. */
+    public List<Question> questions(List<String> texts) {
+        List<Embedder.Embedded> embedded =
+                indexer.embed(texts.stream().map(this::repair).toList());
+        List<Question> questions = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            Embedder.Embedded made = embedded.get(i);
+            float[] tokens = reader == null ? Embedder.Embedded.NO_TOKENS : reader.projectQuestion(made.tokens());
+            questions.add(new Question(clip(texts.get(i)), made.vector(), tokens));
+        }
+        return questions;
+    }
+
+    public Question question(String text) {
+        return questions(List.of(text)).getFirst();
+    }
+
     /** The best documents for a query, best first, one hit per document; none for a blank query. */
     public List<Hit> search(String query, int limit) {
-        if (query.isBlank()) {
+        return query.isBlank() ? List.of() : search(question(query), limit);
+    }
+
+    /** Search for a question that {@link #questions} made; none for a blank one. */
+    public List<Hit> search(Question question, int limit) {
+        return search(question, limit, document -> true);
+    }
+
+    /** Search among some documents only. */
+    public List<Hit> search(Question question, int limit, Predicate<? super Document> among) {
+        return search(question, limit, among, Fusion.DEFAULT, reader);
+    }
+
+    /** @param by null: what the search finds stands */
+    List<Hit> search(
+            Question question, int limit, Predicate<? super Document> among, Fusion fusion, PassageReader by) {
+        if (question.vector().length != embedder.dimensions()) {
+            throw new IllegalArgumentException("a question of " + question.vector().length
+                    + " dimensions, the knowledge base has " + embedder.dimensions());
+        }
+        if (question.text().isBlank() || limit <= 0) {
             return List.of();
         }
-        return search(query, indexer.embed(repair(query)), limit);
+        return current().search(question, limit, among, fusion, by);
     }
 
-    /** Search with the query's vector at hand (the assistant has already made it). */
-    public List<Hit> search(String query, float[] queryVector, int limit) {
-        return search(query, queryVector, limit, document -> true);
-    }
-
-    /**
-     * Search among some documents only.
-     *
-     * @throws IllegalArgumentException if the vector is not of the embedder's dimensions
-     */
-    public List<Hit> search(String query, float[] queryVector, int limit, Predicate<? super Document> among) {
-        return search(query, queryVector, limit, among, Fusion.DEFAULT);
-    }
-
-    List<Hit> search(String query, float[] queryVector, int limit, Predicate<? super Document> among, Fusion fusion) {
-        if (queryVector.length != embedder.dimensions()) {
-            throw new IllegalArgumentException("a query vector of " + queryVector.length
-                    + " values, the knowledge base has " + embedder.dimensions());
-        }
-        if (query.isBlank() || limit <= 0) {
-            return List.of();
-        }
-        return current().search(clip(query), queryVector, limit, among, fusion);
+    /** A question with the passages that the search finds for it, to train a reader on. */
+    ReaderExample example(Question question, Set<String> gold, int passages) {
+        return current().example(question, gold, passages);
     }
 
     /** Waits for searches and writes that are under way. */
@@ -279,15 +304,14 @@ public final class KnowledgeBase implements AutoCloseable {
 
     /** Loads the store; if other software or another embedder made its vectors, makes them again. */
     private void loadMatchingVectors() {
-        float[] probe = indexer.embed(PROBE);
+        float[] probe = indexer.embed(List.of(PROBE)).getFirst().vector();
         float[] storedProbe = database.read(connection -> Store.metaVector(connection, PROBE_KEY));
-        float[] version = {Indexer.VERSION};
+        float[] version = {Indexer.VERSION, reader == null ? 0 : reader.fingerprint()};
         float[] storedVersion = database.read(connection -> Store.metaVector(connection, VERSION_KEY));
         boolean same = storedProbe != null
                 && storedProbe.length == probe.length
                 && VectorMatrix.dot(storedProbe, probe) >= SAME_EMBEDDER_COSINE
-                && storedVersion != null
-                && storedVersion[0] == version[0];
+                && Arrays.equals(storedVersion, version);
         if (same) {
             load();
             return;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -16,6 +17,9 @@ final class Snapshot {
 
     /** Chunks that are compared sentence by sentence; the others were too far away by title, text and keywords. */
     private static final int MAX_CANDIDATES = 300;
+
+    /** Documents that are read: the right one is nearly always among them. */
+    private static final int READ = 8;
 
     private final long generation;
     private final Map<String, Entry> entries;
@@ -30,7 +34,12 @@ final class Snapshot {
     /** A chunk with its document, and the row of the document's title. */
     private record Row(Entry entry, Entry.Chunk chunk, int title) {}
 
-    private record Scored(Row row, double score, double keyword, double cosine) {}
+    /** @param title as {@code passage} where there is none */
+    private record Scored(Row row, double score, double keyword, double title, double passage, double sentence) {
+        double cosine() {
+            return Math.max(Math.max(passage, sentence), title);
+        }
+    }
 
     private Snapshot(
             long generation, Map<String, Entry> entries, Spelling spelling, Vocabulary vocabulary, int dimensions) {
@@ -80,25 +89,78 @@ final class Snapshot {
         return vocabulary;
     }
 
-    /** The best documents, best first; keywords are looked for as {@link #spelling} repairs them. */
-    List<Hit> search(String query, float[] vector, int limit, Predicate<? super Document> among, Fusion fusion) {
-        double[] keywordScores = keywords.scores(spelling.repair(query));
+    /**
+     * The best documents, best first; keywords are looked for as {@link #spelling} repairs them.
+     *
+     * @param reader null: what the search finds stands
+     */
+    List<Hit> search(
+            Question question, int limit, Predicate<? super Document> among, Fusion fusion, PassageReader reader) {
+        List<Scored> ranked = ranked(question, among, fusion);
+        boolean reads = reader != null && question.tokens().length > 0;
+        List<Scored> first = ranked.subList(0, Math.min(reads ? READ : 0, ranked.size()));
+        double best = ranked.isEmpty() ? 0 : ranked.getFirst().score;
+        TokenPairs pairs = new TokenPairs();
+        List<Hit> hits = new ArrayList<>(first.stream()
+                .map(scored -> hit(
+                        scored, reader.evidence(question.tokens(), scored.row.chunk.tokens(), found(scored, best), pairs)))
+                .sorted(Comparator.comparingDouble(Hit::evidence)
+                        .reversed()
+                        .thenComparing(hit -> hit.document().id()))
+                .limit(limit)
+                .toList());
+        ranked.subList(first.size(), Math.max(first.size(), Math.min(limit, ranked.size())))
+                .forEach(scored -> hits.add(hit(scored, Double.NaN)));
+        return hits;
+    }
+
+    /** @param gold documents of which each answers the question */
+    ReaderExample example(Question question, Set<String> gold, int passages) {
+        List<Scored> ranked = ranked(question, document -> true, Fusion.DEFAULT);
+        List<Scored> used = new ArrayList<>(ranked.subList(0, Math.min(passages, ranked.size())));
+        Predicate<Scored> right = scored -> gold.contains(scored.row.entry.document().id());
+        if (used.stream().noneMatch(right)) {
+            ranked.stream().filter(right).findFirst().ifPresent(found -> used.set(used.size() - 1, found));
+        }
+        boolean[] rights = new boolean[used.size()];
+        for (int i = 0; i < rights.length; i++) {
+            rights[i] = right.test(used.get(i));
+        }
+        double best = ranked.isEmpty() ? 0 : ranked.getFirst().score;
+        return new ReaderExample(
+                question.tokens(),
+                used.stream().map(scored -> scored.row.chunk.tokens()).toArray(byte[][]::new),
+                used.stream().map(scored -> found(scored, best)).toArray(float[][]::new),
+                rights);
+    }
+
+    /** Each document with its best chunk, the best documents first. */
+    private List<Scored> ranked(Question question, Predicate<? super Document> among, Fusion fusion) {
+        double[] keywordScores = keywords.scores(spelling.repair(question.text()));
         Map<Document, Scored> best = new HashMap<>();
-        for (Scored scored : candidates(vector, keywordScores, among, fusion)) {
+        for (Scored scored : candidates(question.vector(), keywordScores, among, fusion)) {
             best.merge(scored.row.entry.document(), scored, (a, b) -> b.score > a.score ? b : a);
         }
         return best.values().stream()
                 .sorted(Comparator.comparingDouble(Scored::score)
                         .reversed()
                         .thenComparing(scored -> scored.row.entry.document().id()))
-                .limit(limit)
-                .map(Snapshot::hit)
                 .toList();
     }
 
-    private static Hit hit(Scored scored) {
-        Document document = scored.row.entry.document();
-        return new Hit(document, scored.score, scored.keyword, scored.cosine, scored.row.chunk.text());
+    private static float[] found(Scored scored, double best) {
+        return PassageReader.found(
+                scored.title, scored.passage, scored.sentence, scored.keyword, scored.score, best);
+    }
+
+    private static Hit hit(Scored scored, double evidence) {
+        return new Hit(
+                scored.row.entry.document(),
+                scored.score,
+                scored.keyword,
+                scored.cosine(),
+                evidence,
+                scored.row.chunk.text());
     }
 
     private List<Scored> candidates(
@@ -134,7 +196,6 @@ final class Snapshot {
                 .max()
                 .orElse(passage);
         double score = fusion.cosines(hasTitle, title, passage, sentence) + fusion.keyword() * keyword;
-        double cosine = Math.max(Math.max(passage, sentence), hasTitle ? title : passage);
-        return new Scored(row, score, keyword, cosine);
+        return new Scored(row, score, keyword, hasTitle ? title : passage, passage, sentence);
     }
 }

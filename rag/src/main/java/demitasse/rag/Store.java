@@ -35,7 +35,8 @@ final class Store {
               DELETE FROM terms WHERE rowid = old.key; END""", """
             DROP TRIGGER chunk_terms;
             DROP TABLE term_counts;
-            DROP TABLE terms""");
+            DROP TABLE terms""", """
+            ALTER TABLE chunks ADD COLUMN tokens BLOB NOT NULL DEFAULT x''""");
 
     private Store() {}
 
@@ -98,11 +99,12 @@ final class Store {
         for (Entry.Chunk chunk : entry.chunks()) {
             long chunkKey = insertRow(
                     connection,
-                    "INSERT INTO chunks (document, ordinal, text, vector) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO chunks (document, ordinal, text, vector, tokens) VALUES (?, ?, ?, ?, ?)",
                     key,
                     ordinal++,
                     chunk.text(),
-                    bytes(chunk.vector()));
+                    bytes(chunk.vector()),
+                    chunk.tokens());
             insertSentences(connection, chunkKey, chunk.sentences());
         }
     }
@@ -142,9 +144,9 @@ final class Store {
     }
 
     /** A chunk whose document is yet to be read. */
-    private record Draft(String text, float[] vector, List<Sentence> sentences) {
+    private record Draft(String text, float[] vector, byte[] tokens, List<Sentence> sentences) {
         Entry.Chunk finish(String title, WordCounts.Reader words) {
-            return new Entry.Chunk(text, vector, sentences, words.read(title, text));
+            return new Entry.Chunk(text, vector, tokens, sentences, words.read(title, text));
         }
     }
 
@@ -153,11 +155,11 @@ final class Store {
         Map<Long, List<Draft>> chunks = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT key, document, text, vector FROM chunks ORDER BY document, ordinal")) {
+                        "SELECT key, document, text, vector, tokens FROM chunks ORDER BY document, ordinal")) {
             while (row.next()) {
                 List<Sentence> own = List.copyOf(sentences.getOrDefault(row.getLong(1), List.of()));
                 chunks.computeIfAbsent(row.getLong(2), key -> new ArrayList<>())
-                        .add(new Draft(row.getString(3), floats(row.getBytes(4)), own));
+                        .add(new Draft(row.getString(3), floats(row.getBytes(4)), row.getBytes(5), own));
             }
         }
         return chunks;

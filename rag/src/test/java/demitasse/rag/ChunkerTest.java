@@ -123,7 +123,7 @@ class ChunkerTest {
     }
 
     private static void assertReadWhole(List<Document> documents) {
-        new Indexer(new Measuring()).index(documents);
+        new Indexer(new Measuring(), null).index(documents);
     }
 
     private static String withoutSpaces(String text) {

@@ -90,8 +90,7 @@ class KnowledgeBaseTest {
     @Test
     void searchesAmongSomeDocumentsOnly() {
         try (KnowledgeBase kb = filled()) {
-            float[] vector = embedder.embed(List.of("refund")).getFirst();
-            List<Hit> hits = kb.search("refund", vector, 10, d -> d.source().equals("faq"));
+            List<Hit> hits = kb.search(kb.question("refund"), 10, d -> d.source().equals("faq"));
             assertEquals(List.of(HOURS), hits.stream().map(Hit::document).toList());
         }
     }
@@ -501,7 +500,7 @@ class KnowledgeBaseTest {
     @Test
     void refusesVectorsOfAnotherLength() {
         try (KnowledgeBase kb = filled()) {
-            assertThrows(IllegalArgumentException.class, () -> kb.search("refund", new float[3], 1));
+            assertThrows(IllegalArgumentException.class, () -> kb.search(new Question("refund", new float[3], new float[0]), 1));
         }
     }
 

@@ -57,9 +57,9 @@ class SearchSpeedLab {
                 break;
             }
             String query = line.substring(0, line.lastIndexOf(','));
-            float[] vector = embedder.embed(List.of(kb.repair(query))).getFirst();
+            Question question = kb.question(query);
             long start = System.nanoTime();
-            kb.search(query, vector, 5);
+            kb.search(question, 5);
             times.add((System.nanoTime() - start) / 1e6);
         }
         double[] sorted =

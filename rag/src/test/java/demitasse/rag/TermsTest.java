@@ -65,7 +65,7 @@ class TermsTest {
     }
 
     private static Spelling spelling(String text) {
-        Entry.Chunk chunk = new Entry.Chunk(text, null, List.of(), new WordCounts.Reader().read("", text));
+        Entry.Chunk chunk = new Entry.Chunk(text, null, new byte[0], List.of(), new WordCounts.Reader().read("", text));
         Entry entry = new Entry(new Document("a", "", text, ""), null, List.of(chunk));
         return Spelling.EMPTY.after(Map.of(), Map.of("a", entry));
     }

@@ -4,6 +4,8 @@ import demitasse.bertembed.Embedding;
 import demitasse.rag.Embedder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A sentence encoder as the retrieval sees it. */
 public final class BertEmbedder implements Embedder {
@@ -24,11 +26,22 @@ public final class BertEmbedder implements Embedder {
 
     @Override
     public List<float[]> embed(List<String> texts) {
-        List<float[]> vectors = new ArrayList<>(texts.size());
+        return inTurns(texts, embedding::embed).map(Embedding.Result::vector).toList();
+    }
+
+    @Override
+    public List<Embedded> embedTokens(List<String> texts) {
+        return inTurns(texts, embedding::embedWithStates)
+                .map(result -> new Embedded(result.vector(), result.states()))
+                .toList();
+    }
+
+    private static Stream<Embedding.Result> inTurns(
+            List<String> texts, Function<List<String>, List<Embedding.Result>> embed) {
+        List<Embedding.Result> results = new ArrayList<>(texts.size());
         for (int from = 0; from < texts.size(); from += TEXTS_PER_TURN) {
-            int to = Math.min(from + TEXTS_PER_TURN, texts.size());
-            embedding.embed(texts.subList(from, to)).forEach(result -> vectors.add(result.vector()));
+            results.addAll(embed.apply(texts.subList(from, Math.min(from + TEXTS_PER_TURN, texts.size()))));
         }
-        return vectors;
+        return results.stream();
     }
 }

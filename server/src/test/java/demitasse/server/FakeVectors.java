@@ -36,14 +36,14 @@ final class FakeVectors implements Vectors {
     @Override
     public List<Embedding.Result> embedTokens(List<int[]> texts) {
         return texts.stream()
-                .map(ids -> new Embedding.Result(new float[] {ids.length, 0.25f}, ids.length, false))
+                .map(ids -> new Embedding.Result(new float[] {ids.length, 0.25f}, ids.length, false, null))
                 .toList();
     }
 
     @Override
     public List<Embedding.Result> embed(List<String> texts) {
         return texts.stream()
-                .map(text -> new Embedding.Result(new float[] {text.length(), 0.5f}, 3, text.length() > 10))
+                .map(text -> new Embedding.Result(new float[] {text.length(), 0.5f}, 3, text.length() > 10, null))
                 .toList();
     }
 }

@@ -49,14 +49,14 @@ final class RetrievalPart {
         List<Query> queries = queries(set.queries());
         try (KnowledgeBase base = KnowledgeBase.inMemory(embedder)) {
             base.put(DocumentReader.read(set.documents()));
-            RetrievalEvaluation.run(base, embedder, queries).forEach((search, found) -> {
+            RetrievalEvaluation.run(base, queries).forEach((search, found) -> {
                 Sheet.Series series = sheet.of(Part.RETRIEVAL, set.name(), search);
                 RetrievalEvaluation.METRICS.forEach((metric, value) -> series.mean(
                         metric,
                         found.stream()
                                 .mapToDouble(f -> value.applyAsDouble(f.rank()))
                                 .toArray()));
-                if (search.equals(RetrievalEvaluation.FUSED)) {
+                if (search.equals(RetrievalEvaluation.READ)) {
                     mistakes(set.name(), queries, found);
                 }
             });
