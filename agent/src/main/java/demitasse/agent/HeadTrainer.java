@@ -44,14 +44,16 @@ public final class HeadTrainer {
      * module's resources.
      *
      * @param evaluation folder with {@code intents/}, as ../shared/eval
+     * @param shops folder of made-up shops
      * @param out folder for the heads, made when missing
      * @throws IOException naming the file that could not be read or written
      */
-    public void train(Path evaluation, Path out) throws IOException {
+    public void train(Path evaluation, Path shops, Path out) throws IOException {
         Files.createDirectories(out);
         Map<String, float[]> vectors = new HashMap<>();
-        List<TrainingData.Text> intents = TrainingData.intents(evaluation);
-        List<TrainingData.Text> signals = TrainingData.signals(evaluation);
+        List<TrainingShop> made = TrainingShop.readAll(shops);
+        List<TrainingData.Text> intents = TrainingData.intents(evaluation, made);
+        List<TrainingData.Text> signals = TrainingData.signals(evaluation, made);
         List<TrainingData.Text> outside = TrainingData.outside(evaluation);
         embed(intents, vectors);
         embed(signals, vectors);
@@ -147,14 +149,21 @@ public final class HeadTrainer {
     private static Examples examples(
             List<String> labels, List<TrainingData.Text> texts, List<float[]> outside, Map<String, float[]> vectors) {
         List<List<float[]>> examples = labels.stream()
-                .map(label -> label.equals(Signals.OFF_TOPIC) ? outside : own(label, texts, vectors))
+                .map(label -> label.equals(Signals.OFF_TOPIC) ? outside : own(label, exampleTexts(texts), vectors))
                 .toList();
         return Examples.of(examples, outside.getFirst().length);
     }
 
+    /** Questions of shops are as many as all other texts; our own stand for them. */
+    private static List<TrainingData.Text> exampleTexts(List<TrainingData.Text> texts) {
+        return texts.stream()
+                .filter(t -> t.source().equals(TrainingData.OWN) || !t.label().equals(Signals.QUESTION))
+                .toList();
+    }
+
     static List<float[]> own(String label, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
         return texts.stream()
-                .filter(t -> t.source().equals(TrainingData.OWN) && t.label().equals(label))
+                .filter(t -> t.isOurs() && t.label().equals(label))
                 .map(t -> vectors.get(t.text()))
                 .toList();
     }

@@ -13,7 +13,12 @@ import java.util.Set;
 /** Labelled texts from the evaluation folder (its README describes the files). */
 final class TrainingData {
     /** @param core false for rows whose label is debatable: they teach, but do not judge */
-    record Text(String text, String label, String source, boolean core, Set<String> acceptable) {}
+    record Text(String text, String label, String source, boolean core, Set<String> acceptable) {
+        /** Whether we wrote it: such texts may be given away as examples. */
+        boolean isOurs() {
+            return source.equals(OWN) || source.startsWith(SHOP);
+        }
+    }
 
     /** Labels under which a customer may or may not be a victim. */
     private static final Set<String> BANKING_UNCLEAR = Set.of(
@@ -27,6 +32,8 @@ final class TrainingData {
     private static final int BANKING_STEP = 4;
     /** The source of our own texts. */
     static final String OWN = "own";
+    /** Begins the source of texts of a made-up shop. */
+    private static final String SHOP = "shop ";
 
     private static final String INTENT_SEED = "intent ";
     private static final String OUTSIDE_SEED = "outside";
@@ -43,7 +50,7 @@ final class TrainingData {
     private TrainingData() {}
 
     /** The union of all sources under the eight intents. */
-    static List<Text> intents(Path evaluation) throws IOException {
+    static List<Text> intents(Path evaluation, List<TrainingShop> shops) throws IOException {
         List<Text> texts = new ArrayList<>();
         for (Map<String, String> row : rows(evaluation.resolve("intents/intent8_shared.csv"))) {
             texts.add(new Text(
@@ -54,11 +61,16 @@ final class TrainingData {
                     Set.of(row.get("acceptable").split("\\|"))));
         }
         texts.addAll(seeds(true));
+        for (TrainingShop shop : shops) {
+            shop.messages().stream()
+                    .filter(m -> !m.intent().isEmpty())
+                    .forEach(m -> texts.add(text(m.text(), m.intent(), SHOP + shop.name())));
+        }
         return texts;
     }
 
     /** The same texts, and off-topic and self-harm ones, under the labels of {@link Signals}. */
-    static List<Text> signals(Path evaluation) throws IOException {
+    static List<Text> signals(Path evaluation, List<TrainingShop> shops) throws IOException {
         List<Text> texts = new ArrayList<>();
         for (Map<String, String> row : rows(evaluation.resolve("intents/intent8_shared.csv"))) {
             String label = signal(row.get("intent8"), row.get("source_label"));
@@ -85,6 +97,11 @@ final class TrainingData {
             }
         }
         texts.addAll(seeds(false));
+        for (TrainingShop shop : shops) {
+            shop.messages().stream()
+                    .map(m -> text(m.text(), signal(m), SHOP + shop.name()))
+                    .forEach(texts::add);
+        }
         return texts;
     }
 
@@ -135,6 +152,17 @@ final class TrainingData {
 
     private static Text text(String text, String label, String source) {
         return new Text(text, label, source, true, Set.of());
+    }
+
+    private static String signal(TrainingShop.Message message) {
+        return switch (message.kind()) {
+            case "asks_human" -> Escalation.Reason.ASKED.label();
+            case "legal_threat" -> Escalation.Reason.LEGAL.label();
+            case "crisis" -> Escalation.Reason.SELF_HARM.label();
+            case "out_of_domain" -> Signals.OFF_TOPIC;
+            case "complaint", "fraud", "safety" -> message.kind();
+            default -> message.behavior().equals(TrainingShop.CHITCHAT) ? Signals.SMALL_TALK : Signals.QUESTION;
+        };
     }
 
     /** Null where the label of the source says nothing about whether a person is needed. */

@@ -119,9 +119,7 @@ public final class Embedding implements AutoCloseable {
     }
 
     private List<int[]> ids(List<String> texts) {
-        return texts.stream()
-                .map(text -> tokenizer.encode(text, true, false))
-                .toList();
+        return texts.stream().map(text -> tokenizer.encode(text, true, false)).toList();
     }
 
     /**

@@ -65,7 +65,7 @@ final class TrainCommand extends BaseCommand {
         try (Engines engines = new Engines(ModelOption.embedding(null, store()))) {
             HeadTrainer trainer = new HeadTrainer(engines.embedder(), out());
             switch (part) {
-                case HEADS -> trainer.train(data, output);
+                case HEADS -> trainer.train(data, shops, output);
                 case READER -> trainer.trainReader(shops, output);
                 default -> trainer.trainFloor(data, shops, output);
             }

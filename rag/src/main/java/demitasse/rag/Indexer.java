@@ -64,7 +64,9 @@ final class Indexer {
             List<String> batch = texts.subList(start, Math.min(texts.size(), start + BATCH));
             List<Embedder.Embedded> made = embed(batch);
             for (int i = 0; i < batch.size(); i++) {
-                byte[] tokens = reader == null ? new byte[0] : reader.project(made.get(i).tokens());
+                byte[] tokens = reader == null
+                        ? new byte[0]
+                        : reader.project(made.get(i).tokens());
                 kept.put(batch.get(i), new Kept(made.get(i).vector(), tokens));
             }
         }

@@ -184,8 +184,7 @@ public final class KnowledgeBase implements AutoCloseable {
     }
 
     /** @param by null: what the search finds stands */
-    List<Hit> search(
-            Question question, int limit, Predicate<? super Document> among, Fusion fusion, PassageReader by) {
+    List<Hit> search(Question question, int limit, Predicate<? super Document> among, Fusion fusion, PassageReader by) {
         if (question.vector().length != embedder.dimensions()) {
             throw new IllegalArgumentException("a question of " + question.vector().length
                     + " dimensions, the knowledge base has " + embedder.dimensions());

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -66,13 +67,10 @@ record ReaderWeights(float[] mean, float[] projection, float[][] layers) {
 
     /** Tells stores whether their tokens were made with this projection; a whole number that a float holds. */
     float fingerprint() {
+        ByteBuffer bytes = ByteBuffer.allocate((mean.length + projection.length) * Float.BYTES);
+        bytes.asFloatBuffer().put(mean).put(projection);
         CRC32 crc = new CRC32();
-        for (float[] part : List.of(mean, projection)) {
-            for (float value : part) {
-                crc.update(Float.floatToIntBits(value) >>> 16);
-                crc.update(Float.floatToIntBits(value) >>> 8);
-            }
-        }
+        crc.update(bytes);
         return crc.getValue() >>> 8;
     }
 

@@ -103,7 +103,8 @@ final class Snapshot {
         TokenPairs pairs = new TokenPairs();
         List<Hit> hits = new ArrayList<>(first.stream()
                 .map(scored -> hit(
-                        scored, reader.evidence(question.tokens(), scored.row.chunk.tokens(), found(scored, best), pairs)))
+                        scored,
+                        reader.evidence(question.tokens(), scored.row.chunk.tokens(), found(scored, best), pairs)))
                 .sorted(Comparator.comparingDouble(Hit::evidence)
                         .reversed()
                         .thenComparing(hit -> hit.document().id()))
@@ -118,7 +119,8 @@ final class Snapshot {
     ReaderExample example(Question question, Set<String> gold, int passages) {
         List<Scored> ranked = ranked(question, document -> true, Fusion.DEFAULT);
         List<Scored> used = new ArrayList<>(ranked.subList(0, Math.min(passages, ranked.size())));
-        Predicate<Scored> right = scored -> gold.contains(scored.row.entry.document().id());
+        Predicate<Scored> right =
+                scored -> gold.contains(scored.row.entry.document().id());
         if (used.stream().noneMatch(right)) {
             ranked.stream().filter(right).findFirst().ifPresent(found -> used.set(used.size() - 1, found));
         }
@@ -149,8 +151,7 @@ final class Snapshot {
     }
 
     private static float[] found(Scored scored, double best) {
-        return PassageReader.found(
-                scored.title, scored.passage, scored.sentence, scored.keyword, scored.score, best);
+        return PassageReader.found(scored.title, scored.passage, scored.sentence, scored.keyword, scored.score, best);
     }
 
     private static Hit hit(Scored scored, double evidence) {

@@ -90,7 +90,8 @@ class KnowledgeBaseTest {
     @Test
     void searchesAmongSomeDocumentsOnly() {
         try (KnowledgeBase kb = filled()) {
-            List<Hit> hits = kb.search(kb.question("refund"), 10, d -> d.source().equals("faq"));
+            List<Hit> hits =
+                    kb.search(kb.question("refund"), 10, d -> d.source().equals("faq"));
             assertEquals(List.of(HOURS), hits.stream().map(Hit::document).toList());
         }
     }
@@ -500,7 +501,9 @@ class KnowledgeBaseTest {
     @Test
     void refusesVectorsOfAnotherLength() {
         try (KnowledgeBase kb = filled()) {
-            assertThrows(IllegalArgumentException.class, () -> kb.search(new Question("refund", new float[3], new float[0]), 1));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> kb.search(new Question("refund", new float[3], new float[0]), 1));
         }
     }
 
