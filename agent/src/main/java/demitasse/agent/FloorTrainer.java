@@ -1,27 +1,24 @@
 package demitasse.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import demitasse.rag.Document;
 import demitasse.rag.Embedder;
-import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
 import demitasse.rag.PassageReader;
 import demitasse.rag.Question;
 import demitasse.rag.ReaderTrainer;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Fits {@link Answerability}: how much the nearness of questions that documents of shops do not answer takes from the best
  * passage's evidence, and the floor under what is left. The evidence comes from several knowledge bases: questions with their
- * document, questions that no document answers though many are near, and questions about other things. A made-up
- * shop is read by a reader that was trained on other shops. Deterministic.
+ * document, questions that no document answers though many are near, and questions about other things. Each is read by a
+ * reader that was trained on other sets. Deterministic.
  */
 final class FloorTrainer {
     /** What an off-topic question refused is worth, where an answerable one kept is worth 1. */
@@ -35,12 +32,8 @@ final class FloorTrainer {
     private static final double PENALTY_STEP = 0.5;
     private static final int MAX_PENALTY_STEPS = 16;
     private static final int SEARCHED = 3;
-    /** Every n-th off-topic text is enough for a share. */
-    private static final int OFF_TOPIC_STEP = 4;
-    /** Parts of the made-up shops; each is read by a reader of the others. */
+    /** Parts of the sets; each is read by a reader of the others. */
     private static final int FOLDS = 3;
-
-    private static final List<String> RETRIEVAL = List.of("msfaq_question2answer", "stackfaq", "dstc11_hotel");
 
     private final Embedder embedder;
     private final PrintWriter progress;
@@ -55,6 +48,10 @@ final class FloorTrainer {
 
     /** The questions to a knowledge base by kind. */
     private record Scores(String set, List<Point> answerable, List<Point> unanswerable, List<Point> offTopic) {
+        static Scores none(String set) {
+            return new Scores(set, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
         static double below(List<Point> points, Answerability.Floor floor) {
             return points.isEmpty()
                     ? 1
@@ -70,10 +67,12 @@ final class FloorTrainer {
         this.progress = progress;
     }
 
-    /** @return the fit on all sets; prints each set's figures with the fit on the others */
-    Answerability.Floor train(Path evaluation, List<TrainingShop> shops) throws IOException {
-        List<Scores> sets = new ArrayList<>(madeUp(shops));
-        sets.addAll(practice(evaluation));
+    /**
+     * @param shops of {@link TrainingData#shops}
+     * @return the fit on all sets; prints each set's figures with the fit on the others
+     */
+    Answerability.Floor train(List<TrainingShop> shops) {
+        List<Scores> sets = heldOut(shops);
         for (Scores left : sets) {
             Answerability.Floor floor = fit(sets.stream().filter(s -> s != left).toList());
             report("floor of the others on " + left.set, floor, left);
@@ -83,53 +82,38 @@ final class FloorTrainer {
         return floor;
     }
 
-    private List<Scores> madeUp(List<TrainingShop> shops) {
+    private List<Scores> heldOut(List<TrainingShop> shops) {
         ReaderTrainer trainer = new ReaderTrainer(
                 embedder, shops.stream().map(TrainingShop::forReader).toList(), progress);
-        List<Scores> sets = new ArrayList<>();
+        List<String> sets = shops.stream().map(TrainingShop::set).distinct().toList();
+        Map<String, Scores> scores = new LinkedHashMap<>();
         for (int fold = 0; fold < FOLDS; fold++) {
-            List<TrainingShop> own = new ArrayList<>();
-            for (int i = fold; i < shops.size(); i += FOLDS) {
-                own.add(shops.get(i));
-            }
-            Set<String> names = Set.copyOf(own.stream().map(TrainingShop::name).toList());
+            int own = fold;
+            List<TrainingShop> left = shops.stream()
+                    .filter(shop -> sets.indexOf(shop.set()) % FOLDS == own)
+                    .toList();
+            Set<String> names = left.stream().map(TrainingShop::name).collect(Collectors.toSet());
             PassageReader reader = trainer.train(names::contains);
-            own.forEach(shop -> sets.add(scores(shop, reader)));
+            left.forEach(shop -> add(shop, reader, scores.computeIfAbsent(shop.set(), Scores::none)));
         }
-        return sets;
+        return List.copyOf(scores.values());
     }
 
-    private Scores scores(TrainingShop shop, PassageReader reader) {
-        Scores scores = new Scores(shop.name(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    private void add(TrainingShop shop, PassageReader reader, Scores scores) {
         try (KnowledgeBase kb = KnowledgeBase.inMemory(embedder, reader)) {
             kb.put(shop.documents());
             for (TrainingShop.Message message : shop.messages()) {
                 boolean answerable = message.behavior().equals(TrainingShop.ANSWER);
                 if (answerable || message.behavior().equals(TrainingShop.UNANSWERABLE)) {
-                    boolean far = message.kind().equals("out_of_domain") || message.kind().equals("other_business");
-                    List<Point> kind = answerable ? scores.answerable : far ? scores.offTopic : scores.unanswerable;
-                    kind.add(point(kb, kb.question(message.text()), document -> true));
+                    List<Point> unanswerable = TrainingShop.isFar(message) ? scores.offTopic : scores.unanswerable;
+                    Question question = kb.question(message.text());
+                    (answerable ? scores.answerable : unanswerable)
+                            .add(new Point(
+                                    Answerability.evidence(kb.search(question, SEARCHED)),
+                                    signals.read(question.vector()).outside()));
                 }
             }
         }
-        return scores;
-    }
-
-    private List<Scores> practice(Path evaluation) throws IOException {
-        List<String> offTopic = new ArrayList<>();
-        List<TrainingData.Text> all = TrainingData.offTopic(evaluation);
-        for (int i = 0; i < all.size(); i += OFF_TOPIC_STEP) {
-            offTopic.add(all.get(i).text());
-        }
-        List<Scores> sets = new ArrayList<>();
-        Path practice = evaluation.resolve("resolution");
-        sets.add(scores("resolution", practice.resolve("kb.jsonl"), practice.resolve("queries.jsonl"), offTopic));
-        for (String set : RETRIEVAL) {
-            Path folder = evaluation.resolve("retrieval");
-            sets.add(
-                    scores(set, folder.resolve(set + "_docs.jsonl"), folder.resolve(set + "_queries.jsonl"), offTopic));
-        }
-        return sets;
     }
 
     /** The pair with which most is right, each set counting the same. */
@@ -165,34 +149,5 @@ final class FloorTrainer {
                 s.unanswerable.size(),
                 Scores.below(s.offTopic, floor),
                 s.offTopic.size());
-    }
-
-    private Scores scores(String name, Path documents, Path queries, List<String> offTopic) throws IOException {
-        Scores scores = new Scores(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        try (KnowledgeBase kb = KnowledgeBase.inMemory(embedder)) {
-            kb.put(TrainingShop.lines(documents).stream()
-                    .map(TrainingShop::document)
-                    .toList());
-            boolean bySource = false;
-            for (JsonNode query : TrainingShop.lines(queries)) {
-                Set<String> entities = TrainingShop.strings(query.path("entities"));
-                bySource |= !entities.isEmpty();
-                if (query.path("behavior").asText(TrainingShop.ANSWER).equals(TrainingShop.ANSWER)) {
-                    Predicate<Document> among = d -> entities.isEmpty() || entities.contains(d.source());
-                    scores.answerable.add(point(kb, kb.question(query.get("query").asText()), among));
-                }
-            }
-            // Where the searcher knows the entity there is no search in all documents to be wrong in.
-            for (String text : bySource ? List.<String>of() : offTopic) {
-                scores.offTopic.add(point(kb, kb.question(text), document -> true));
-            }
-        }
-        return scores;
-    }
-
-    private Point point(KnowledgeBase kb, Question question, Predicate<Document> among) {
-        List<Hit> hits = kb.search(question, SEARCHED, among);
-        return new Point(
-                Answerability.evidence(hits), signals.read(question.vector()).outside());
     }
 }

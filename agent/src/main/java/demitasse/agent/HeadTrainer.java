@@ -52,7 +52,7 @@ public final class HeadTrainer {
         Files.createDirectories(out);
         Map<String, float[]> vectors = new HashMap<>();
         List<TrainingShop> made = TrainingShop.readAll(shops);
-        List<TrainingData.Text> intents = TrainingData.intents(evaluation, made);
+        List<TrainingData.Text> intents = TrainingData.intents(evaluation);
         List<TrainingData.Text> signals = TrainingData.signals(evaluation, made);
         List<TrainingData.Text> outside = TrainingData.outside(evaluation);
         embed(intents, vectors);
@@ -65,12 +65,14 @@ public final class HeadTrainer {
     /**
      * Trains the reader of passages and writes {@code reader.bin}, which stands in the resources of {@code rag}.
      *
+     * @param evaluation folder with {@code intents/}, {@code resolution/} and {@code retrieval/}
      * @param shops folder of made-up shops
      */
-    public void trainReader(Path shops, Path out) throws IOException {
+    public void trainReader(Path evaluation, Path shops, Path out) throws IOException {
         Files.createDirectories(out);
-        List<ReaderTrainer.Shop> all =
-                TrainingShop.readAll(shops).stream().map(TrainingShop::forReader).toList();
+        List<ReaderTrainer.Shop> all = TrainingData.shops(evaluation, shops).stream()
+                .map(TrainingShop::forReader)
+                .toList();
         PassageReader reader = new ReaderTrainer(embedder, all, progress).train(shop -> false);
         Files.write(out.resolve("reader.bin"), reader.bytes());
     }
@@ -83,8 +85,7 @@ public final class HeadTrainer {
      */
     public void trainFloor(Path evaluation, Path shops, Path out) throws IOException {
         Files.createDirectories(out);
-        Answerability.Floor floor =
-                new FloorTrainer(embedder, progress).train(evaluation, TrainingShop.readAll(shops));
+        Answerability.Floor floor = new FloorTrainer(embedder, progress).train(TrainingData.shops(evaluation, shops));
         Files.writeString(out.resolve("floor.txt"), floor.asText());
     }
 

@@ -46,8 +46,7 @@ final class Responder {
     }
 
     /** What is known about a question after reading and searching. */
-    record Reading(
-            Classification classification, Signals.Reading signals, List<Hit> hits, Question question) {
+    record Reading(Classification classification, Signals.Reading signals, List<Hit> hits, Question question) {
         boolean isAnswerable() {
             return Answerability.isAnswerable(hits, signals);
         }

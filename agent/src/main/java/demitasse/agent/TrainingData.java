@@ -30,6 +30,11 @@ final class TrainingData {
             "transaction_charged_twice");
 
     private static final int BANKING_STEP = 4;
+    /** Every n-th off-topic text is enough for the reader. */
+    private static final int OFF_TOPIC_STEP = 2;
+
+    private static final List<String> RETRIEVAL =
+            List.of("msfaq_question2answer", "stackfaq", "rhobank_title2body", "dstc11_hotel");
     /** The source of our own texts. */
     static final String OWN = "own";
     /** Begins the source of texts of a made-up shop. */
@@ -50,7 +55,7 @@ final class TrainingData {
     private TrainingData() {}
 
     /** The union of all sources under the eight intents. */
-    static List<Text> intents(Path evaluation, List<TrainingShop> shops) throws IOException {
+    static List<Text> intents(Path evaluation) throws IOException {
         List<Text> texts = new ArrayList<>();
         for (Map<String, String> row : rows(evaluation.resolve("intents/intent8_shared.csv"))) {
             texts.add(new Text(
@@ -61,11 +66,6 @@ final class TrainingData {
                     Set.of(row.get("acceptable").split("\\|"))));
         }
         texts.addAll(seeds(true));
-        for (TrainingShop shop : shops) {
-            shop.messages().stream()
-                    .filter(m -> !m.intent().isEmpty())
-                    .forEach(m -> texts.add(text(m.text(), m.intent(), SHOP + shop.name())));
-        }
         return texts;
     }
 
@@ -148,6 +148,28 @@ final class TrainingData {
             }
         }
         return texts;
+    }
+
+    /** Knowledge bases to train the reader on: made-up shops and what the evaluation folder has, each with off-topic questions. */
+    static List<TrainingShop> shops(Path evaluation, Path madeUp) throws IOException {
+        List<TrainingShop> shops = new ArrayList<>(TrainingShop.practice(evaluation, RETRIEVAL));
+        shops.addAll(TrainingShop.readAll(madeUp));
+        List<String> offTopic = offTopic(evaluation).stream().map(Text::text).toList();
+        List<String> sets = shops.stream().map(TrainingShop::set).distinct().toList();
+        List<TrainingShop> with = new ArrayList<>();
+        for (TrainingShop shop : shops) {
+            List<String> own = new ArrayList<>();
+            // To a part of a set, each of which is small, they would be most of it.
+            for (int i = shop.set().equals(shop.name()) || shop.name().endsWith("[]")
+                            ? sets.indexOf(shop.set())
+                            : offTopic.size();
+                    i < offTopic.size();
+                    i += sets.size() * OFF_TOPIC_STEP) {
+                own.add(offTopic.get(i));
+            }
+            with.add(shop.with(own));
+        }
+        return with;
     }
 
     private static Text text(String text, String label, String source) {

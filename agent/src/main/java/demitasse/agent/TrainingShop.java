@@ -9,19 +9,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A made-up shop with its customers' messages, to train on: {@code kb.jsonl} and {@code queries.jsonl} in a folder of its
- * name, in the layout of the resolution benchmark.
+ * A knowledge base with messages of customers, to train on: a made-up shop ({@code kb.jsonl} and {@code queries.jsonl} in a
+ * folder of its name, in the layout of the resolution benchmark), or a part of a retrieval set.
+ *
+ * @param set what it is a part of: parts of one set are not used to judge each other
  */
-record TrainingShop(String name, List<Document> documents, List<Message> messages) {
+record TrainingShop(String set, String name, List<Document> documents, List<Message> messages) {
     static final String ANSWER = "answer";
     static final String UNANSWERABLE = "unanswerable";
     static final String ESCALATE = "escalate";
     static final String CHITCHAT = "chitchat";
+
+    static final String OUT_OF_DOMAIN = "out_of_domain";
 
     private static final String DOCUMENTS = "kb.jsonl";
     private static final String MESSAGES = "queries.jsonl";
@@ -53,8 +59,54 @@ record TrainingShop(String name, List<Document> documents, List<Message> message
     static TrainingShop read(String name, Path documents, Path messages) throws IOException {
         return new TrainingShop(
                 name,
+                name,
                 lines(documents).stream().map(TrainingShop::document).toList(),
                 lines(messages).stream().map(TrainingShop::message).toList());
+    }
+
+    /** The sets of an evaluation folder: the resolution benchmark, and the retrieval sets that are given. */
+    static List<TrainingShop> practice(Path evaluation, List<String> retrieval) throws IOException {
+        List<TrainingShop> shops = new ArrayList<>();
+        Path resolution = evaluation.resolve("resolution");
+        shops.add(read("resolution", resolution.resolve(DOCUMENTS), resolution.resolve(MESSAGES)));
+        for (String set : retrieval) {
+            Path folder = evaluation.resolve("retrieval");
+            shops.addAll(parts(set, folder.resolve(set + "_docs.jsonl"), folder.resolve(set + "_queries.jsonl")));
+        }
+        return shops;
+    }
+
+    /** One part for each set of entities that is searched. */
+    private static List<TrainingShop> parts(String set, Path documents, Path queries) throws IOException {
+        List<Document> all =
+                lines(documents).stream().map(TrainingShop::document).toList();
+        Map<Set<String>, List<Message>> byEntities = new LinkedHashMap<>();
+        for (JsonNode row : lines(queries)) {
+            byEntities
+                    .computeIfAbsent(strings(row.path("entities")), entities -> new ArrayList<>())
+                    .add(message(row));
+        }
+        List<TrainingShop> parts = new ArrayList<>();
+        byEntities.forEach((entities, messages) -> parts.add(new TrainingShop(
+                set,
+                set + entities,
+                all.stream()
+                        .filter(d -> entities.isEmpty() || entities.contains(d.source()))
+                        .toList(),
+                messages)));
+        return parts;
+    }
+
+    /** With more messages, which have nothing to do with any shop. */
+    TrainingShop with(List<String> outOfDomain) {
+        List<Message> more = new ArrayList<>(messages);
+        outOfDomain.forEach(text -> more.add(new Message(text, UNANSWERABLE, Set.of(), OUT_OF_DOMAIN, "")));
+        return new TrainingShop(set, name, documents, more);
+    }
+
+    /** Whether a message is for a shop of another kind, or for none. */
+    static boolean isFar(Message message) {
+        return message.kind.equals(OUT_OF_DOMAIN) || message.kind.equals("other_business");
     }
 
     /** The questions to which the documents have or have not an answer, for a reader. */

@@ -66,7 +66,7 @@ final class TrainCommand extends BaseCommand {
             HeadTrainer trainer = new HeadTrainer(engines.embedder(), out());
             switch (part) {
                 case HEADS -> trainer.train(data, shops, output);
-                case READER -> trainer.trainReader(shops, output);
+                case READER -> trainer.trainReader(data, shops, output);
                 default -> trainer.trainFloor(data, shops, output);
             }
         }
