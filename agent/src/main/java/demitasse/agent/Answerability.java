@@ -21,7 +21,7 @@ final class Answerability {
     private static final double LIKELY = 0.5;
     private static final int MAX_SOURCES = 3;
     /** Below the best one by more than this, a document has nothing to do with the answer. */
-    private static final double SOURCE_BAND = 3;
+    private static final double SOURCE_BAND = 4.5;
     /** So little under the floor a topic is still worth naming. */
     private static final double NEAR = 2;
     // Where nobody reads, a fused score stands for evidence: as for most questions with an answer, and without.

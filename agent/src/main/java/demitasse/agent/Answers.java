@@ -19,7 +19,7 @@ final class Answers {
     /** Of each document after the best one: what it says to the question, not all of it. */
     private static final int MAX_CHARS_OF_OTHERS = 200;
     /** Log-odds this near to the best say that another document may be the one that was meant. */
-    private static final double CLOSE = 1.5;
+    private static final double CLOSE = 2.5;
 
     private static final Pattern ITEM = Pattern.compile("(?s)\\s*(?:[-*+•]|\\(?\\d{1,3}[.)])\\s.*|\\s*\\|.*");
     private static final Pattern PARAGRAPH = Pattern.compile("\\n\\s*\\n|^$");

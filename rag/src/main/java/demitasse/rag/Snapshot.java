@@ -19,7 +19,7 @@ final class Snapshot {
     private static final int MAX_CANDIDATES = 300;
 
     /** Documents that are read: the right one is nearly always among them. */
-    private static final int READ = 8;
+    private static final int READ = 12;
 
     private final long generation;
     private final Map<String, Entry> entries;
