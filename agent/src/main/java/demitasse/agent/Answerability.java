@@ -25,8 +25,8 @@ final class Answerability {
     /** So little under the floor a topic is still worth naming. */
     private static final double NEAR = 2;
     // Where nobody reads, a fused score stands for evidence: as for most questions with an answer, and without.
-    private static final double EVEN_SCORE = 0.45;
-    private static final double EVIDENCE_OF_SCORE = 10;
+    private static final double EVEN_SCORE = 0.41;
+    private static final double EVIDENCE_OF_SCORE = 30;
 
     /**
      * @param floor under what is left of the best passage's evidence
