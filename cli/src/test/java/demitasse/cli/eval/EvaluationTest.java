@@ -104,10 +104,11 @@ final class EvaluationTest {
                 {"id":"z","query":"nothing to find","gold":[]}
                 """);
         List<Measure> all = new Evaluation(data, LETTERS, note -> {}).run(Set.of(), null);
-        assertEquals(9, all.size());
+        assertEquals(12, all.size());
         assertEquals(0.5, value(all, "BM25", "hit@3")); // no word of the second query is in its document
         assertEquals(0.5, value(all, "BM25", "MRR@10"));
         assertEquals(0.5, value(all, "fused", "hit@1"));
+        assertEquals(0.5, value(all, "read", "hit@1"));
         assertEquals(2, all.getFirst().count());
     }
 
