@@ -42,6 +42,8 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
         float[] sums = {};
 
         final float[] bias = new float[PANEL];
+        /** [block][PANEL]: those of a panel of Q8_0. */
+        float[] scales = {};
     }
 
     static boolean supports(GgmlType type) {
@@ -174,8 +176,17 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
         }
         if (job.after != null && job.after.gelu()) {
             for (int t = 0; t < job.tokens; t++) {
-                job.after.finish(job.out, to + t * job.outStride, rows);
+                gelu(job.out, to + t * job.outStride, rows);
             }
+        }
+    }
+
+    /** With whole weights results agree with ggml's to the rounding of its GELU; with rounded ones that is lost anyway. */
+    private void gelu(float[] x, int xo, int n) {
+        if (type == GgmlType.F32) {
+            KERNELS.gelu(x, xo, n);
+        } else {
+            KERNELS.geluUnrounded(x, xo, n);
         }
     }
 
@@ -187,6 +198,9 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
             return;
         }
         int columns = shape.columns();
+        if (quants != null) {
+            widenScales(panel, scratch);
+        }
         for (int lane = 0; lane < PANEL; lane += LANES) {
             for (int k = 0; k < columns; k += COLUMNS) {
                 int n = Math.min(COLUMNS, columns - k);
@@ -194,7 +208,7 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
                 float[] w = floats;
                 if (w == null) {
                     w = scratch.tile;
-                    widen(at, panel * PANEL * (columns / BLOCK) + k + lane, n, w);
+                    widen(at, k + lane, n, scratch.scales, w);
                     at = 0;
                 }
                 if (k == 0) {
@@ -220,8 +234,17 @@ final class FloatPanelMatrix implements Matrix, MatrixJob.Part {
         }
     }
 
+    /** All scales of a panel at once: a call for the few of a tile takes as long as widening a fifth of its weights. */
+    private void widenScales(int panel, Scratch scratch) {
+        int n = shape.columns() / BLOCK * PANEL;
+        if (scratch.scales.length < n) {
+            scratch.scales = new float[n];
+        }
+        KERNELS.widenF16(scales, panel * n, scratch.scales, 0, n);
+    }
+
     /** @param scale of the first weight, in Q8_0: there are as many lanes of scales to a block as columns in it */
-    private void widen(int at, int scale, int n, float[] tile) {
+    private void widen(int at, int scale, int n, float[] scales, float[] tile) {
         switch (type) {
             case F16 -> KERNELS.widenF16(halves, at, tile, 0, n * LANES);
             case BF16 -> KERNELS.widenBF16(halves, at, tile, 0, n * LANES);

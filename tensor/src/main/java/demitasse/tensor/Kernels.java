@@ -43,6 +43,9 @@ interface Kernels {
     /** x = gelu(x), tanh form, with argument and result rounded to half precision. */
     void gelu(float[] x, int xo, int n);
 
+    /** x = gelu(x), tanh form, see {@link Gelu#unrounded}. */
+    void geluUnrounded(float[] x, int xo, int n);
+
     /**
      * The one product behind matrices and attention: for each row t and lane l, {@code c[co + t cStride + l] += sum
      * over k < n of w[wo + k wStride + l] x[xo + t xStride + k]}. Added in the order of k, so that a row's result
@@ -103,8 +106,12 @@ interface Kernels {
      */
     void widenQ8(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to);
 
-    /** As {@link #widenQ8} for {@link #tileLanes} of the 32 lanes, which {@code qo} and {@code so} point to. */
-    void widenQ8Tile(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to);
+    /**
+     * As {@link #widenQ8} for {@link #tileLanes} of the 32 lanes, which {@code qo} and {@code so} point to.
+     *
+     * @param scales [blocks][32]
+     */
+    void widenQ8Tile(byte[] q, int qo, float[] scales, int so, int blocks, float[] out, int to);
 
     /**
      * Runs of 32 elements with a scale each to float: {@code out[r][i] = q[r][i] scale[r]}.

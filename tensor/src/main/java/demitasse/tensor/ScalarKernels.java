@@ -107,6 +107,13 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void geluUnrounded(float[] x, int xo, int n) {
+        for (int i = 0; i < n; i++) {
+            x[xo + i] = Gelu.unrounded(x[xo + i]);
+        }
+    }
+
+    @Override
     public void multiplyAdd(
             float[] w,
             int wo,
@@ -182,8 +189,10 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void widenQ8Tile(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to) {
-        widenQ8(q, qo, scales, so, blocks, out, to);
+    public void widenQ8Tile(byte[] q, int qo, float[] scales, int so, int blocks, float[] out, int to) {
+        for (int i = 0; i < 1024 * blocks; i++) {
+            out[to + i] = q[qo + i] * scales[so + i / 1024 * 32 + i % 32];
+        }
     }
 
     @Override

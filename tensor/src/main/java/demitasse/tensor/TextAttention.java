@@ -1,5 +1,7 @@
 package demitasse.tensor;
 
+import java.util.Arrays;
+
 /**
  * Scaled dot-product attention inside one short text whose tokens all see each other, as encoders have it: keys and
  * values stand in the same rows as the queries and are not kept. Used again for each text. Not safe for use by several
@@ -8,6 +10,9 @@ package demitasse.tensor;
 public final class TextAttention {
     private static final Kernels KERNELS = Kernels.BEST;
     private static final int LANES = KERNELS.tileLanes();
+    /** Lanes of most machines' vectors; LANES is a multiple. */
+    private static final int VECTOR = 8;
+
     private static final float[] ZEROS = new float[LANES];
 
     private final int heads;
@@ -77,11 +82,7 @@ public final class TextAttention {
                     stride);
         }
         int sumStride = valueTiles * LANES;
-        for (int row = 0; row < rows; row++) {
-            int from = row * stride;
-            float sum = KERNELS.exp(scores, from, KERNELS.max(scores, from, rows), rows);
-            KERNELS.scale(scores, from, 1 / sum, rows);
-        }
+        softmax(rows, stride);
         for (int tile = 0; tile < valueTiles; tile++) {
             int from = tile * rows * LANES;
             KERNELS.multiplyTile(
@@ -89,6 +90,17 @@ public final class TextAttention {
         }
         for (int row = 0; row < rows; row++) {
             System.arraycopy(sums, row * sumStride, out, (first + row) * width + head * headSize, headSize);
+        }
+    }
+
+    /** Of whole vectors, whose last lanes are e^-infinity: the ends of loops would take longer than the loops. */
+    private void softmax(int rows, int stride) {
+        int n = Math.min(stride, Math.ceilDiv(rows, VECTOR) * VECTOR);
+        for (int row = 0; row < rows; row++) {
+            int from = row * stride;
+            Arrays.fill(scores, from + rows, from + n, Float.NEGATIVE_INFINITY);
+            float sum = KERNELS.exp(scores, from, KERNELS.max(scores, from, n), n);
+            KERNELS.scale(scores, from, 1 / sum, n);
         }
     }
 

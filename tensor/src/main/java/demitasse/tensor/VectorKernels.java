@@ -267,6 +267,28 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void geluUnrounded(float[] x, int xo, int n) {
+        int i = 0;
+        for (; i <= n - H; i += H) {
+            FloatVector v = FloatVector.fromArray(F, x, xo + i);
+            FloatVector z = v.max(-Gelu.END).min(Gelu.END);
+            FloatVector s = z.mul(z);
+            FloatVector p = s.fma(FloatVector.broadcast(F, Gelu.P8), FloatVector.broadcast(F, Gelu.P7));
+            p = p.fma(s, FloatVector.broadcast(F, Gelu.P6));
+            p = p.fma(s, FloatVector.broadcast(F, Gelu.P5));
+            p = p.fma(s, FloatVector.broadcast(F, Gelu.P4));
+            p = p.fma(s, FloatVector.broadcast(F, Gelu.P3));
+            p = p.fma(s, FloatVector.broadcast(F, Gelu.P2));
+            p = p.fma(s, FloatVector.broadcast(F, Gelu.P1));
+            p = p.fma(s, FloatVector.broadcast(F, Gelu.P0));
+            p.fma(z, FloatVector.broadcast(F, 0.5f)).mul(v).intoArray(x, xo + i);
+        }
+        for (; i < n; i++) {
+            x[xo + i] = Gelu.unrounded(x[xo + i]);
+        }
+    }
+
+    @Override
     public void multiplyAdd(
             float[] w,
             int wo,
@@ -516,20 +538,16 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void widenQ8Tile(byte[] q, int qo, short[] scales, int so, int blocks, float[] out, int to) {
+    public void widenQ8Tile(byte[] q, int qo, float[] scales, int so, int blocks, float[] out, int to) {
         for (int block = 0; block < blocks; block++) {
-            int target = to + 32 * TileKernels.TILE * block;
-            // The scales are put where the last weights of the block go, which are written last.
-            int parked = target + 31 * TileKernels.TILE;
-            widenF16(scales, so + 32 * block, out, parked, TileKernels.TILE);
-            widenQ8Pair(q, qo + 1024 * block, out, target, parked);
+            widenQ8Pair(q, qo + 1024 * block, scales, so + 32 * block, out, to + 32 * TileKernels.TILE * block);
         }
     }
 
     /** 32 k of a tile. */
-    private static void widenQ8Pair(byte[] q, int qo, float[] out, int to, int scales) {
-        FloatVector s0 = FloatVector.fromArray(F, out, scales);
-        FloatVector s1 = FloatVector.fromArray(F, out, scales + H);
+    private static void widenQ8Pair(byte[] q, int qo, float[] scales, int so, float[] out, int to) {
+        FloatVector s0 = FloatVector.fromArray(F, scales, so);
+        FloatVector s1 = FloatVector.fromArray(F, scales, so + H);
         for (int k = 0; k < 32; k++) {
             int o = to + TileKernels.TILE * k;
             if (H * Byte.SIZE < 64) {

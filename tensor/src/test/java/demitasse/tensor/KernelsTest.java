@@ -51,6 +51,7 @@ class KernelsTest {
         Twins.check(x, (k, out) -> k.exp(out, 3, 4f, n));
         Twins.check(x, (k, out) -> k.swiglu(y, 2, w, 0, out, 3, n));
         Twins.check(x, (k, out) -> k.gelu(out, 3, n));
+        Twins.check(x, (k, out) -> k.geluUnrounded(out, 3, n));
         assertEquals(scalar.exp(x.clone(), 3, 5, n), vector.exp(x.clone(), 3, 5, n), 1e-5);
     }
 
@@ -88,7 +89,11 @@ class KernelsTest {
             double unit = Math.max(1e-6, Math.abs(v) / 1024);
             assertEquals(exact, a[i], unit);
             assertEquals(a[i], b[i]);
+            assertEquals(exact, Gelu.unrounded(x[i]), 4e-5);
         }
+        assertEquals(0f, Gelu.unrounded(-1000f), 1e-3);
+        assertEquals(1000f, Gelu.unrounded(1000f), 1e-3);
+        assertTrue(Float.isNaN(Gelu.unrounded(Float.NaN)));
     }
 
     @Test
@@ -271,11 +276,13 @@ class KernelsTest {
         }
         float[] panel = new float[blocks * 1024];
         scalar.widenQ8(q, 5, scales, 1, blocks, panel, 0);
+        float[] wide = new float[scales.length];
+        scalar.widenF16(scales, 0, wide, 0, wide.length);
         for (Kernels kernels : new Kernels[] {scalar, vector}) {
             int lanes = kernels.tileLanes();
             for (int from = 0; from < 32; from += lanes) {
                 float[] tile = new float[2 + blocks * 32 * lanes];
-                kernels.widenQ8Tile(q, 5 + from, scales, 1 + from, blocks, tile, 2);
+                kernels.widenQ8Tile(q, 5 + from, wide, 1 + from, blocks, tile, 2);
                 for (int i = 0; i < 32 * blocks * lanes; i++) {
                     assertEquals(panel[i / lanes * 32 + from + i % lanes], tile[2 + i], "lane " + from + ", " + i);
                 }
