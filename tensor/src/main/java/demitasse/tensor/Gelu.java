@@ -19,9 +19,8 @@ final class Gelu {
     /** Beyond it, on both sides, {@link #unrounded} is 0 or x. */
     static final float END = 4.25f;
 
-    // (Phi(x) - 0.5) / x as a polynomial of x^2 up to END, where Phi(x) is the tanh form's factor of x: fitted so that
-    // the
-    // largest error times x is least, and to 0.5 / x at END.
+    // (Phi(x) - 0.5) / x as a polynomial of x^2 up to END, where Phi(x) is the tanh form's factor of x: fitted so
+    // that the largest error times x is least, and to 0.5 / x at END.
     static final float P0 = 0.39878777f;
     static final float P1 = -0.066452995f;
     static final float P2 = 0.009904833f;
