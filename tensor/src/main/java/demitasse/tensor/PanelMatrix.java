@@ -179,9 +179,9 @@ final class PanelMatrix implements Matrix {
         if (x.columns() != columns) {
             throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
         }
-        boolean few = format.fuses(x.tokens());
+        boolean few = format.fuses(x.like());
         PanelInput input = x.panelInput(!few, threads);
-        if (few && format.folds(input.tokens())) {
+        if (few && format.folds(input.width())) {
             input.fold(format.bits());
         }
         int perPiece = few ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
@@ -196,10 +196,10 @@ final class PanelMatrix implements Matrix {
         return Math.ceilDiv(panels, PanelScratch.TILE_PANELS) * PanelScratch.TILE_PANELS;
     }
 
-    /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */
+    /** Panels {@code from .. to-1} times the few tokens of {@code input}. */
     void multiplyFew(
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
-        int step = input.tokens() == 1 ? kernels.panelsAlone() : PanelScratch.TILE_PANELS;
+        int step = input.width() == 1 ? kernels.panelsAlone() : PanelScratch.TILE_PANELS;
         for (int panel = from; panel < to; panel += step) {
             int panels = Math.min(step, to - panel);
             // No more at a time: a copy that is read soon is still in a near cache.

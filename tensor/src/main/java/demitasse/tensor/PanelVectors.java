@@ -230,7 +230,7 @@ final class PanelVectors implements PanelKernels {
             }
             return;
         }
-        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width() * PanelGemm.STRIDE), 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.padded() * PanelGemm.STRIDE), 0);
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
             for (int panel = 0; panel < panels; panel++) {
@@ -243,8 +243,10 @@ final class PanelVectors implements PanelKernels {
                     dotAlone(format, data, lines, bytes, last, vector, part, scratch, in, sub);
                 }
             } else {
-                for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
-                    dotFew(format, data, lines, bytes, last, vector, part, scratch, in, sub);
+                for (int token = 0; token < in.tokens(); token += in.width()) {
+                    for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
+                        dotFew(format, data, lines, bytes, last, vector, part, scratch, in, sub, token);
+                    }
                 }
             }
             at += format.groupBytes(part);
@@ -296,7 +298,8 @@ final class PanelVectors implements PanelKernels {
             int subs,
             PanelScratch scratch,
             PanelInput in,
-            int sub) {
+            int sub,
+            int token) {
         int next = other(vector, last);
         int q0 = at + vector / ROWS * bytes + 4 * (vector % ROWS);
         int q1 = at + next / ROWS * bytes + 4 * (next % ROWS);
@@ -304,16 +307,15 @@ final class PanelVectors implements PanelKernels {
         int s0 = scalesAt(vector);
         int s1 = scalesAt(next);
         int width = in.width();
-        boolean folds = format.folds(in.tokens());
-        int[] x = folds ? in.fold(format.bits()) : in.pairs;
-        int xAt = folds ? in.foldAt(sub) : in.pairsAt(0, sub);
-        int z = in.centreAt(format.bits() == 6 ? sub * PanelFold.UNITS_6 : sub);
+        int[] x = format.folds(width) ? in.fold(format.bits()) : in.pairs;
+        int xAt = in.pairsAt(token, sub);
+        int z = in.centreAt(format.bits(), token, sub);
         float[] xs = in.scales;
-        int xsAt = in.scalesAt(0, sub);
+        int xsAt = in.scalesAt(token, sub);
         int n = format.offsets() ? subs : 0;
         float[] c = scratch.sums;
-        int c0 = vector;
-        int c1 = vector + LANES;
+        int c0 = token * PanelGemm.STRIDE + vector;
+        int c1 = c0 + LANES;
         switch (format.bits() * 10 + width) {
             case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
             case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
@@ -354,8 +356,8 @@ final class PanelVectors implements PanelKernels {
                 scalesAt(v2),
                 scalesAt(v3),
                 in.fold(4),
-                in.foldAt(sub),
-                in.centreAt(sub),
+                in.pairsAt(0, sub),
+                in.centreAt(4, 0, sub),
                 in.scales,
                 in.scalesAt(0, sub),
                 format.offsets() ? subs : 0,
