@@ -48,8 +48,8 @@ public final class Activations {
     }
 
     /**
-     * As {@link #ready(int)}, for kernels that serve {@code like} tokens: those that a larger batch has just used are compiled,
-     * others may not be. Results are the same.
+     * As {@link #ready(int)}, but weights are unpacked where {@code like} tokens want that: the kernels that a batch of so many
+     * has just used are compiled, others may not be. Results are the same.
      *
      * @param like at least {@code tokens}
      */
@@ -78,7 +78,7 @@ public final class Activations {
                 panelInput = new PanelInput(columns, capacity);
             }
             PanelInput input = panelInput;
-            input.begin(tokens, like, whole);
+            input.begin(tokens, whole);
             if (tokens <= SERIAL_TOKENS) {
                 for (int t = 0; t < tokens; t++) {
                     input.quantize(values, t);

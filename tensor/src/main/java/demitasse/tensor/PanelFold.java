@@ -13,11 +13,14 @@ package demitasse.tensor;
  * <p>Five and six bits are put together as bytes, two in a short: u[0] is the short, u[1] its upper byte, and each short
  * is folded by itself, since only the sum of one short's columns fits 16 bits.
  *
- * <p>[group][unit][pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 and 5 bits, else 16. Then
- * [group][unit][width] what centres the weights, minus the centre times the sum of the integers: in the lower half of an int, or
+ * <p>[unit][pairs][width], where a unit is as many columns as have sums of 16 bits: 32 for 4 and 5 bits, else 16. Then
+ * [unit][width] what centres the weights, minus the centre times the sum of the integers: in the lower half of an int, or
  * for 5 and 6 bits in each half for its columns.
  */
 final class PanelFold {
+    /** Units of a sub-block of 6 bits. */
+    static final int UNITS_6 = 2;
+
     /** Pairs that have nibbles in one low line. */
     private static final int NIBBLES = 4;
 
@@ -37,20 +40,14 @@ final class PanelFold {
         this.step = bits == 2 ? 2 : bytes() ? Byte.SIZE : 4;
     }
 
-    /** Units of so many columns. */
-    int units(int columns) {
-        return columns / (2 * pairs);
-    }
-
     void clear() {
         ready = false;
     }
 
     int[] ints(PanelInput in, int width, int columns) {
         if (!ready) {
-            // The units of all groups follow one another, and so do their centres.
-            int units = in.padded() / width * units(columns);
-            int centres = units * pairs * width;
+            int units = columns / (2 * pairs);
+            int centres = columns / 2 * width;
             int size = centres + units * width;
             if (ints.length < size) {
                 ints = new int[size];

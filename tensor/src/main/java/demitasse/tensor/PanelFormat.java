@@ -59,9 +59,6 @@ enum PanelFormat {
     /** Sub-blocks of a whole group. */
     static final int GROUP_SUBS = GROUP / SUB;
 
-    /** For up to so many tokens weights of 4 bits and more are unpacked in registers, anew for each four of them. */
-    static final int FEW = 2 * PanelInput.TOKENS;
-
     /** Bytes of a line: 16 rows x 2 columns x one short. */
     static final int LINE = 64;
 
@@ -135,7 +132,7 @@ enum PanelFormat {
 
     /** Whether weights are unpacked in registers for so few tokens. */
     boolean fuses(int tokens) {
-        return tokens == 1 || bits >= LOW_BITS && tokens <= FEW;
+        return tokens == 1 || bits >= LOW_BITS && tokens <= PanelInput.TOKENS;
     }
 
     /** Whether sub-blocks have minima, which are the offsets. */

@@ -48,7 +48,6 @@ final class PanelInput {
         new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(5), new PanelFold(6)
     };
     private int tokens;
-    private int width;
     private boolean whole;
 
     PanelInput(int columns, int capacity) {
@@ -65,24 +64,19 @@ final class PanelInput {
         return tokens;
     }
 
-    /** Whether weights are unpacked to memory, for groups of four; else they are unpacked in registers. */
+    /** Whether all groups are of four, where weights are unpacked to memory; else weights are unpacked in registers. */
     boolean whole() {
         return whole;
     }
 
-    /** The width of groups: 4, of which the last may be unused and hold what was there before, or 1 or 2, with one group only. */
+    /** The width of groups: 4, of which the last may be unused and hold what was there before, or 1 or 2. */
     int width() {
-        return width;
-    }
-
-    /** Tokens and what fills their last group. */
-    int padded() {
-        return Math.ceilDiv(tokens, width) * width;
+        return whole || tokens > 2 ? TOKENS : tokens;
     }
 
     /** Where the pairs of the group that begins with token {@code first} stand for sub-block {@code sub}. */
     int pairsAt(int first, int sub) {
-        return first * (columns / 2) + sub * (PanelFormat.SUB / 2) * width;
+        return first * (columns / 2) + sub * (PanelFormat.SUB / 2) * width();
     }
 
     int twinsAt(int first, int sub) {
@@ -90,18 +84,16 @@ final class PanelInput {
     }
 
     int scalesAt(int first, int sub) {
-        return first * (columns / PanelFormat.SUB) * SCALES + sub * SCALES * width;
+        return first * (columns / PanelFormat.SUB) * SCALES + sub * SCALES * width();
     }
 
     /**
      * Says how many tokens come; then {@link #quantize} for each of them.
      *
-     * @param like so many tokens choose the width of groups, at least {@code tokens}
-     * @param whole whether groups are of four whatever their number
+     * @param whole whether groups are of four whatever their number; must be so for more than {@link #TOKENS}
      */
-    void begin(int tokens, int like, boolean whole) {
+    void begin(int tokens, boolean whole) {
         this.tokens = tokens;
-        this.width = whole || like > 2 ? TOKENS : like;
         this.whole = whole;
         if (whole && twins.length == 0) {
             twins = new int[Math.multiplyExact(2, pairs.length)];
@@ -113,7 +105,8 @@ final class PanelInput {
 
     void quantize(float[] values, int token) {
         int first = token / TOKENS * TOKENS;
-                int lane = token - first;
+        int width = width();
+        int lane = token - first;
         int pair = pairsAt(first, 0) + lane;
         int scale = scalesAt(first, 0) + lane;
         for (int k = 0; k < columns; k += PanelFormat.SUB) {
@@ -142,14 +135,17 @@ final class PanelInput {
      * @param bits 2 to 6
      */
     int[] fold(int bits) {
-        return folds[bits - 2].ints(this, width, columns);
+        return folds[bits - 2].ints(this, width(), columns);
     }
 
-    /** Where in {@link #fold}, whose pairs stand as {@link #pairs} do, stands what centres sub-block {@code sub}. */
-    int centreAt(int bits, int first, int sub) {
-        int units = folds[bits - 2].units(columns);
-        int unit = folds[bits - 2].units(sub * PanelFormat.SUB);
-        return padded() * (columns / 2) + first * units + unit * width;
+    /** Where in {@link #fold} the pairs of sub-block {@code sub} stand. */
+    int foldAt(int sub) {
+        return sub * (PanelFormat.SUB / 2) * width();
+    }
+
+    /** Where in {@link #fold} stands what centres unit {@code unit}, which is a sub-block for 4 bits. */
+    int centreAt(int unit) {
+        return (columns / 2 + unit) * width();
     }
 
     private int half(float[] values, int at, float inverse, int pair, int width) {

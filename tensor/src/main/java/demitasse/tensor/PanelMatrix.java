@@ -181,7 +181,7 @@ final class PanelMatrix implements Matrix {
         }
         boolean few = format.fuses(x.like());
         PanelInput input = x.panelInput(!few, threads);
-        if (few && format.folds(input.width())) {
+        if (few && format.folds(input.tokens())) {
             input.fold(format.bits());
         }
         int perPiece = few ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;
@@ -196,10 +196,10 @@ final class PanelMatrix implements Matrix {
         return Math.ceilDiv(panels, PanelScratch.TILE_PANELS) * PanelScratch.TILE_PANELS;
     }
 
-    /** Panels {@code from .. to-1} times the few tokens of {@code input}. */
+    /** Panels {@code from .. to-1} times the one group of tokens of {@code input}. */
     void multiplyFew(
             int from, int to, PanelInput input, PanelScratch scratch, float[] out, int outOffset, int outStride) {
-        int step = input.width() == 1 ? kernels.panelsAlone() : PanelScratch.TILE_PANELS;
+        int step = input.tokens() == 1 ? kernels.panelsAlone() : PanelScratch.TILE_PANELS;
         for (int panel = from; panel < to; panel += step) {
             int panels = Math.min(step, to - panel);
             // No more at a time: a copy that is read soon is still in a near cache.
@@ -234,7 +234,7 @@ final class PanelMatrix implements Matrix {
             int group = 0;
             for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
                 int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
-                kernels.unpack(format, data, scratch.panelsAt + group, panelBytes, to - from, subs, scratch.tile);
+                kernels.unpack(format, data, scratch.panelsAt + group, panelBytes, to - from, subs, scratch, input);
                 for (int panel = from; panel < to; panel++) {
                     int at = scratch.panelsAt + (panel - from) * panelBytes + group;
                     int scales = (panel - from) * PanelFormat.GROUP_SCALES;

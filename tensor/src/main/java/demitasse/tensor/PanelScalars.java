@@ -90,7 +90,7 @@ final class PanelScalars implements PanelKernels {
             int subs,
             PanelScratch scratch,
             PanelInput in) {
-        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.padded() * PanelGemm.STRIDE), 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width() * PanelGemm.STRIDE), 0);
         int bytes = (int) format.panelBytes(subs * PanelFormat.SUB);
         for (int panel = 0; panel < panels; panel++) {
             dot(format, data, at + panel * bytes, subs, up[first + panel], scratch, in, panel * ROWS);
@@ -103,7 +103,7 @@ final class PanelScalars implements PanelKernels {
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
             scales(format, data, at, part, up, scratch.scales, 0);
-            for (int token = 0; token < in.tokens(); token++) {
+            for (int token = 0; token < in.width(); token++) {
                 for (int row = 0; row < ROWS; row++) {
                     int to = PanelGemm.STRIDE * token + c + row;
                     sums[to] = group(format, data, at, part, scratch.scales, in, sub, token, row, sums[to]);
@@ -126,9 +126,8 @@ final class PanelScalars implements PanelKernels {
             float sum) {
         int columns = format.scaleColumns();
         int width = in.width();
-        int first = token / width * width;
-        int x = in.pairsAt(first, sub) + token - first;
-        int xs = in.scalesAt(first, sub) + token - first;
+        int x = in.pairsAt(0, sub) + token;
+        int xs = in.scalesAt(0, sub) + token;
         for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
             int integer = 0;
             for (int k = j * columns; k < (j + 1) * columns; k++) {
@@ -154,12 +153,20 @@ final class PanelScalars implements PanelKernels {
     }
 
     @Override
-    public void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile) {
+    public void unpack(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panelBytes,
+            int panels,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in) {
         for (int panel = 0; panel < panels; panel++) {
             int tileAt = panel * PanelFormat.GROUP * ROWS;
             for (int k = 0; k < subs * PanelFormat.SUB; k++) {
                 for (int row = 0; row < ROWS; row++) {
-                    tile[tileAt + k / 2 * 2 * ROWS + 2 * row + k % 2] =
+                    scratch.tile[tileAt + k / 2 * 2 * ROWS + 2 * row + k % 2] =
                             (short) (quant(format, data, at, subs, row, k) - format.centre());
                 }
             }

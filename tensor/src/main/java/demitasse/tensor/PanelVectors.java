@@ -55,6 +55,9 @@ final class PanelVectors implements PanelKernels {
     /** Whether two vectors hold no more rows than two panels have: then {@link PanelGemm#rows} serves 4 bits. */
     private static final boolean ROW_LANES = 2 * LANES <= ROWS;
 
+    /** Up to so many tokens have lanes of pairs with all weights. */
+    private static final int PAIRS_TOKENS = 8;
+
     /** Vectors of rows that 4-bit weights of one token take at a time. */
     private static final int ALONE_VECTORS = 4;
 
@@ -230,7 +233,7 @@ final class PanelVectors implements PanelKernels {
             }
             return;
         }
-        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.padded() * PanelGemm.STRIDE), 0);
+        Arrays.fill(scratch.sums, 0, Math.max(PanelScratch.ALONE_PANELS * ROWS, in.width() * PanelGemm.STRIDE), 0);
         for (int sub = 0; sub < subs; sub += PanelFormat.GROUP_SUBS) {
             int part = Math.min(PanelFormat.GROUP_SUBS, subs - sub);
             for (int panel = 0; panel < panels; panel++) {
@@ -243,10 +246,8 @@ final class PanelVectors implements PanelKernels {
                     dotAlone(format, data, lines, bytes, last, vector, part, scratch, in, sub);
                 }
             } else {
-                for (int token = 0; token < in.tokens(); token += in.width()) {
-                    for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
-                        dotFew(format, data, lines, bytes, last, vector, part, scratch, in, sub, token);
-                    }
+                for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
+                    dotFew(format, data, lines, bytes, last, vector, part, scratch, in, sub);
                 }
             }
             at += format.groupBytes(part);
@@ -298,8 +299,7 @@ final class PanelVectors implements PanelKernels {
             int subs,
             PanelScratch scratch,
             PanelInput in,
-            int sub,
-            int token) {
+            int sub) {
         int next = other(vector, last);
         int q0 = at + vector / ROWS * bytes + 4 * (vector % ROWS);
         int q1 = at + next / ROWS * bytes + 4 * (next % ROWS);
@@ -307,15 +307,16 @@ final class PanelVectors implements PanelKernels {
         int s0 = scalesAt(vector);
         int s1 = scalesAt(next);
         int width = in.width();
-        int[] x = format.folds(width) ? in.fold(format.bits()) : in.pairs;
-        int xAt = in.pairsAt(token, sub);
-        int z = in.centreAt(format.bits(), token, sub);
+        boolean folds = format.folds(in.tokens());
+        int[] x = folds ? in.fold(format.bits()) : in.pairs;
+        int xAt = folds ? in.foldAt(sub) : in.pairsAt(0, sub);
+        int z = in.centreAt(format.bits() == 6 ? sub * PanelFold.UNITS_6 : sub);
         float[] xs = in.scales;
-        int xsAt = in.scalesAt(token, sub);
+        int xsAt = in.scalesAt(0, sub);
         int n = format.offsets() ? subs : 0;
         float[] c = scratch.sums;
-        int c0 = token * PanelGemm.STRIDE + vector;
-        int c1 = c0 + LANES;
+        int c0 = vector;
+        int c1 = vector + LANES;
         switch (format.bits() * 10 + width) {
             case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
             case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
@@ -356,8 +357,8 @@ final class PanelVectors implements PanelKernels {
                 scalesAt(v2),
                 scalesAt(v3),
                 in.fold(4),
-                in.pairsAt(0, sub),
-                in.centreAt(4, 0, sub),
+                in.foldAt(sub),
+                in.centreAt(sub),
                 in.scales,
                 in.scalesAt(0, sub),
                 format.offsets() ? subs : 0,
@@ -369,9 +370,18 @@ final class PanelVectors implements PanelKernels {
     }
 
     @Override
-    public void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile) {
+    public void unpack(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panelBytes,
+            int panels,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in) {
+        short[] tile = scratch.tile;
         int lines = at + format.scaleBytes(subs);
-        if (ROW_LANES && format.bits() == 4) {
+        if (rowLanes(format, in)) {
             unpackRows(data, lines, lines + (panels - 1) * panelBytes, subs, tile);
             return;
         }
@@ -386,6 +396,14 @@ final class PanelVectors implements PanelKernels {
             }
             lines += panelBytes;
         }
+    }
+
+    /**
+     * Whether {@link PanelGemm#rows} serves: it is a tenth faster than {@link PanelGemm#pairs16} with many tokens. Not for few, for
+     * which a program that has just started would wait until it is compiled.
+     */
+    private static boolean rowLanes(PanelFormat format, PanelInput in) {
+        return ROW_LANES && format.bits() == 4 && in.tokens() > PAIRS_TOKENS;
     }
 
     /** 4 bits as {@link PanelGemm#rows} wants them: for each column the rows of both panels in turn. */
@@ -533,7 +551,7 @@ final class PanelVectors implements PanelKernels {
         short[] w = scratch.tile;
         float[] s = scratch.scales;
         float[] sums = scratch.sums;
-        if (ROW_LANES && format.bits() == 4) {
+        if (rowLanes(format, in)) {
             int x = in.twinsAt(first, sub);
             for (int r = 0; r < ROWS; r += 2 * LANES) {
                 int o = r + LANES;
