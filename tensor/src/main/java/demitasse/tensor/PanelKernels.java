@@ -72,7 +72,15 @@ interface PanelKernels {
      * @param panelBytes from there to that of the second
      * @param panels 1 or 2
      */
-    void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, PanelScratch scratch, PanelInput input);
+    void unpack(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panelBytes,
+            int panels,
+            int subs,
+            PanelScratch scratch,
+            PanelInput input);
 
     /**
      * Adds a group's part of the products of a tile (two panels) with a group of four tokens to {@code sums[sumsAt + 32 token +
