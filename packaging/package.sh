@@ -68,7 +68,13 @@ if $app_image; then
     --java-options '--add-modules=jdk.incubator.vector' --java-options '--enable-native-access=ALL-UNNAMED' \
     --java-options '-XX:MaxRAMPercentage=70' --java-options '-XX:+UseG1GC' --java-options '-Xmn192m' \
     --java-options '-XX:Tier4BackEdgeThreshold=2000000' --java-options '-XX:CompileCommand=quiet' \
-    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.*::*,0.02' \
+    --java-options '-XX:CompileCommand=CompileThresholdScaling,*Kernels::*,0.02' \
+    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelFew::*,0.02' \
+    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelGemm::*,0.02' \
+    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelDot::*,0.02' \
+    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelVectors::*cales*,0.02' \
+    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelVectors::unpack*,0.02' \
+    --java-options '-XX:CompileCommand=BackgroundCompilation,*Vector::*,false' \
     --java-options '-Ddemitasse.root=$APPDIR' || die "jpackage failed"
   mv "$input/made/demitasse" "$out-app"
   : >"$out-app/.demitasse-package"

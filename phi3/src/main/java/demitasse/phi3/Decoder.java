@@ -49,6 +49,8 @@ final class Decoder {
     private float[] logits = {};
 
     private int layer;
+    /** The last layer's few rows of a short batch take the kernels of all layers: others need not be compiled by then. */
+    private int shortRows;
 
     private InputObserver observer = (layer, input, activations) -> {};
 
@@ -95,6 +97,7 @@ final class Decoder {
     void forward(Batch batch) {
         try {
             int rows = embed(batch);
+            shortRows = rows <= BatchPlanner.SHORT ? rows : 0;
             int last = config.layers() - 1;
             for (layer = 0; layer <= last && rows > 0; layer++) {
                 keysAndQueries(rows);
@@ -191,7 +194,7 @@ final class Decoder {
     /** qkv and the caches -> residual. */
     private void attention(int rows) {
         attention.run(layer, qkv, config.qkvWidth(), attended.values(), config.queryWidth(), threads);
-        attended.ready(rows);
+        attended.ready(rows, like(rows));
         block().attentionOutput().multiply(attended, change, 0, config.embedding(), threads);
         Ops.add(residual, 0, change, 0, rows * config.embedding());
     }
@@ -201,7 +204,7 @@ final class Decoder {
         norm(block().feedForwardNorm(), rows);
         block().gateUp().multiply(normed, gateUp, 2 * config.feedForward(), threads);
         eachRow(rows, gate);
-        gated.ready(rows);
+        gated.ready(rows, like(rows));
         block().down().multiply(gated, change, 0, config.embedding(), threads);
         Ops.add(residual, 0, change, 0, rows * config.embedding());
     }
@@ -218,7 +221,11 @@ final class Decoder {
         for (int t = 0; t < rows; t++) {
             Ops.rmsNorm(residual, t * width, weight, config.normEpsilon(), normed.values(), t * width, width);
         }
-        normed.ready(rows);
+        normed.ready(rows, like(rows));
+    }
+
+    private int like(int rows) {
+        return Math.max(rows, shortRows);
     }
 
     /** normed -> the logits of each sequence. */

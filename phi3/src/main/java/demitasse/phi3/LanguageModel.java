@@ -1,5 +1,6 @@
 package demitasse.phi3;
 
+import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufFile;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.Metadata;
@@ -11,6 +12,7 @@ import demitasse.phi3.grammar.GrammarMasks;
 import demitasse.phi3.grammar.GrammarVocabulary;
 import demitasse.phi3.tools.ToolForm;
 import demitasse.phi3.tools.Tools;
+import demitasse.tensor.EarlyCompilation;
 import demitasse.tensor.KvShape;
 import demitasse.tensor.ModelParts;
 import demitasse.tensor.PanelFile;
@@ -21,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A decoder model with its tokenizer and template. Weights are shared; each {@link Session} has its own context. Safe
@@ -56,6 +60,8 @@ public final class LanguageModel implements AutoCloseable {
     /** Packed weights that are mapped, or null. */
     private final PanelFile panels;
 
+    private final EarlyCompilation early;
+
     private final String name;
     private final DecoderConfig config;
     private final Tokenizer tokenizer;
@@ -76,10 +82,12 @@ public final class LanguageModel implements AutoCloseable {
 
     private boolean closed;
 
-    private LanguageModel(ModelParts parts, PanelFile panels, LoadOptions options) throws IOException {
+    private LanguageModel(ModelParts parts, PanelFile panels, EarlyCompilation early, LoadOptions options)
+            throws IOException {
         this.parts = parts;
         this.file = parts.file();
         this.panels = panels;
+        this.early = early;
         Metadata metadata = file.metadata();
         Architecture architecture = Architecture.of(metadata);
         String fileName = file.path().getFileName().toString();
@@ -126,12 +134,13 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel load(Path file, LoadOptions options) throws IOException {
         return ModelParts.load(file, options.threads(), options.exact(), parts -> {
+            EarlyCompilation early = EarlyCompilation.start(types(parts.file(), options));
             PanelFile panels = options.exact() || options.panels() == null
                     ? null
                     : PackedWeights.open(parts.file(), options.panels(), parts.threads());
             LanguageModel model = null;
             try {
-                model = new LanguageModel(parts, panels, options);
+                model = new LanguageModel(parts, panels, early, options);
                 return model;
             } finally {
                 if (model == null && panels != null) {
@@ -139,6 +148,13 @@ public final class LanguageModel implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** None where weights are not packed. */
+    private static Set<GgmlType> types(GgufFile file, LoadOptions options) {
+        return options.exact()
+                ? Set.of()
+                : file.tensors().values().stream().map(GgufTensor::type).collect(Collectors.toSet());
     }
 
     /** {@code general.name}, or the file's name. */
@@ -381,6 +397,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws demitasse.gguf.ModelFileChangedException if pages of the file were missing
      */
     private void forward(Batch batch) {
+        early.await();
         try {
             decoder.forward(batch);
             file.requireWhole();

@@ -16,6 +16,7 @@ public final class Activations {
     private PanelInput panelInput;
     private boolean panelInputReady;
     private int tokens;
+    private int like;
 
     /** @param capacity the most tokens that it will hold */
     public Activations(int columns, int capacity) {
@@ -43,11 +44,26 @@ public final class Activations {
 
     /** Says that the first {@code tokens} rows of {@link #values} are new: derived forms are made again on demand. */
     public void ready(int tokens) {
-        if (tokens < 1 || tokens > capacity) {
-            throw new IllegalArgumentException("tokens: 1 to " + capacity + ", not " + tokens);
+        ready(tokens, tokens);
+    }
+
+    /**
+     * As {@link #ready(int)}, but weights are unpacked where {@code like} tokens want that: the kernels that a batch of so many
+     * has just used are compiled, others may not be. Results are the same.
+     *
+     * @param like at least {@code tokens}
+     */
+    public void ready(int tokens, int like) {
+        if (tokens < 1 || like < tokens || like > capacity) {
+            throw new IllegalArgumentException("tokens: 1 to " + capacity + ", not " + tokens + " (like " + like + ")");
         }
         this.tokens = tokens;
+        this.like = like;
         panelInputReady = false;
+    }
+
+    int like() {
+        return like;
     }
 
     /**

@@ -66,13 +66,21 @@ interface PanelKernels {
             PanelInput input);
 
     /**
-     * Unpacks a group of a tile's panels to shorts, centred, as {@link #gemm} wants them.
+     * Unpacks a group of a tile's panels to shorts, centred, as {@link #gemm} wants them for this input: to {@code scratch.tile}.
      *
      * @param at where the group of the first panel begins in {@code data}
      * @param panelBytes from there to that of the second
      * @param panels 1 or 2
      */
-    void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile);
+    void unpack(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panelBytes,
+            int panels,
+            int subs,
+            PanelScratch scratch,
+            PanelInput input);
 
     /**
      * Adds a group's part of the products of a tile (two panels) with a group of four tokens to {@code sums[sumsAt + 32 token +

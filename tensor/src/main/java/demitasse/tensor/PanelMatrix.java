@@ -179,7 +179,7 @@ final class PanelMatrix implements Matrix {
         if (x.columns() != columns) {
             throw new IllegalArgumentException("activations: " + columns + " columns, not " + x.columns());
         }
-        boolean few = format.fuses(x.tokens());
+        boolean few = format.fuses(x.like());
         PanelInput input = x.panelInput(!few, threads);
         if (few && format.folds(input.tokens())) {
             input.fold(format.bits());
@@ -234,7 +234,7 @@ final class PanelMatrix implements Matrix {
             int group = 0;
             for (int sub = 0; sub < columns / PanelFormat.SUB; sub += PanelFormat.GROUP_SUBS) {
                 int subs = Math.min(PanelFormat.GROUP_SUBS, columns / PanelFormat.SUB - sub);
-                kernels.unpack(format, data, scratch.panelsAt + group, panelBytes, to - from, subs, scratch.tile);
+                kernels.unpack(format, data, scratch.panelsAt + group, panelBytes, to - from, subs, scratch, input);
                 for (int panel = from; panel < to; panel++) {
                     int at = scratch.panelsAt + (panel - from) * panelBytes + group;
                     int scales = (panel - from) * PanelFormat.GROUP_SCALES;

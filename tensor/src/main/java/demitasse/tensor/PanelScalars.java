@@ -153,12 +153,20 @@ final class PanelScalars implements PanelKernels {
     }
 
     @Override
-    public void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile) {
+    public void unpack(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panelBytes,
+            int panels,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in) {
         for (int panel = 0; panel < panels; panel++) {
             int tileAt = panel * PanelFormat.GROUP * ROWS;
             for (int k = 0; k < subs * PanelFormat.SUB; k++) {
                 for (int row = 0; row < ROWS; row++) {
-                    tile[tileAt + k / 2 * 2 * ROWS + 2 * row + k % 2] =
+                    scratch.tile[tileAt + k / 2 * 2 * ROWS + 2 * row + k % 2] =
                             (short) (quant(format, data, at, subs, row, k) - format.centre());
                 }
             }

@@ -55,6 +55,9 @@ final class PanelVectors implements PanelKernels {
     /** Whether two vectors hold no more rows than two panels have: then {@link PanelGemm#rows} serves 4 bits. */
     private static final boolean ROW_LANES = 2 * LANES <= ROWS;
 
+    /** Up to so many tokens have lanes of pairs with all weights. */
+    private static final int PAIRS_TOKENS = 8;
+
     /** Vectors of rows that 4-bit weights of one token take at a time. */
     private static final int ALONE_VECTORS = 4;
 
@@ -367,9 +370,18 @@ final class PanelVectors implements PanelKernels {
     }
 
     @Override
-    public void unpack(PanelFormat format, byte[] data, int at, int panelBytes, int panels, int subs, short[] tile) {
+    public void unpack(
+            PanelFormat format,
+            byte[] data,
+            int at,
+            int panelBytes,
+            int panels,
+            int subs,
+            PanelScratch scratch,
+            PanelInput in) {
+        short[] tile = scratch.tile;
         int lines = at + format.scaleBytes(subs);
-        if (ROW_LANES && format.bits() == 4) {
+        if (rowLanes(format, in)) {
             unpackRows(data, lines, lines + (panels - 1) * panelBytes, subs, tile);
             return;
         }
@@ -384,6 +396,14 @@ final class PanelVectors implements PanelKernels {
             }
             lines += panelBytes;
         }
+    }
+
+    /**
+     * Whether {@link PanelGemm#rows} serves: it is a tenth faster than {@link PanelGemm#pairs16} with many tokens. Not for few, for
+     * which a program that has just started would wait until it is compiled.
+     */
+    private static boolean rowLanes(PanelFormat format, PanelInput in) {
+        return ROW_LANES && format.bits() == 4 && in.tokens() > PAIRS_TOKENS;
     }
 
     /** 4 bits as {@link PanelGemm#rows} wants them: for each column the rows of both panels in turn. */
@@ -531,7 +551,7 @@ final class PanelVectors implements PanelKernels {
         short[] w = scratch.tile;
         float[] s = scratch.scales;
         float[] sums = scratch.sums;
-        if (ROW_LANES && format.bits() == 4) {
+        if (rowLanes(format, in)) {
             int x = in.twinsAt(first, sub);
             for (int r = 0; r < ROWS; r += 2 * LANES) {
                 int o = r + LANES;
