@@ -38,7 +38,7 @@ final class TrainCommand extends BaseCommand {
     @Option(
             names = "--shops",
             paramLabel = "DIR",
-            defaultValue = "data/shops",
+            defaultValue = "training/shops",
             description = "Folder of made-up shops, for all but TAGGER. Default: ${DEFAULT-VALUE}.")
     private Path shops;
 
