@@ -78,6 +78,20 @@ class PanelMatrixTest {
         return x;
     }
 
+    /** One token of a batch of eight, by the kernels of eight: the bits are those of one token. */
+    @ParameterizedTest
+    @EnumSource(PanelFormat.class)
+    void theKernelsOfMoreTokensGiveTheSameBits(PanelFormat format) throws IOException {
+        int columns = 512;
+        Matrix matrix = PanelMatrix.load(random(format, 40, columns, 11), new PanelVectors(), threads);
+        Activations one = new Activations(columns, 8);
+        System.arraycopy(activations(columns, 1, 12).values(), 0, one.values(), 0, columns);
+        one.ready(1);
+        float[] expected = multiply(matrix, one);
+        one.ready(1, 8);
+        assertArrayEquals(expected, multiply(matrix, one));
+    }
+
     private static float[] multiply(Matrix matrix, Activations x) {
         float[] out = new float[x.tokens() * matrix.rows()];
         matrix.multiply(x, out, 0, matrix.rows(), threads);
