@@ -60,8 +60,6 @@ public final class LanguageModel implements AutoCloseable {
     /** Packed weights that are mapped, or null. */
     private final PanelFile panels;
 
-    private final EarlyCompilation early;
-
     private final String name;
     private final DecoderConfig config;
     private final Tokenizer tokenizer;
@@ -82,12 +80,10 @@ public final class LanguageModel implements AutoCloseable {
 
     private boolean closed;
 
-    private LanguageModel(ModelParts parts, PanelFile panels, EarlyCompilation early, LoadOptions options)
-            throws IOException {
+    private LanguageModel(ModelParts parts, PanelFile panels, LoadOptions options) throws IOException {
         this.parts = parts;
         this.file = parts.file();
         this.panels = panels;
-        this.early = early;
         Metadata metadata = file.metadata();
         Architecture architecture = Architecture.of(metadata);
         String fileName = file.path().getFileName().toString();
@@ -140,7 +136,8 @@ public final class LanguageModel implements AutoCloseable {
                     : PackedWeights.open(parts.file(), options.panels(), parts.threads());
             LanguageModel model = null;
             try {
-                model = new LanguageModel(parts, panels, early, options);
+                model = new LanguageModel(parts, panels, options);
+                early.await();
                 return model;
             } finally {
                 if (model == null && panels != null) {
@@ -397,7 +394,6 @@ public final class LanguageModel implements AutoCloseable {
      * @throws demitasse.gguf.ModelFileChangedException if pages of the file were missing
      */
     private void forward(Batch batch) {
-        early.await();
         try {
             decoder.forward(batch);
             file.requireWhole();

@@ -60,7 +60,7 @@ public final class EarlyCompilation {
         return early;
     }
 
-    /** To be called before the first token: what is not compiled yet will be sooner if nobody else computes. */
+    /** To be called when all is loaded: what is not compiled yet will be sooner if nobody else computes. */
     public void await() {
         try {
             thread.join();
