@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 record TrainingShop(String set, String name, List<Document> documents, List<Message> messages) {
     static final String ANSWER = "answer";
     static final String UNANSWERABLE = "unanswerable";
-    static final String ESCALATE = "escalate";
     static final String CHITCHAT = "chitchat";
 
     static final String OUT_OF_DOMAIN = "out_of_domain";
@@ -37,9 +36,8 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
      * @param behavior what is right: one of the constants
      * @param gold ids of the documents of which any one answers it
      * @param kind of unanswerable ones and of reasons for a person
-     * @param intent one of the eight; empty for unanswerable ones
      */
-    record Message(String text, String behavior, Set<String> gold, String kind, String intent) {}
+    record Message(String text, String behavior, Set<String> gold, String kind) {}
 
     /** The shops in a folder, by name. */
     static List<TrainingShop> readAll(Path folder) throws IOException {
@@ -100,7 +98,7 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
     /** With more messages, which have nothing to do with any shop. */
     TrainingShop with(List<String> outOfDomain) {
         List<Message> more = new ArrayList<>(messages);
-        outOfDomain.forEach(text -> more.add(new Message(text, UNANSWERABLE, Set.of(), OUT_OF_DOMAIN, "")));
+        outOfDomain.forEach(text -> more.add(new Message(text, UNANSWERABLE, Set.of(), OUT_OF_DOMAIN)));
         return new TrainingShop(set, name, documents, more);
     }
 
@@ -133,8 +131,7 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
                 row.get("query").asText(),
                 row.path("behavior").asText(ANSWER),
                 strings(row.path("gold")),
-                row.path("kind").asText(),
-                row.path("intent8").asText());
+                row.path("kind").asText());
     }
 
     static Set<String> strings(JsonNode array) {
