@@ -1,7 +1,6 @@
 package demitasse.agent;
 
 import demitasse.rag.Document;
-import demitasse.rag.Embedder;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
 import demitasse.rag.Question;
@@ -20,7 +19,6 @@ final class Responder {
     private static final double SOME_DOCUMENT = 0.5;
 
     private final KnowledgeBase knowledgeBase;
-    private final Embedder embedder;
     private final Answers answers;
     private final GeneratedAnswers generated;
     /** Null where the embedder is not the one that the heads were trained on. */
@@ -33,16 +31,16 @@ final class Responder {
 
     Responder(Assistant.Config config, Phrases phrases) {
         knowledgeBase = config.knowledgeBase();
-        embedder = config.embedder();
         this.phrases = phrases;
         languages = new Languages(phrases.get("languages"));
         answers = new Answers(knowledgeBase::sentences);
         boolean generates = config.generator() != null && config.answers() == AnswerMode.GENERATED;
         generated = generates ? new GeneratedAnswers(config.generator()) : null;
         IntentClassifier bundled = IntentClassifier.bundled();
-        boolean trained = embedder.dimensions() == bundled.dimensions();
+        int dimensions = config.embedder().dimensions();
+        boolean trained = dimensions == bundled.dimensions();
         intents = trained ? bundled : null;
-        signals = trained ? Signals.bundled() : Signals.untrained(embedder.dimensions());
+        signals = trained ? Signals.bundled() : Signals.untrained(dimensions);
     }
 
     /** What is known about a question after reading and searching. */

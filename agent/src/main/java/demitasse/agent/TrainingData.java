@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Labelled texts from the evaluation folder (its README describes the files). */
 final class TrainingData {
@@ -156,20 +157,17 @@ final class TrainingData {
         shops.addAll(TrainingShop.readAll(madeUp));
         List<String> offTopic = offTopic(evaluation).stream().map(Text::text).toList();
         List<String> sets = shops.stream().map(TrainingShop::set).distinct().toList();
-        List<TrainingShop> with = new ArrayList<>();
-        for (TrainingShop shop : shops) {
-            List<String> own = new ArrayList<>();
-            // To a part of a set, each of which is small, they would be most of it.
-            for (int i = shop.set().equals(shop.name()) || shop.name().endsWith("[]")
-                            ? sets.indexOf(shop.set())
-                            : offTopic.size();
-                    i < offTopic.size();
-                    i += sets.size() * OFF_TOPIC_STEP) {
-                own.add(offTopic.get(i));
-            }
-            with.add(shop.with(own));
-        }
-        return with;
+        int step = sets.size() * OFF_TOPIC_STEP;
+        // To a part of a set, each of which is small, they would be most of it.
+        return shops.stream()
+                .map(shop -> shop.isWhole() ? shop.with(every(step, sets.indexOf(shop.set()), offTopic)) : shop)
+                .toList();
+    }
+
+    private static List<String> every(int step, int first, List<String> texts) {
+        return IntStream.iterate(first, i -> i < texts.size(), i -> i + step)
+                .mapToObj(texts::get)
+                .toList();
     }
 
     private static Text text(String text, String label, String source) {
@@ -181,7 +179,7 @@ final class TrainingData {
             case "asks_human" -> Escalation.Reason.ASKED.label();
             case "legal_threat" -> Escalation.Reason.LEGAL.label();
             case "crisis" -> Escalation.Reason.SELF_HARM.label();
-            case "out_of_domain" -> Signals.OFF_TOPIC;
+            case TrainingShop.OUT_OF_DOMAIN -> Signals.OFF_TOPIC;
             case "complaint", "fraud", "safety" -> message.kind();
             default -> message.behavior().equals(TrainingShop.CHITCHAT) ? Signals.SMALL_TALK : Signals.QUESTION;
         };

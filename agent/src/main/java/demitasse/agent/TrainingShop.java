@@ -3,6 +3,7 @@ package demitasse.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import demitasse.rag.Document;
+import demitasse.rag.DocumentReader;
 import demitasse.rag.ReaderTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,11 +55,11 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
         return read;
     }
 
-    static TrainingShop read(String name, Path documents, Path messages) throws IOException {
+    private static TrainingShop read(String name, Path documents, Path messages) throws IOException {
         return new TrainingShop(
                 name,
                 name,
-                lines(documents).stream().map(TrainingShop::document).toList(),
+                DocumentReader.read(documents),
                 lines(messages).stream().map(TrainingShop::message).toList());
     }
 
@@ -76,8 +77,7 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
 
     /** One part for each set of entities that is searched. */
     private static List<TrainingShop> parts(String set, Path documents, Path queries) throws IOException {
-        List<Document> all =
-                lines(documents).stream().map(TrainingShop::document).toList();
+        List<Document> all = DocumentReader.read(documents);
         Map<Set<String>, List<Message>> byEntities = new LinkedHashMap<>();
         for (JsonNode row : lines(queries)) {
             byEntities
@@ -87,12 +87,17 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
         List<TrainingShop> parts = new ArrayList<>();
         byEntities.forEach((entities, messages) -> parts.add(new TrainingShop(
                 set,
-                set + entities,
+                entities.isEmpty() ? set : set + entities,
                 all.stream()
                         .filter(d -> entities.isEmpty() || entities.contains(d.source()))
                         .toList(),
                 messages)));
         return parts;
+    }
+
+    /** Whether it is all of its set. */
+    boolean isWhole() {
+        return name.equals(set);
     }
 
     /** With more messages, which have nothing to do with any shop. */
@@ -118,14 +123,6 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
                         .toList());
     }
 
-    static Document document(JsonNode row) {
-        return new Document(
-                row.get("id").asText(),
-                row.path("title").asText(),
-                row.path("content").asText(row.path("text").asText()),
-                row.path("entity").asText(row.path("source").asText()));
-    }
-
     private static Message message(JsonNode row) {
         return new Message(
                 row.get("query").asText(),
@@ -134,13 +131,13 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
                 row.path("kind").asText());
     }
 
-    static Set<String> strings(JsonNode array) {
+    private static Set<String> strings(JsonNode array) {
         Set<String> values = new HashSet<>();
         array.forEach(value -> values.add(value.asText()));
         return values;
     }
 
-    static List<JsonNode> lines(Path file) throws IOException {
+    private static List<JsonNode> lines(Path file) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
         for (String line : Files.readString(file).split("\n")) {
             if (!line.isBlank()) {

@@ -1,11 +1,11 @@
 package demitasse.rag;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -75,7 +75,7 @@ record ReaderWeights(float[] mean, float[] projection, float[][] layers) {
     }
 
     static ReaderWeights read(InputStream in) throws IOException {
-        DataInputStream data = new DataInputStream(in);
+        DataInputStream data = new DataInputStream(new BufferedInputStream(in));
         int dimensions = data.readInt();
         float[] mean = floats(data, dimensions);
         float[] projection = floats(data, dimensions * WIDTH);
@@ -96,23 +96,16 @@ record ReaderWeights(float[] mean, float[] projection, float[][] layers) {
 
     /** The number of dimensions, then all values in the order of the components, big-endian f32. */
     byte[] bytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(mean.length);
-            write(out, mean);
-            write(out, projection);
-            for (float[] layer : layers) {
-                write(out, layer);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e); // an array does not fail
+        int values = mean.length + projection.length;
+        for (float[] layer : layers) {
+            values += layer.length;
         }
-        return bytes.toByteArray();
-    }
-
-    private static void write(DataOutputStream out, float[] values) throws IOException {
-        for (float value : values) {
-            out.writeFloat(value);
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + values * Float.BYTES);
+        FloatBuffer floats = bytes.putInt(mean.length).slice().asFloatBuffer();
+        floats.put(mean).put(projection);
+        for (float[] layer : layers) {
+            floats.put(layer);
         }
+        return bytes.array();
     }
 }
