@@ -79,7 +79,9 @@ final class KvMemory {
                 used += shape.pageBytes();
             } catch (OutOfMemoryError e) {
                 if (!evictFor(sequence, now)) {
-                    throw new KvMemoryException(to, bytes(to), used); // what the heap turned out to hold
+                    long held = used; // what the heap turned out to hold
+                    evict(sequence); // else not even an exception has room
+                    throw new KvMemoryException(to, bytes(to), held);
                 }
             }
         }
@@ -88,7 +90,8 @@ final class KvMemory {
 
     private boolean evictFor(Sequence sequence, long now) {
         Sequence victim = null;
-        for (Sequence s : sequences) {
+        for (int i = 0; i < sequences.size(); i++) { // an iterator may have no room in the heap
+            Sequence s = sequences.get(i);
             if (s == sequence || s.inBatch || s.pinned || !s.cache.hasPages()) {
                 continue;
             }
