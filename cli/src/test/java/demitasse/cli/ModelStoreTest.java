@@ -74,6 +74,13 @@ final class ModelStoreTest {
         assertFalse(Files.exists(cache.resolve("model.gguf.part")));
     }
 
+    /** A folder that happens to have the name of a model of the catalog must not stand for it. */
+    @Test
+    void folderIsNoModel() {
+        InputException e = assertThrows(InputException.class, () -> ModelOption.resolve(folder.toString(), store()));
+        assertEquals(folder + ": is a folder, no model file", e.getMessage());
+    }
+
     private String fault(CatalogEntry entry) {
         IOException e = assertThrows(IOException.class, () -> store().pull(entry));
         assertFalse(Files.exists(cache.resolve("model.gguf")));
