@@ -1,6 +1,7 @@
 package demitasse.agent;
 
 import demitasse.rag.Embedder;
+import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
 import demitasse.rag.PassageReader;
 import demitasse.rag.Question;
@@ -39,8 +40,12 @@ final class FloorTrainer {
     private final PrintWriter progress;
     private final Signals signals = Signals.bundled();
 
-    /** Of one question: the best passage's evidence, and how near it is to what documents do not answer. */
-    private record Point(double evidence, double outside) {
+    /**
+     * Of one question: the best passage's evidence, and how near it is to what documents do not answer.
+     *
+     * @param shown whether a document that answers it is among the first
+     */
+    private record Point(double evidence, double outside, boolean shown) {
         double left(double penalty) {
             return evidence - penalty * outside;
         }
@@ -59,6 +64,10 @@ final class FloorTrainer {
                                     .filter(p -> p.left(floor.outside()) < floor.floor())
                                     .count()
                             / points.size();
+        }
+
+        double shown() {
+            return (double) answerable.stream().filter(Point::shown).count() / answerable.size();
         }
     }
 
@@ -106,14 +115,20 @@ final class FloorTrainer {
                 boolean answerable = message.behavior().equals(TrainingShop.ANSWER);
                 if (answerable || message.behavior().equals(TrainingShop.UNANSWERABLE)) {
                     List<Point> unanswerable = TrainingShop.isFar(message) ? scores.offTopic : scores.unanswerable;
-                    Question question = kb.question(message.text());
-                    (answerable ? scores.answerable : unanswerable)
-                            .add(new Point(
-                                    Answerability.evidence(kb.search(question, SEARCHED)),
-                                    signals.read(question.vector()).outside()));
+                    (answerable ? scores.answerable : unanswerable).add(point(kb, message));
                 }
             }
         }
+    }
+
+    private Point point(KnowledgeBase kb, TrainingShop.Message message) {
+        Question question = kb.question(message.text());
+        List<Hit> hits = kb.search(question, SEARCHED);
+        return new Point(
+                Answerability.evidence(hits),
+                signals.read(question.vector()).outside(),
+                hits.stream()
+                        .anyMatch(hit -> message.gold().contains(hit.document().id())));
     }
 
     /** The pair with which most is right, each set counting the same. */
@@ -139,12 +154,13 @@ final class FloorTrainer {
     private void report(String name, Answerability.Floor floor, Scores s) {
         progress.printf(
                 Locale.ROOT,
-                "%-45s %.1f less %.1f outside  answerable kept %.3f (%d)  near, refused %.3f (%d)  off topic, refused %.3f (%d)%n",
+                "%-45s %.1f less %.1f outside  answerable kept %.3f (%d), right document shown %.3f  near, refused %.3f (%d)  off topic, refused %.3f (%d)%n",
                 name,
                 floor.floor(),
                 floor.outside(),
                 1 - Scores.below(s.answerable, floor),
                 s.answerable.size(),
+                s.shown(),
                 Scores.below(s.unanswerable, floor),
                 s.unanswerable.size(),
                 Scores.below(s.offTopic, floor),
