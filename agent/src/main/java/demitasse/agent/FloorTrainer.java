@@ -37,6 +37,7 @@ final class FloorTrainer {
     private static final int FOLDS = 3;
 
     private final Embedder embedder;
+    private final ReaderTrainer trainer;
     private final PrintWriter progress;
     private final Signals signals = Signals.bundled();
 
@@ -71,8 +72,10 @@ final class FloorTrainer {
         }
     }
 
-    FloorTrainer(Embedder embedder, PrintWriter progress) {
+    /** @param trainer has all shops that are given to {@link #train} */
+    FloorTrainer(Embedder embedder, ReaderTrainer trainer, PrintWriter progress) {
         this.embedder = embedder;
+        this.trainer = trainer;
         this.progress = progress;
     }
 
@@ -92,8 +95,6 @@ final class FloorTrainer {
     }
 
     private List<Scores> heldOut(List<TrainingShop> shops) {
-        ReaderTrainer trainer = new ReaderTrainer(
-                embedder, shops.stream().map(TrainingShop::forReader).toList(), progress);
         List<String> sets = shops.stream().map(TrainingShop::set).distinct().toList();
         Map<String, Scores> scores = new LinkedHashMap<>();
         for (int fold = 0; fold < FOLDS; fold++) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,8 @@ public final class HeadTrainer {
 
     /** Texts whose label is debatable teach less. */
     private static final double DEBATABLE = 0.3;
+
+    private static final int PARTS_OF_SHOPS = 3;
 
     /** Scores of documents: none, one that may fit, one that fits. */
     private static final List<Double> DOCUMENT_SCORES = List.of(0.0, 0.3, 0.5);
@@ -63,29 +67,21 @@ public final class HeadTrainer {
     }
 
     /**
-     * Trains the reader of passages and writes {@code reader.bin}, which stands in the resources of {@code rag}.
+     * Trains the reader of passages, and fits {@link Answerability} to readers of two thirds of the knowledge bases. Writes
+     * {@code reader.bin}, which stands in the resources of {@code rag}, and {@code floor.txt}, which stands in this module's.
      *
      * @param evaluation folder with {@code intents/}, {@code resolution/} and {@code retrieval/}
      * @param shops folder of made-up shops
      */
     public void trainReader(Path evaluation, Path shops, Path out) throws IOException {
         Files.createDirectories(out);
-        List<ReaderTrainer.Shop> all = TrainingData.shops(evaluation, shops).stream()
-                .map(TrainingShop::forReader)
-                .toList();
-        PassageReader reader = new ReaderTrainer(embedder, all, progress).train(shop -> false);
+        List<TrainingShop> all = TrainingData.shops(evaluation, shops);
+        Embedder once = new RememberingEmbedder(embedder);
+        ReaderTrainer trainer = new ReaderTrainer(
+                once, all.stream().map(TrainingShop::forReader).toList(), progress);
+        PassageReader reader = trainer.train(shop -> false);
         Files.write(out.resolve("reader.bin"), reader.bytes());
-    }
-
-    /**
-     * Fits {@link Answerability} and writes {@code floor.txt}.
-     *
-     * @param evaluation folder with {@code intents/}, {@code resolution/} and {@code retrieval/}
-     * @param shops folder of made-up shops
-     */
-    public void trainFloor(Path evaluation, Path shops, Path out) throws IOException {
-        Files.createDirectories(out);
-        Answerability.Floor floor = new FloorTrainer(embedder, progress).train(TrainingData.shops(evaluation, shops));
+        Answerability.Floor floor = new FloorTrainer(once, trainer, progress).train(all);
         Files.writeString(out.resolve("floor.txt"), floor.asText());
     }
 
@@ -132,18 +128,29 @@ public final class HeadTrainer {
 
     private Signals fitSignals(List<TrainingData.Text> texts, List<float[]> outside, Map<String, float[]> vectors) {
         List<String> labels = labels(texts);
-        for (String source : sources(texts)) {
+        for (List<String> left : together(sources(texts))) {
             List<TrainingData.Text> seen =
-                    texts.stream().filter(t -> !t.source().equals(source)).toList();
+                    texts.stream().filter(t -> !left.contains(t.source())).toList();
             List<TrainingData.Text> unseen =
-                    texts.stream().filter(t -> t.source().equals(source)).toList();
+                    texts.stream().filter(t -> left.contains(t.source())).toList();
             Head head = fitRows(labels, seen, vectors, SIGNAL_PENALTY);
-            judge("signals without " + source, head, unseen, vectors);
+            judge("signals without " + left.getFirst() + (left.size() > 1 ? " and others" : ""), head, unseen, vectors);
             judgeReasons(new Signals(head, examples(labels, seen, outside, vectors)), unseen, vectors);
         }
         Head head = fitRows(labels, texts, vectors, SIGNAL_PENALTY);
         judge("signals on their own training text", head, texts, vectors);
         return new Signals(head, examples(labels, texts, outside, vectors));
+    }
+
+    /** Sources that are left out together: each by itself, and of the made-up shops a third. */
+    private static Collection<List<String>> together(List<String> sources) {
+        Map<String, List<String>> groups = new TreeMap<>();
+        for (int i = 0; i < sources.size(); i++) {
+            String source = sources.get(i);
+            String group = TrainingData.isShop(source) ? TrainingData.SHOP + i % PARTS_OF_SHOPS : source;
+            groups.computeIfAbsent(group, name -> new ArrayList<>()).add(source);
+        }
+        return groups.values();
     }
 
     /** Of each label our own texts; of what is off topic, what documents do not answer. */

@@ -17,7 +17,7 @@ final class TrainingData {
     record Text(String text, String label, String source, boolean core, Set<String> acceptable) {
         /** Whether we wrote it: such texts may be given away as examples. */
         boolean isOurs() {
-            return source.equals(OWN) || source.startsWith(SHOP);
+            return source.equals(OWN) || isShop(source);
         }
     }
 
@@ -39,7 +39,7 @@ final class TrainingData {
     /** The source of our own texts. */
     static final String OWN = "own";
     /** Begins the source of texts of a made-up shop. */
-    private static final String SHOP = "shop ";
+    static final String SHOP = "shop ";
 
     private static final String INTENT_SEED = "intent ";
     private static final String OUTSIDE_SEED = "outside";
@@ -54,6 +54,11 @@ final class TrainingData {
     private static final Set<String> HINT3_ABOUT_CALL_CENTRE = Set.of("CALL_CENTER", "CONSULT_START", "USER_GOAL_FORM");
 
     private TrainingData() {}
+
+    /** Whether a source is a made-up shop. */
+    static boolean isShop(String source) {
+        return source.startsWith(SHOP);
+    }
 
     /** The union of all sources under the eight intents. */
     static List<Text> intents(Path evaluation) throws IOException {

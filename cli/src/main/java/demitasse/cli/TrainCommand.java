@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "What is in use stands in agent/src/main/resources/demitasse/agent, the tagger in pii/ there,",
-            "the reader in rag/src/main/resources/demitasse/rag;",
+            "reader.bin in rag/src/main/resources/demitasse/rag;",
             "copy new files there and build again."
         })
 final class TrainCommand extends BaseCommand {
@@ -24,10 +24,11 @@ final class TrainCommand extends BaseCommand {
     enum Part {
         /** intents.json, intent-examples.bin, intent-sharpness.txt and signals.json. */
         HEADS,
-        /** reader.bin: whether a passage answers a question. */
+        /**
+         * reader.bin: whether a passage answers a question; and floor.txt: below which evidence the assistant says that it does
+         * not know.
+         */
         READER,
-        /** floor.txt: below which evidence the assistant says that it does not know. */
-        FLOOR,
         /** tagger.bin: finds names and addresses. */
         TAGGER
     }
@@ -64,10 +65,10 @@ final class TrainCommand extends BaseCommand {
     private void trainOnVectors() throws IOException {
         try (Engines engines = new Engines(ModelOption.embedding(null, store()))) {
             HeadTrainer trainer = new HeadTrainer(engines.embedder(), out());
-            switch (part) {
-                case HEADS -> trainer.train(data, shops, output);
-                case READER -> trainer.trainReader(data, shops, output);
-                default -> trainer.trainFloor(data, shops, output);
+            if (part == Part.READER) {
+                trainer.trainReader(data, shops, output);
+            } else {
+                trainer.train(data, shops, output);
             }
         }
     }

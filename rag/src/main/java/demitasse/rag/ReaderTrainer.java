@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  */
 public final class ReaderTrainer {
     private static final int PASSAGES = 8;
-    private static final int EPOCHS = 30;
+    private static final int EPOCHS = 14;
     private static final int BATCH = 16;
     private static final double RATE = 2e-3;
     private static final double DECAY_OF_MEAN = 0.9;
