@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import demitasse.agent.Opinion;
 import demitasse.rag.DocumentReader;
+import demitasse.testkit.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class OfficePagesTest {
     @BeforeAll
     static void open() {
         browser = Browser.open(profile);
-        wait = new WebDriverWait(browser, Duration.ofSeconds(20), Duration.ofMillis(50));
+        wait = new WebDriverWait(browser, Patience.LIMIT, Duration.ofMillis(50));
     }
 
     @AfterAll

@@ -1,5 +1,6 @@
 package demitasse.server;
 
+import demitasse.testkit.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A browser, and how to wait for what a page will show. */
 record Page(ChromeDriver browser, WebDriverWait waiting) implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Patience.LIMIT;
     private static final Duration LOOK = Duration.ofMillis(50);
 
     /** Skips the test, visibly, without a browser. */
