@@ -96,6 +96,11 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
         return open.size();
     }
 
+    /** How many are between two requests. */
+    int idle() {
+        return (int) open.values().stream().filter(Connections::isIdle).count();
+    }
+
     /** How many are sending a request's headers. */
     int inHeaders() {
         return (int) open.values().stream()
