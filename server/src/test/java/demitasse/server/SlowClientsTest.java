@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,20 @@ class SlowClientsTest {
         String refused = RawHttp.exchange(harness.server.port(), "");
         assertEquals(503, RawHttp.status(refused));
         assertTrue(refused.contains("Retry-After"));
+    }
+
+    @Test
+    void jettyCountsSilenceByOurLimit() throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        server.addConnector(connector);
+        server.addBean(new Connections(server, LIMITS, address -> true, System::nanoTime));
+        server.start();
+        try {
+            assertEquals(LIMITS.idle().toMillis(), connector.getIdleTimeout());
+        } finally {
+            server.stop();
+        }
     }
 
     @Test
