@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * A SQLite database behind one connection and one lock: messages come at the pace of people, so readers and the writer
@@ -53,7 +54,9 @@ final class Sqlite implements AutoCloseable {
     private final ReentrantLock scrubbing = new ReentrantLock(true);
 
     private long nextRewrite = System.nanoTime();
-    /** Nanoseconds to let pass, not interrupted; a field for tests. */
+    /** Fields for tests: the time, and nanoseconds to let pass, not interrupted. */
+    LongSupplier nanoTime = System::nanoTime;
+
     LongConsumer pause = LockSupport::parkNanos;
 
     private int rewrites;
@@ -202,7 +205,7 @@ final class Sqlite implements AutoCloseable {
         try {
             // Who waited while another scrubbed may be served already.
             if (scrubbed < own) {
-                pause.accept(Math.max(0, nextRewrite - System.nanoTime()));
+                pause.accept(Math.max(0, nextRewrite - nanoTime.getAsLong()));
                 rewrite();
             }
         } finally {
@@ -212,7 +215,7 @@ final class Sqlite implements AutoCloseable {
 
     private void rewrite() {
         lock.lock();
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         try {
             long all = removals.get();
             if (writeAnew()) {
@@ -225,7 +228,8 @@ final class Sqlite implements AutoCloseable {
                     "conversation database: remains were not removed: {0}",
                     e.getMessage());
         } finally {
-            nextRewrite = System.nanoTime() + REST * (System.nanoTime() - start);
+            long end = nanoTime.getAsLong();
+            nextRewrite = end + REST * (end - start);
             lock.unlock();
         }
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,7 +122,9 @@ class QuotaTest {
     void betweenRewritesThereIsARest() throws SQLException {
         List<Long> rests = new ArrayList<>();
         try (Sqlite database = Sqlite.open(folder.resolve("c.db"), SCHEMA)) {
+            AtomicLong nanos = new AtomicLong(System.nanoTime());
             database.pause = rests::add;
+            database.nanoTime = nanos::incrementAndGet; // each look is a moment later
             database.scrub();
             database.scrub();
             assertEquals(0, rests.getFirst());

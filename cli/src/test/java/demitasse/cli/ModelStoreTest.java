@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -214,14 +215,15 @@ final class ModelStoreTest {
 
     @Test
     void nextSourceIsTriedWhenOneIsOutOfReach() throws IOException {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = socket.getLocalPort();
-        }
         server.file("/other", content);
         CatalogEntry entry = entry(sha256, hub(), new CatalogEntry.Url(server.address() + "/other"));
-        assertHere(store("http://127.0.0.1:" + closed, List.of()).pull(entry));
-        assertTrue(notes.toString().contains("127.0.0.1:" + closed + ": Connection refused"), notes.toString());
+        // Bound, so that nobody else gets the port, and not listening.
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int closed = socket.getLocalPort();
+            assertHere(store("http://127.0.0.1:" + closed, List.of()).pull(entry));
+            assertTrue(notes.toString().contains("127.0.0.1:" + closed + ": Connection refused"), notes.toString());
+        }
     }
 
     @Test

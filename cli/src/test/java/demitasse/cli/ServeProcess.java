@@ -1,5 +1,6 @@
 package demitasse.cli;
 
+import demitasse.testkit.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,15 +9,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code serve} as a process of its own, which can be killed. */
 final class ServeProcess implements AutoCloseable {
     record Answer(int status, String body) {}
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path stderr;
@@ -72,7 +70,7 @@ final class ServeProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(
                 HttpRequest.newBuilder(URI.create(url + path))
-                        .timeout(PATIENCE)
+                        .timeout(Patience.LIMIT)
                         .header("Content-Type", type)
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),

@@ -30,7 +30,7 @@ final class ServeTest {
 
     @Test
     void servesAndEndsCleanly() throws IOException, InterruptedException {
-        Process process = serve("--port", "0");
+        Process process = serve(folder.resolve("stderr"), "--port", "0");
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
                 HttpClient client = HttpClient.newHttpClient()) {
             String url = out.readLine();
@@ -50,9 +50,10 @@ final class ServeTest {
             assertTrue(JsonLines.JSON.readTree(answer.body()).get("escalated").asBoolean(), answer.body());
 
             String port = Integer.toString(URI.create(url).getPort());
-            Process second = serve("--port", port);
-            assertEquals(1, second.waitFor(), this::errors);
-            assertTrue(errors().lines().reduce((a, b) -> b).orElse("").contains(port), errors());
+            Path told = folder.resolve("told"); // what the first says meanwhile is elsewhere
+            Process second = serve(told, "--port", port);
+            assertEquals(1, second.waitFor(), () -> text(told));
+            assertTrue(text(told).lines().reduce((a, b) -> b).orElse("").contains(port), () -> text(told));
 
             process.toHandle().destroy(); // SIGTERM
             assertEquals(SIGTERM_CODE, process.waitFor(), this::errors);
@@ -71,7 +72,7 @@ final class ServeTest {
         assertEquals("demitasse: " + data + ": cannot be written", run.err().strip());
     }
 
-    private Process serve(String... arguments) throws IOException {
+    private Process serve(Path stderr, String... arguments) throws IOException {
         SharedData.repository("models/all-MiniLM-L6-v2.Q8_0.gguf");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -89,15 +90,16 @@ final class ServeTest {
                 "--data",
                 folder.resolve("data").toString()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("stderr").toFile()))
-                .start();
+        return new ProcessBuilder(command).redirectError(stderr.toFile()).start();
     }
 
     private String errors() {
+        return text(folder.resolve("stderr"));
+    }
+
+    private static String text(Path file) {
         try {
-            return Files.readString(folder.resolve("stderr"));
+            return Files.readString(file);
         } catch (IOException e) {
             return e.toString();
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.testkit.Patience;
 import demitasse.testkit.SharedData;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,6 +53,10 @@ final class ServerProcessTest {
         builder.environment().put("DEMITASSE_MODEL", "none");
         builder.environment().put("DEMITASSE_PORT", "0");
         builder.environment().put("DEMITASSE_LOG_FORMAT", "json");
+        // On a machine that is busy a request that is held back for a while must not be given up.
+        for (String time : List.of("DRAIN", "BODY_TIMEOUT", "IDLE_TIMEOUT")) {
+            builder.environment().put("DEMITASSE_" + time, Long.toString(Patience.LIMIT.toSeconds()));
+        }
         builder.environment().put("DEMITASSE_LOG_LEVEL", "debug");
         return builder.redirectError(log().toFile()).start();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import demitasse.testkit.Patience;
 import demitasse.testkit.SharedData;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -121,7 +122,11 @@ final class SoakTest {
         String pid = Long.toString(server.pid());
         assertEquals(
                 0,
-                new ProcessBuilder(jcmd.toString(), pid, "GC.run")
+                new ProcessBuilder(
+                                jcmd.toString(),
+                                "-J-Dsun.tools.attach.attachTimeout=" + Patience.LIMIT.toMillis(),
+                                pid,
+                                "GC.run")
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start()
                         .waitFor());

@@ -78,9 +78,10 @@ final class ChatEngine implements AutoCloseable {
      */
     List<GenerationResult> generate(List<Job> jobs, Predicate<Piece> onPiece, Runnable onWait) {
         jobs.forEach(job -> checkLength(job.prompt()));
-        Generation generation = Generation.start(lane, model, jobs);
-        live.add(generation);
+        Generation generation = new Generation(lane, model, jobs);
+        live.add(generation); // before it begins, so that nothing runs that a stop does not end
         try {
+            generation.start();
             forward(generation, onPiece, onWait);
             List<GenerationResult> results = generation.results();
             double firstToken = generation.firstTokenSeconds();

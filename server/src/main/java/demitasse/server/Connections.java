@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.internal.HttpConnection;
@@ -67,6 +68,9 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
     protected void doStart() {
         for (Connector connector : server.getConnectors()) {
             connector.addBean(this, false);
+            if (connector instanceof AbstractConnector own) {
+                own.setIdleTimeout(limits.idle().toMillis()); // else it is Jetty's 30 s, whatever the limit
+            }
         }
         schedule();
     }
@@ -94,6 +98,11 @@ final class Connections extends AbstractLifeCycle implements Connection.Listener
 
     int size() {
         return open.size();
+    }
+
+    /** How many are between two requests. */
+    int idle() {
+        return (int) open.values().stream().filter(Connections::isIdle).count();
     }
 
     /** How many are sending a request's headers. */

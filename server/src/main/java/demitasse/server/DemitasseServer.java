@@ -233,13 +233,18 @@ public final class DemitasseServer implements AutoCloseable {
      * after their next token. The models and the assistant stay open. May be called from a shutdown hook, and twice.
      */
     public void stop() {
+        stop(limits.stopPatience(), LAST_WORDS);
+    }
+
+    /** For tests, which may not depend on how long a busy machine takes. */
+    void stop(Duration patience, Duration lastWords) {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
         // Until then balancers can still ask whether we are ready, and are told that we are not.
-        if (!http.drained(limits.stopPatience()) && chat != null) {
+        if (!http.drained(patience) && chat != null) {
             chat.cancelAll();
-            http.drained(LAST_WORDS);
+            http.drained(lastWords);
         }
         for (Connector connector : javalin.jettyServer().server().getConnectors()) {
             ((NetworkConnector) connector).close();

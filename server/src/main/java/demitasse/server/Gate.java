@@ -3,7 +3,6 @@ package demitasse.server;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -24,8 +23,8 @@ final class Gate {
     private final Semaphore places;
     private final int permits;
     private final int capacity;
-    private final AtomicInteger inside = new AtomicInteger();
     private final Map<String, Turns> conversations = new HashMap<>();
+    private int inside;
 
     Gate(int permits, int capacity) {
         this.permits = permits;
@@ -35,34 +34,34 @@ final class Gate {
 
     /** @throws QueueFullException if as many wait as may, of all conversations or of this one */
     <T> T pass(String conversation, Supplier<T> work) {
-        if (inside.incrementAndGet() > permits + capacity) {
-            inside.decrementAndGet();
-            throw new QueueFullException(capacity);
-        }
+        Turns turns = enter(conversation);
         try {
-            Turns turns = enter(conversation);
             turns.lock.lock();
             try {
                 return inPlace(work);
             } finally {
                 turns.lock.unlock();
-                leave(conversation, turns);
             }
         } finally {
-            inside.decrementAndGet();
+            leave(conversation, turns);
         }
     }
 
     private synchronized Turns enter(String conversation) {
+        if (inside == permits + capacity) {
+            throw new QueueFullException(capacity);
+        }
         Turns turns = conversations.computeIfAbsent(conversation, key -> new Turns());
         if (turns.inside == PER_CONVERSATION) {
             throw new QueueFullException(PER_CONVERSATION - 1);
         }
         turns.inside++;
+        inside++;
         return turns;
     }
 
     private synchronized void leave(String conversation, Turns turns) {
+        inside--;
         turns.inside--;
         if (turns.inside == 0) {
             conversations.remove(conversation);
@@ -82,7 +81,7 @@ final class Gate {
         return permits - places.availablePermits();
     }
 
-    int waiting() {
-        return Math.max(0, inside.get() - running());
+    synchronized int waiting() {
+        return Math.max(0, inside - running());
     }
 }

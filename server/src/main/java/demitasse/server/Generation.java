@@ -48,7 +48,7 @@ final class Generation {
     private volatile boolean cancelled;
     private volatile double firstTokenSeconds = Double.NaN;
 
-    private Generation(Lane lane, ChatModel model, List<Job> jobs) {
+    Generation(Lane lane, ChatModel model, List<Job> jobs) {
         this.lane = lane;
         this.model = model;
         this.jobs = jobs;
@@ -57,10 +57,8 @@ final class Generation {
     }
 
     /** @throws QueueFullException if too much is waiting for the model */
-    static Generation start(Lane lane, ChatModel model, List<Job> jobs) {
-        Generation generation = new Generation(lane, model, jobs);
-        generation.submit(false);
-        return generation;
+    void start() {
+        submit(false);
     }
 
     private void submit(boolean helper) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
 import demitasse.phi3.SamplingOptions;
+import demitasse.testkit.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,7 +272,7 @@ class ChatEndpointsTest {
     void aFullQueueIsToldToComeBack() throws Exception {
         harness.model.words = new Semaphore(0);
         var running = begin();
-        assertTrue(harness.model.begun.await(10, TimeUnit.SECONDS));
+        Patience.await(harness.model.begun);
         List<CompletableFuture<HttpResponse<String>>> waiting = List.of(begin(), begin());
         awaitQueue(Harness.CHAT_QUEUE);
         var refused = harness.post(PATH, Harness.chat(""));
@@ -280,9 +280,9 @@ class ChatEndpointsTest {
         assertEquals("queue_full", refused.errorCode());
         assertEquals("2", refused.header("Retry-After"));
         harness.model.words.release(1000);
-        assertEquals(200, running.get(10, TimeUnit.SECONDS).statusCode());
+        assertEquals(200, Patience.get(running).statusCode());
         for (var later : waiting) {
-            assertEquals(200, later.get(10, TimeUnit.SECONDS).statusCode());
+            assertEquals(200, Patience.get(later).statusCode());
         }
     }
 
@@ -292,9 +292,7 @@ class ChatEndpointsTest {
     }
 
     private void awaitQueue(int size) {
-        while (harness.engine.lane().waiting() < size) {
-            Thread.onSpinWait();
-        }
+        Patience.until(() -> harness.engine.lane().waiting() >= size);
     }
 
     @Test
@@ -307,7 +305,7 @@ class ChatEndpointsTest {
         response.body().close();
         harness.client.shutdownNow();
         harness.model.words.release(100_000);
-        assertTrue(harness.model.ended.await(10, TimeUnit.SECONDS));
+        Patience.await(harness.model.ended);
         assertEquals(0, harness.engine.lane().waiting());
     }
 
@@ -315,15 +313,13 @@ class ChatEndpointsTest {
     void aWaitingRequestWhoseClientGoesAwayLeavesTheQueue() throws Exception {
         harness.model.words = new Semaphore(0);
         var running = begin();
-        assertTrue(harness.model.begun.await(10, TimeUnit.SECONDS));
+        Patience.await(harness.model.begun);
         Socket socket = post(harness.server.port(), Harness.chat("\"stream\":true"));
         awaitQueue(1);
         socket.close();
-        while (harness.engine.lane().waiting() > 0) {
-            Thread.onSpinWait();
-        }
+        Patience.until(() -> harness.engine.lane().waiting() == 0);
         harness.model.words.release(100);
-        assertEquals(200, running.get(10, TimeUnit.SECONDS).statusCode());
+        assertEquals(200, Patience.get(running).statusCode());
     }
 
     @Test
@@ -332,12 +328,12 @@ class ChatEndpointsTest {
         try (Harness waiting = new Harness(config -> config.withLimits(generous))) {
             waiting.model.words = new Semaphore(0);
             Socket socket = post(waiting.server.port(), Harness.chat(""));
-            assertTrue(waiting.model.begun.await(10, TimeUnit.SECONDS));
+            Patience.await(waiting.model.begun);
             socket.close();
-            while (waiting.model.ended.getCount() > 0) {
+            Patience.until(() -> {
                 waiting.model.words.release();
-                Thread.onSpinWait();
-            }
+                return waiting.model.ended.getCount() == 0;
+            });
             assertEquals(FinishReason.CANCELLED, waiting.model.lastReason);
         }
     }
@@ -353,9 +349,10 @@ class ChatEndpointsTest {
     void aRequestSentAheadIsNotTakenForAnEnd() throws Exception {
         harness.model.words = new Semaphore(0);
         try (Socket socket = post(harness.server.port(), Harness.chat("\"max_tokens\":1"))) {
-            assertTrue(harness.model.begun.await(10, TimeUnit.SECONDS));
+            Patience.await(harness.model.begun);
             socket.getOutputStream()
-                    .write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                    .write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
             harness.model.words.release();
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(answer.contains("\"content\":\"one\""), answer);
@@ -366,8 +363,8 @@ class ChatEndpointsTest {
 
     @Test
     void stoppingEndsAGenerationCleanly() throws Exception {
-        Limits impatient = new Limits(1_000, 1_000, 1, 1_000_000, 1, 1, Duration.ZERO);
-        try (Harness stopped = new Harness(config -> config.withLimits(impatient))) {
+        Limits many = new Limits(1_000, 1_000, 1, 1_000_000, 1, 1, Duration.ZERO);
+        try (Harness stopped = new Harness(config -> config.withLimits(many))) {
             stopped.model.words = new Semaphore(1);
             HttpResponse<InputStream> response = stopped.client.send(
                     stopped.posting(PATH, Harness.chat("\"stream\":true")).build(),
@@ -379,7 +376,9 @@ class ChatEndpointsTest {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 last = line.isEmpty() ? last : line;
                 stopped.model.words.release();
-                stopper = stopper == null ? Thread.ofVirtual().start(stopped.server::stop) : stopper;
+                stopper = stopper == null
+                        ? Thread.ofVirtual().start(() -> stopped.server.stop(Duration.ZERO, Patience.LIMIT))
+                        : stopper;
             }
             assertEquals("data: [DONE]", last);
             assertEquals(FinishReason.CANCELLED, stopped.model.lastReason);

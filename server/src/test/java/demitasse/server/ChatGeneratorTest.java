@@ -7,6 +7,7 @@ import demitasse.agent.TextGenerator;
 import demitasse.agent.TextGenerator.Message;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
+import demitasse.testkit.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,10 +58,7 @@ class ChatGeneratorTest {
                 answers.add(threads.submit(() -> two.generate(QUESTION, 1, text -> {})));
             }
             Lane lane = two.engine().lane();
-            while (lane.running() < 2 || lane.waiting() < 1) {
-                Thread.onSpinWait();
-            }
-            assertEquals(2, lane.running());
+            Patience.until(() -> lane.running() == 2 && lane.waiting() == 1);
             model.words.release(3);
             for (Future<String> answer : answers) {
                 assertEquals("one", answer.get());
@@ -71,6 +68,7 @@ class ChatGeneratorTest {
 
     @Test
     void stopsWhenTheReceiverThrows() throws Exception {
+        model.words = new Semaphore(2);
         assertThrows(
                 ArithmeticException.class,
                 () -> generator.generate(QUESTION, Integer.MAX_VALUE, text -> {
@@ -78,7 +76,8 @@ class ChatGeneratorTest {
                         throw new ArithmeticException();
                     }
                 }));
-        model.ended.await(10, TimeUnit.SECONDS);
+        model.words.release();
+        Patience.await(model.ended);
         assertEquals(FinishReason.CANCELLED, model.lastReason);
     }
 
@@ -93,7 +92,7 @@ class ChatGeneratorTest {
                 () -> ScopedValue.where(ChatGenerator.PULSE, gone)
                         .call(() -> generator.generate(QUESTION, Integer.MAX_VALUE, text -> {})));
         model.words.release(1_000_000);
-        model.ended.await(10, TimeUnit.SECONDS);
+        Patience.await(model.ended);
         assertEquals(FinishReason.CANCELLED, model.lastReason);
     }
 

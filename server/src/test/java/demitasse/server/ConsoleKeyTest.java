@@ -3,6 +3,7 @@ package demitasse.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import demitasse.testkit.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ class ConsoleKeyTest {
                     200,
                     harness.post("/v1/assist", "{\"message\":\"a person please\"}")
                             .status());
-            WebDriverWait wait = new WebDriverWait(browser, Duration.ofSeconds(15), Duration.ofMillis(50));
+            WebDriverWait wait = new WebDriverWait(browser, Patience.LIMIT, Duration.ofMillis(50));
             browser.get(harness.server.url() + "/console");
             enter(wait, "wrong");
             enter(wait, customer);

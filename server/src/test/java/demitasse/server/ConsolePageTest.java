@@ -66,14 +66,14 @@ class ConsolePageTest {
     private void withAda() {
         customer("s1", "how long does a refund take?");
         customer("s1", "a person please");
-        page.visible("#person").sendKeys("Ada", Keys.TAB);
+        page.type("#person", "Ada", Keys.TAB);
         page.click(ITEM);
         page.click("#claim");
         page.focusIsAt("text");
     }
 
     private static void reply(String text) {
-        page.visible("#text").sendKeys(text, Keys.chord(Keys.CONTROL, Keys.ENTER));
+        page.type("#text", text, Keys.chord(Keys.CONTROL, Keys.ENTER));
     }
 
     @Test
@@ -81,18 +81,18 @@ class ConsolePageTest {
         customer("s1", "a person please, me@example.org");
         customer("s2", "I am hurt, a person please");
         page.count(ITEM, 2);
-        assertTrue(page.visible(ITEM).getText().startsWith("Emergency"));
-        assertTrue(page.visible(ITEM).getText().contains("I am hurt"));
+        assertTrue(page.words(ITEM).startsWith("Emergency"));
+        assertTrue(page.words(ITEM).contains("I am hurt"));
         assertEquals("(2) Demitasse console", page.browser().getTitle());
         page.click("#next");
         page.hasText("#banner", "enter your name");
         page.focusIsAt("person");
-        page.focused().sendKeys("Ada", Keys.TAB);
+        page.press("Ada", Keys.TAB);
         page.gone("#banner");
         page.click("#next");
         page.hasText("#list h3", "With you (1)");
         page.focusIsAt("text");
-        assertEquals("Safety", page.visible("#tags .tag:nth-child(2)").getText());
+        assertEquals("Safety", page.words("#tags .tag:nth-child(2)"));
     }
 
     @Test
@@ -100,12 +100,12 @@ class ConsolePageTest {
         String console = page.browser().getWindowHandle();
         page.browser().switchTo().newWindow(WindowType.TAB);
         page.browser().get(harness.server.url() + "/");
-        page.visible("#message").sendKeys("a person please", Keys.ENTER);
+        page.type("#message", "a person please", Keys.ENTER);
         page.hasText("#banner", "A person will take over");
         String chat = page.browser().getWindowHandle();
 
         page.browser().switchTo().window(console);
-        page.visible("#person").sendKeys("Ada", Keys.TAB);
+        page.type("#person", "Ada", Keys.TAB);
         page.click(ITEM);
         page.click("#claim");
         reply("Hello, Ada here.");
@@ -114,7 +114,7 @@ class ConsolePageTest {
         page.browser().switchTo().window(chat);
         page.text(".person .words", "Hello, Ada here.");
         page.text("#banner", "Ada is with you now.");
-        page.visible("#message").sendKeys("Thank you!", Keys.ENTER);
+        page.type("#message", "Thank you!", Keys.ENTER);
         page.visible(".customer .note", "Passed on");
 
         page.browser().switchTo().window(console);
@@ -155,8 +155,8 @@ class ConsolePageTest {
         withAda();
         page.text("#suggest-for", "For: how long does a refund take?");
         page.click("#suggestions .insert");
-        assertEquals(FakeDesk.REFUND, page.visible("#text").getAttribute("value"));
-        page.visible("#suggest-query").sendKeys("weather", Keys.ENTER);
+        page.attribute("#text", "value", FakeDesk.REFUND);
+        page.type("#suggest-query", "weather", Keys.ENTER);
         page.text("#suggest-for", "Nothing found for: weather");
         page.click("#send");
         page.text("#history .person .words", FakeDesk.REFUND);
@@ -167,21 +167,21 @@ class ConsolePageTest {
         withAda();
         page.visible("#canned-none");
         page.click("#canned-manage");
-        page.visible("#canned-title-field").sendKeys("Hello");
-        page.visible("#canned-text-field").sendKeys("Hello {customer}, {agent} here.");
-        page.visible("#canned-form .primary").click();
+        page.type("#canned-title-field", "Hello");
+        page.type("#canned-text-field", "Hello {customer}, {agent} here.");
+        page.click("#canned-form .primary");
         page.count("#canned-rows li", 1);
         page.click("[aria-label='Edit “Hello”']");
-        page.visible("#canned-title-field").sendKeys(" there");
-        page.visible("#canned-form .primary").click();
+        page.type("#canned-title-field", " there");
+        page.click("#canned-form .primary");
         page.visible("[aria-label='Edit “Hello there”']");
         page.click("#canned-close");
 
-        page.visible("#text").sendKeys("/");
+        page.type("#text", "/");
         page.focusIsAt("canned-filter");
-        page.focused().sendKeys("hello", Keys.ENTER);
+        page.press("hello", Keys.ENTER);
         page.focusIsAt("text");
-        assertEquals("Hello Sam, Ada here.", page.focused().getAttribute("value"));
+        page.until(driver -> "Hello Sam, Ada here.".equals(page.focused().getAttribute("value")) ? true : null);
 
         page.click("#canned-manage");
         page.click("[aria-label='Delete “Hello there”']");
@@ -196,12 +196,12 @@ class ConsolePageTest {
         withAda();
         customer("s2", "a person please");
         page.count(ITEM, 2);
-        page.visible("#text").sendKeys("half a sen");
-        page.visible("#list ul:last-of-type button").click();
+        page.type("#text", "half a sen");
+        page.click("#list ul:last-of-type button");
         page.visible("#claim");
-        page.visible("#list ul button").click();
+        page.click("#list ul button");
         page.visible("#form");
-        assertEquals("half a sen", page.visible("#text").getAttribute("value"));
+        page.attribute("#text", "value", "half a sen");
     }
 
     @Test
@@ -215,7 +215,7 @@ class ConsolePageTest {
     @Test
     void takenByAColleagueIsSaid() {
         customer("s1", "a person please");
-        page.visible("#person").sendKeys("Ada", Keys.TAB);
+        page.type("#person", "Ada", Keys.TAB);
         page.click(ITEM);
         page.visible("#claim");
         harness.desk.claim("h1", "Bob");
@@ -231,12 +231,12 @@ class ConsolePageTest {
         try (Harness locked = new Harness(config -> config.withApiKeyFile(keys))) {
             locked.desk.reply("s1", "a person please", word -> {});
             page.browser().get(locked.server.url() + "/console");
-            page.visible("#key").sendKeys(Keys.ESCAPE);
+            page.type("#key", Keys.ESCAPE);
             page.hasText("#banner", "A valid API key is needed.");
             page.click("#key-again");
-            page.visible("#key").sendKeys("wrong", Keys.ENTER);
+            page.type("#key", "wrong", Keys.ENTER);
             page.hasText("#key-dialog [role=alert]", "not accepted");
-            page.visible("#key").sendKeys("a-key-of-sufficient-length-1", Keys.ENTER);
+            page.type("#key", "a-key-of-sufficient-length-1", Keys.ENTER);
             page.visible(ITEM);
         }
     }
@@ -258,17 +258,17 @@ class ConsolePageTest {
         customer("s1", "a person please");
         customer("s2", "a person please");
         page.count(ITEM, 2);
-        page.visible("#person").sendKeys("Ada", Keys.TAB);
-        page.visible("#next").sendKeys(Keys.TAB);
-        page.focused().sendKeys(Keys.ARROW_DOWN);
-        assertEquals("h2", page.focused().getAttribute("data-id"));
-        page.focused().sendKeys(Keys.ENTER);
+        page.type("#person", "Ada", Keys.TAB);
+        page.type("#next", Keys.TAB);
+        page.press(Keys.ARROW_DOWN);
+        page.until(driver -> "h2".equals(page.focused().getAttribute("data-id")) ? true : null);
+        page.press(Keys.ENTER);
         page.focusIsAt("title");
-        page.visible("#claim").sendKeys(Keys.ENTER);
+        page.type("#claim", Keys.ENTER);
         page.focusIsAt("text");
         reply("Hello!");
         page.text("#history .person .words", "Hello!");
-        page.visible("#resolve").sendKeys(Keys.ENTER);
+        page.type("#resolve", Keys.ENTER);
         page.focusIsAt("next");
     }
 
@@ -281,7 +281,7 @@ class ConsolePageTest {
         page.click("#help-toggle");
         page.click("#suggestions .insert");
         page.gone("#help");
-        assertEquals(FakeDesk.REFUND, page.visible("#text").getAttribute("value"));
+        page.attribute("#text", "value", FakeDesk.REFUND);
         page.click("#back");
         page.visible("#queue");
         assertFalse(page.isShown("#detail"));

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import demitasse.testkit.Patience;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,6 @@ class ExhaustionTest {
 
     @AfterEach
     void stop() {
-        harness.desk.words = null;
         harness.close();
     }
 
@@ -78,14 +77,11 @@ class ExhaustionTest {
                     harness.posting("/v1/assist", "{\"message\":\"refund\"}").build(),
                     HttpResponse.BodyHandlers.ofString()));
         }
-        CompletableFuture.anyOf(inside.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);
-        while (inside.stream().filter(CompletableFuture::isDone).count() < 3 * places) {
-            Thread.onSpinWait();
-        }
+        Patience.until(() -> inside.stream().filter(CompletableFuture::isDone).count() >= 3 * places);
         harness.desk.words.release(1_000);
         int refused = 0;
         for (var one : inside) {
-            HttpResponse<String> answer = one.get(15, TimeUnit.SECONDS);
+            HttpResponse<String> answer = Patience.get(one);
             if (answer.statusCode() == 429) {
                 refused++;
                 assertNotNull(answer.headers().firstValue("Retry-After").orElse(null));

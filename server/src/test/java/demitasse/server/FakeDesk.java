@@ -74,8 +74,9 @@ final class FakeDesk implements Desk {
         String answer = person ? HANDOVER : known ? REFUND : SORRY;
         try {
             for (String word : answer.split("(?<= )")) {
-                if (words != null) {
-                    words.acquireUninterruptibly();
+                Semaphore turn = words;
+                if (turn != null) {
+                    turn.acquireUninterruptibly();
                 }
                 onText.accept(word + padding);
             }

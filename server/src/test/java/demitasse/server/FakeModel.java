@@ -122,8 +122,9 @@ final class FakeModel implements ChatModel {
         int tokens = 0;
         boolean more = listener.onText("");
         while (more && tokens < options.maxTokens()) {
-            if (words != null) {
-                words.acquireUninterruptibly();
+            Semaphore turn = words;
+            if (turn != null) {
+                turn.acquireUninterruptibly();
             }
             List<String> said = script;
             if (said != null && tokens == said.size()) {

@@ -2,6 +2,7 @@ package demitasse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.server.DemitasseServer.Config;
+import demitasse.testkit.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 
 /** A server on a free port with fakes behind it, and a client. */
@@ -42,16 +44,15 @@ final class Harness implements AutoCloseable {
     }
 
     static final int CHAT_QUEUE = 2;
+    private static final int PLENTY = 1_000_000;
     static final Limits LIMITS = new Limits(256 * 1024, 4_000, 4, 50, 2, 1, Duration.ofMillis(300));
 
     final FakeDesk desk = new FakeDesk();
     final FakeModel model = new FakeModel();
     final ChatEngine engine = new ChatEngine(model, CHAT_QUEUE);
     final DemitasseServer server;
-    final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Harness() throws IOException {
         this(config -> config);
@@ -67,7 +68,7 @@ final class Harness implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(uri(path)).timeout(Patience.LIMIT);
     }
 
     Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -93,9 +94,17 @@ final class Harness implements AutoCloseable {
                 + (fields.isEmpty() ? "" : "," + fields) + "}";
     }
 
+    /** Whoever still waits for a word. */
+    private static void letGo(Semaphore words) {
+        if (words != null) {
+            words.release(PLENTY);
+        }
+    }
+
     @Override
     public void close() {
-        model.words = null;
+        letGo(desk.words);
+        letGo(model.words);
         server.close();
         engine.close();
         client.close();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.testkit.Patience;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;
@@ -30,7 +31,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +72,7 @@ class LangChain4jTest {
         return OpenAiChatModel.builder()
                 .baseUrl(server.url() + "/v1")
                 .apiKey("none")
+                .timeout(Patience.LIMIT)
                 .modelName(name)
                 .maxTokens(tokens)
                 .temperature(0.0)
@@ -86,6 +87,7 @@ class LangChain4jTest {
         OpenAiStreamingChatModel streaming = OpenAiStreamingChatModel.builder()
                 .baseUrl(server.url() + "/v1")
                 .apiKey("none")
+                .timeout(Patience.LIMIT)
                 .modelName(TinyModel.NAME)
                 .maxTokens(10)
                 .temperature(0.0)
@@ -108,7 +110,7 @@ class LangChain4jTest {
                 end.completeExceptionally(error);
             }
         });
-        ChatResponse streamed = end.get(60, TimeUnit.SECONDS);
+        ChatResponse streamed = Patience.get(end);
         assertEquals(whole.aiMessage().text(), text.toString());
         assertEquals(whole.aiMessage().text(), streamed.aiMessage().text());
         assertEquals(whole.tokenUsage().totalTokenCount(), streamed.tokenUsage().totalTokenCount());
@@ -161,6 +163,7 @@ class LangChain4jTest {
         OpenAiEmbeddingModel vectors = OpenAiEmbeddingModel.builder()
                 .baseUrl(server.url() + "/v1")
                 .apiKey("none")
+                .timeout(Patience.LIMIT)
                 .modelName(TinyServer.EMBEDDING)
                 .build();
         var two = vectors.embedAll(List.of(TextSegment.from("a refund"), TextSegment.from("my money back")));

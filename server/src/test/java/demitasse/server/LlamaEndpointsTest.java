@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demitasse.testkit.Patience;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,14 +149,14 @@ class LlamaEndpointsTest {
                     harness.posting("/v1/chat/completions", Harness.chat("\"max_tokens\":3"))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            assertTrue(harness.model.begun.await(10, TimeUnit.SECONDS));
+            Patience.await(harness.model.begun);
             JsonNode slot = harness.get("/slots").json().path(0);
             assertTrue(slot.path("is_processing").asBoolean());
             assertEquals(3, slot.path("n_prompt_tokens").asInt());
             assertFalse(slot.toString().contains("hello"), slot.toString());
             assertEquals(503, harness.get("/slots?fail_on_no_slot=1").status());
             harness.model.words.release(10);
-            assertEquals(200, running.get(10, TimeUnit.SECONDS).statusCode());
+            assertEquals(200, Patience.get(running).statusCode());
             JsonNode idle = harness.get("/slots?fail_on_no_slot=1").json().path(0);
             assertEquals(FakeModel.CONTEXT, idle.path("n_ctx").asInt());
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
+import demitasse.testkit.Patience;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,13 +188,11 @@ class ManyAnswersTest {
                         return true;
                     },
                     () -> {}));
-            while (begun.size() < 3) {
-                Thread.onSpinWait();
-            }
+            Patience.until(() -> begun.size() >= 3);
             assertEquals(3, engine.progress().size());
             assertEquals(0, engine.lane().waiting(), "helpers do not queue");
             model.words.release(1_000);
-            List<GenerationResult> all = results.get(10, TimeUnit.SECONDS);
+            List<GenerationResult> all = Patience.get(results);
             assertEquals(5, all.size());
             all.forEach(result -> assertEquals("one two ", result.text()));
             assertEquals(5, begun.size());
@@ -207,10 +205,10 @@ class ManyAnswersTest {
         var running = harness.client.sendAsync(
                 harness.posting(CHAT, Harness.chat("\"n\":8,\"max_tokens\":1")).build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertTrue(harness.model.begun.await(10, TimeUnit.SECONDS));
+        Patience.await(harness.model.begun);
         assertEquals(0, harness.engine.lane().waiting());
         harness.model.words.release(100);
-        assertEquals(200, running.get(10, TimeUnit.SECONDS).statusCode());
+        assertEquals(200, Patience.get(running).statusCode());
     }
 
     @Test

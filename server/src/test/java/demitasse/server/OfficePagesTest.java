@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import demitasse.agent.Opinion;
 import demitasse.rag.DocumentReader;
+import demitasse.testkit.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.ExpectedConditions;
@@ -41,7 +43,8 @@ class OfficePagesTest {
     @BeforeAll
     static void open() {
         browser = Browser.open(profile);
-        wait = new WebDriverWait(browser, Duration.ofSeconds(20), Duration.ofMillis(50));
+        wait = new WebDriverWait(browser, Patience.LIMIT, Duration.ofMillis(50));
+        wait.ignoring(StaleElementReferenceException.class);
     }
 
     @AfterAll
@@ -69,6 +72,14 @@ class OfficePagesTest {
 
     private static WebElement visible(String css) {
         return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+    }
+
+    /** Finds it anew if the page has replaced it meanwhile. */
+    private static void click(String css) {
+        wait.until(driver -> {
+            visible(css).click();
+            return true;
+        });
     }
 
     private static void hasText(String css, String text) {
@@ -99,14 +110,14 @@ class OfficePagesTest {
         go("/kb");
         hasText("#origin", "this server's own store");
         hasText("#found", "2 documents");
-        visible("#list li:nth-child(2) button").click();
+        click("#list li:nth-child(2) button");
         hasText("#editing", "refund");
         type("#content", "A refund takes 3 working days.");
-        visible("#save").click();
+        click("#save");
         hasText("#saved", "Saved.");
         assertTrue(shop.ask("s", "refund time?").path("answer").asText().contains("3 working days"));
 
-        visible("#add").click();
+        click("#add");
         type("#title", "Gift <b>cards</b>");
         type("#content", "Gift cards last a year.");
         type("#document-source", "shop");
@@ -117,9 +128,9 @@ class OfficePagesTest {
                 "Gift cards last a year.",
                 shop.documents.document("gift-b-cards-b").orElseThrow().content());
 
-        visible("#delete").click();
+        click("#delete");
         hasText("#confirm-text", "Gift <b>cards</b>");
-        visible("#confirm-yes").click();
+        click("#confirm-yes");
         hasText("#found", "2 documents");
         assertTrue(shop.documents.document("gift-b-cards-b").isEmpty());
     }
@@ -127,27 +138,27 @@ class OfficePagesTest {
     @Test
     void whatIsNotSavedIsNotLostByAClick() {
         go("/kb");
-        visible("#list li:nth-child(1) button").click();
+        click("#list li:nth-child(1) button");
         hasText("#editing", "shipping/parcel");
         assertEquals("A parcel takes <b>two</b> days.", visible("#content").getAttribute("value"));
         visible("#content").sendKeys(" And more.");
-        visible("#list li:nth-child(2) button").click();
-        visible("#confirm button[value=no]").click();
+        click("#list li:nth-child(2) button");
+        click("#confirm button[value=no]");
         wait.until(ExpectedConditions.invisibilityOfElementLocated(By.id("confirm")));
         assertTrue(visible("#content").getAttribute("value").endsWith("And more."));
-        visible("#list li:nth-child(2) button").click();
-        visible("#confirm-yes").click();
+        click("#list li:nth-child(2) button");
+        click("#confirm-yes");
         hasText("#editing", "refund");
     }
 
     @Test
     void anothersChangeIsNotOverwritten() throws Exception {
         go("/kb");
-        visible("#list li:nth-child(2) button").click();
+        click("#list li:nth-child(2) button");
         hasText("#editing", "refund");
         shop.send("PUT", "/v1/kb/document?id=refund", Map.of("title", "Refund time", "content", "By another."));
         type("#content", "By me.");
-        visible("#save").click();
+        click("#save");
         hasText("#form-problem", "Somebody was faster");
         assertEquals("By me.", visible("#content").getAttribute("value"));
         assertEquals(
@@ -161,17 +172,17 @@ class OfficePagesTest {
         go("/kb#questions");
         hasText("#topics", "[EMAIL]");
         hasText("#topics", "asked 2 times");
-        visible("#topics .write").click();
+        click("#topics .write");
         hasText("#asked-list", "the capital of Peru");
         type("#title", "Capital of Peru");
         type("#content", "The capital of Peru is Lima.");
-        visible("#save").click();
+        click("#save");
         hasText("#questions-count", "0");
         assertTrue(shop.ask("c", "what is the capital of Peru?")
                 .path("answer")
                 .asText()
                 .contains("Lima"));
-        visible(".tabs a[href='#questions']").click();
+        click(".tabs a[href='#questions']");
         assertTrue(visible("#no-questions").isDisplayed());
     }
 
@@ -188,7 +199,7 @@ class OfficePagesTest {
         hasText("#report-rows tr:nth-child(2)", "not a file of documents");
         hasText("#report-rows tr:nth-child(3)", "Already there");
         hasText("#documents-count", "3");
-        visible("#replace-them").click();
+        click("#replace-them");
         hasText("#import-state", "1 taken, 0 refused.");
         assertEquals(
                 "A refund takes 9 days.",
@@ -200,7 +211,7 @@ class OfficePagesTest {
     void aQuestionIsTriedOut() throws Exception {
         go("/kb#try");
         type("#question", "refund time?");
-        visible("#try-form button").click();
+        click("#try-form button");
         hasText("#tried .words", "5 working days");
         hasText("#tried .tag", "would answer");
         hasText("#hits li:nth-child(1)", "Refund time");
@@ -208,7 +219,7 @@ class OfficePagesTest {
         type("#question", "capital of Peru?");
         visible("#question").sendKeys(Keys.ENTER);
         hasText("#tried .tag", "does not know");
-        visible("#hits button").click();
+        click("#hits button");
         wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("form")));
         assertEquals(0, shop.get("/v1/analytics").json().path("counts").size(), "nothing is counted");
     }
@@ -222,8 +233,8 @@ class OfficePagesTest {
         hasText("#origin", docs.toString());
         hasText("#found", "1 document");
         Files.writeString(file, "# Fees\n\nThe fees are four euros.");
-        visible("#reload").click();
-        visible("#confirm-yes").click();
+        click("#reload");
+        click("#confirm-yes");
         hasText("#list", "four euros");
         Axe.checkBothWidths(browser, "from files");
     }
@@ -233,20 +244,20 @@ class OfficePagesTest {
         shop.ask("a", "where is the capital of Peru?");
         go("/kb");
         hasText("#found", "2 documents");
-        visible("#list button").click();
+        click("#list button");
         visible("#form");
         Axe.check(browser, "editor");
-        visible("#delete").click();
+        click("#delete");
         Axe.check(browser, "asks before it deletes");
-        visible("#confirm button[value=no]").click();
+        click("#confirm button[value=no]");
         browser.manage().window().setSize(Axe.PHONE);
         fitsTheWidth();
         Axe.check(browser, "editor, phone");
-        visible("#back").click();
+        click("#back");
         visible("#list");
         Axe.check(browser, "list, phone");
         fitsTheWidth();
-        visible(".tabs a[href='#questions']").click();
+        click(".tabs a[href='#questions']");
         visible("#topics .write");
         Axe.checkBothWidths(browser, "questions");
         new Select(visible("#language")).selectByValue("de");
@@ -274,7 +285,7 @@ class OfficePagesTest {
         hasText("#comments", "it was <i>three</i> days");
         hasText("#charts", "Hand-offs by reason");
         wait.until(ExpectedConditions.numberOfElementsToBe(By.cssSelector("figure svg[role=img]"), 10));
-        visible("#charts figure:nth-of-type(1) summary").click();
+        click("#charts figure:nth-of-type(1) summary");
         hasText("#charts figure:nth-of-type(1) table", "Answered");
         assertEquals(
                 31,

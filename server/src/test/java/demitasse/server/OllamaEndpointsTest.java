@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.phi3.ChatMessage;
 import demitasse.phi3.FinishReason;
+import demitasse.testkit.Patience;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -268,12 +268,12 @@ class OllamaEndpointsTest {
             try (Socket socket = new Socket("127.0.0.1", waiting.server.port())) {
                 String head = "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length();
                 socket.getOutputStream().write((head + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
-                assertTrue(waiting.model.begun.await(10, TimeUnit.SECONDS));
+                Patience.await(waiting.model.begun);
             }
-            while (waiting.model.ended.getCount() > 0) {
+            Patience.until(() -> {
                 waiting.model.words.release();
-                Thread.onSpinWait();
-            }
+                return waiting.model.ended.getCount() == 0;
+            });
             assertEquals(FinishReason.CANCELLED, waiting.model.lastReason);
         }
     }

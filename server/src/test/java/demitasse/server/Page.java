@@ -1,11 +1,15 @@
 package demitasse.server;
 
+import demitasse.testkit.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.ExpectedCondition;
@@ -15,7 +19,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A browser, and how to wait for what a page will show. */
 record Page(ChromeDriver browser, WebDriverWait waiting) implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Patience.LIMIT;
     private static final Duration LOOK = Duration.ofMillis(50);
 
     /** Skips the test, visibly, without a browser. */
@@ -23,7 +27,9 @@ record Page(ChromeDriver browser, WebDriverWait waiting) implements AutoCloseabl
         ChromeDriver browser = Browser.open(profile);
         browser.manage().timeouts().scriptTimeout(PATIENCE);
         WebDriverWait wait = new WebDriverWait(browser, PATIENCE, LOOK);
+        // A page that shows something new may take out what was found a moment before, or lie over it.
         wait.ignoring(StaleElementReferenceException.class);
+        wait.ignoring(ElementNotInteractableException.class);
         return new Page(browser, wait);
     }
 
@@ -37,11 +43,25 @@ record Page(ChromeDriver browser, WebDriverWait waiting) implements AutoCloseabl
 
     /** The first element whose text begins so. */
     WebElement visible(String css, String beginning) {
-        return until(driver -> driver.findElements(By.cssSelector(css)).stream()
+        return until(driver -> find(driver, css, beginning));
+    }
+
+    /** Null if it is not there now. */
+    private static WebElement find(WebDriver driver, String css, String beginning) {
+        return driver.findElements(By.cssSelector(css)).stream()
+                .limit(beginning.isEmpty() ? 1 : Long.MAX_VALUE)
                 .filter(element ->
                         element.isDisplayed() && element.getText().strip().startsWith(beginning))
                 .findFirst()
-                .orElse(null));
+                .orElse(null);
+    }
+
+    /** Finds it, and does that to it; anew if it is replaced between the two. */
+    private <T> T use(String css, String beginning, Function<WebElement, T> work) {
+        return until(driver -> {
+            WebElement found = find(driver, css, beginning);
+            return found == null ? null : work.apply(found);
+        });
     }
 
     void gone(String css) {
@@ -49,7 +69,39 @@ record Page(ChromeDriver browser, WebDriverWait waiting) implements AutoCloseabl
     }
 
     void click(String css) {
-        visible(css).click();
+        click(css, "");
+    }
+
+    /** The first one whose text begins so. */
+    void click(String css, String beginning) {
+        use(css, beginning, element -> {
+            element.click();
+            return true;
+        });
+    }
+
+    void type(String css, CharSequence... keys) {
+        use(css, "", element -> {
+            element.sendKeys(keys);
+            return true;
+        });
+    }
+
+    /** Types where the keyboard is. */
+    void press(CharSequence... keys) {
+        until(driver -> {
+            focused().sendKeys(keys);
+            return true;
+        });
+    }
+
+    String words(String css) {
+        return use(css, "", WebElement::getText);
+    }
+
+    /** Waits until an element has this attribute, or what is typed into it is this. */
+    void attribute(String css, String name, String value) {
+        use(css, "", element -> value.equals(element.getAttribute(name)) ? true : null);
     }
 
     boolean isShown(String css) {

@@ -8,6 +8,7 @@ import demitasse.phi3.FinishReason;
 import demitasse.phi3.GenerationOptions;
 import demitasse.phi3.GenerationResult;
 import demitasse.phi3.LanguageModel;
+import demitasse.testkit.Patience;
 import demitasse.testkit.SharedData;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +124,8 @@ class PooledModelTest {
     private static boolean met(CountDownLatch together) {
         together.countDown();
         try {
-            return together.await(30, TimeUnit.SECONDS);
+            Patience.await(together);
+            return true;
         } catch (InterruptedException e) {
             return false;
         }

@@ -1,6 +1,8 @@
 package demitasse.server;
 
+import demitasse.testkit.Patience;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Bytes on a socket, for requests that no client would send. */
 final class RawHttp {
-    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int PATIENCE_MILLIS = (int) Patience.LIMIT.toMillis();
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})");
 
     private RawHttp() {}
@@ -21,23 +23,29 @@ final class RawHttp {
     static String exchange(int port, String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            StringBuilder answer = new StringBuilder();
             try {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
                 socket.getOutputStream().flush();
-                byte[] buffer = new byte[1 << 13];
-                for (int n = read(socket, buffer); n >= 0; n = read(socket, buffer)) {
-                    answer.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
-                }
             } catch (SocketException e) {
-                // Closed while we were still writing, or with bytes of ours unread: that is closed too.
+                // Closed while we were still writing; the answer is there.
             }
-            return answer.toString();
+            return rest(socket);
         }
     }
 
-    private static int read(Socket socket, byte[] buffer) throws IOException {
-        return socket.getInputStream().read(buffer);
+    /** All that comes until the server closes the connection, be it with bytes of ours unread. */
+    static String rest(Socket socket) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        byte[] buffer = new byte[1 << 13];
+        try {
+            InputStream in = socket.getInputStream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                answer.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+            }
+        } catch (SocketException e) {
+            // Closed all the same.
+        }
+        return answer.toString();
     }
 
     static int status(String answer) {

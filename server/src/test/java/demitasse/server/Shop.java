@@ -8,6 +8,7 @@ import demitasse.rag.Document;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
 import demitasse.server.DemitasseServer.Config;
+import demitasse.testkit.Patience;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,7 +121,7 @@ final class Shop implements AutoCloseable {
 
     Answer send(String method, String path, String contentType, byte[] body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Patience.LIMIT)
                 .header("Content-Type", contentType)
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();

@@ -1,20 +1,18 @@
 package demitasse.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import demitasse.testkit.Patience;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,21 +20,20 @@ import org.junit.jupiter.api.Test;
 /** Clients that send a byte now and then, or too many connections. The clock is ours, so that nobody has to wait. */
 class SlowClientsTest {
     private static final int MOST = 6;
-    /** So long that a slow machine does not reach half of them by itself. */
+    /** So long that a slow machine does not reach a tenth of them by itself. */
     private static final ConnectionLimits LIMITS = new ConnectionLimits(
             MOST,
             2,
-            Duration.ofSeconds(100),
-            Duration.ofSeconds(600),
-            Duration.ofSeconds(100),
-            500,
-            Duration.ofSeconds(3_000),
-            Duration.ofSeconds(200));
+            Duration.ofMinutes(100),
+            Duration.ofMinutes(600),
+            Duration.ofMinutes(100),
+            10,
+            Duration.ofMinutes(3_000),
+            Duration.ofMinutes(200));
 
     private static final String START = "POST /v1/assist HTTP/1.1\r\nHost: localhost\r\n";
 
     private final List<Socket> sockets = new ArrayList<>();
-    private final AtomicLong ahead = new AtomicLong();
     private Harness harness;
     private Connections connections;
 
@@ -49,7 +46,6 @@ class SlowClientsTest {
 
     @AfterEach
     void stop() throws IOException {
-        harness.desk.words = null;
         for (Socket socket : sockets) {
             socket.close();
         }
@@ -60,9 +56,9 @@ class SlowClientsTest {
         int before = connections.size();
         Socket socket = new Socket("127.0.0.1", harness.server.port());
         sockets.add(socket);
-        socket.setSoTimeout(15_000);
+        socket.setSoTimeout((int) Patience.LIMIT.toMillis());
         send(socket, bytes);
-        await(() -> connections.size() > before || connections.size() == MOST);
+        Patience.until(() -> connections.size() > before || connections.size() == MOST);
         return socket;
     }
 
@@ -70,37 +66,21 @@ class SlowClientsTest {
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static void await(BooleanSupplier done) {
-        assertTimeoutPreemptively(Duration.ofSeconds(15), () -> {
-            while (!done.getAsBoolean()) {
-                Thread.onSpinWait();
-            }
-        });
-    }
-
-    private void later(long seconds) {
+    private void later(long minutes) {
         connections.look(System.nanoTime());
-        connections.look(System.nanoTime() + Duration.ofSeconds(seconds).toNanos());
-    }
-
-    private static String rest(Socket socket) throws IOException {
-        try {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        } catch (SocketException e) {
-            return ""; // closed with bytes of ours unread
-        }
+        connections.look(System.nanoTime() + Duration.ofMinutes(minutes).toNanos());
     }
 
     @Test
     void headersThatNeverEnd() throws IOException {
         Socket slow = open(START + "X-A: b\r\n");
-        await(() -> connections.inHeaders() == 1);
+        Patience.until(() -> connections.inHeaders() == 1);
         later(50);
         send(slow, "X-B: c\r\n");
         assertEquals(1, connections.size());
         later(110);
-        assertTrue(rest(slow).startsWith("HTTP/1.1 408"));
-        await(() -> connections.size() == 0);
+        assertTrue(RawHttp.rest(slow).startsWith("HTTP/1.1 408"));
+        Patience.until(() -> connections.size() == 0);
     }
 
     @Test
@@ -110,25 +90,25 @@ class SlowClientsTest {
         send(slow, "\r\n");
         assertEquals(1, connections.size());
         later(610);
-        assertEquals("", rest(slow));
+        assertEquals("", RawHttp.rest(slow));
     }
 
     @Test
     void aBodyThatTrickles() throws IOException {
         Socket slow = open(START + "Content-Length: 200000\r\n\r\n{\"message\":\"");
-        await(() -> connections.bodyBytes() > 0);
+        Patience.until(() -> connections.bodyBytes() > 0);
         later(50);
         assertEquals(1, connections.size());
         send(slow, "a");
         later(110);
-        assertTrue(RawHttp.status(rest(slow)) < 300);
-        await(() -> connections.size() == 0);
+        assertTrue(RawHttp.status(RawHttp.rest(slow)) < 300);
+        Patience.until(() -> connections.size() == 0);
     }
 
     @Test
     void aBodyThatIsLargeButComes() throws IOException {
         Socket busy = open(START + "Content-Length: 200000\r\n\r\n" + "a".repeat(100_000));
-        await(() -> connections.bodyBytes() == 100_000);
+        Patience.until(() -> connections.bodyBytes() == 100_000);
         later(110);
         send(busy, "a".repeat(100_000));
         assertEquals('H', busy.getInputStream().read());
@@ -140,13 +120,14 @@ class SlowClientsTest {
         String body = "{\"message\":\"refund\",\"stream\":true}";
         Socket slow = open(START + "Content-Length: " + body.length() + "\r\n\r\n" + body);
         assertEquals('H', slow.getInputStream().read());
-        await(() -> harness.desk.words.hasQueuedThreads()); // its first word is written: nothing waits for the client
+        Patience.until(
+                () -> harness.desk.words.hasQueuedThreads()); // its first word is written: nothing waits for the client
         later(1_500);
         assertEquals(1, connections.size());
         later(3_010);
-        await(() -> connections.size() == 0);
+        Patience.until(() -> connections.size() == 0);
         harness.desk.words.release(1_000);
-        await(() -> harness.desk.sawDisconnect);
+        Patience.until(() -> harness.desk.sawDisconnect);
     }
 
     /** More than the buffers of both ends can hold, so that writing has to wait for the client. */
@@ -155,13 +136,16 @@ class SlowClientsTest {
         harness.desk.padding = " ".repeat(16 << 20);
         String body = "{\"message\":\"refund\",\"stream\":true}";
         Socket slow = open(START + "Content-Length: " + body.length() + "\r\n\r\n" + body);
-        await(() -> connections.waiting() == 1);
+        Patience.until(() -> connections.waiting() == 1);
         later(100);
         assertEquals(1, connections.size());
         slow.getInputStream().readNBytes(1_000);
-        later(210);
-        await(() -> harness.desk.sawDisconnect);
-        await(() -> connections.size() == 0);
+        // More than once: between two writes nothing waits.
+        Patience.until(() -> {
+            later(210);
+            return harness.desk.sawDisconnect;
+        });
+        Patience.until(() -> connections.size() == 0);
     }
 
     @Test
@@ -170,12 +154,14 @@ class SlowClientsTest {
         for (int i = 0; i < MOST; i++) {
             idle.add(open("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
             assertEquals('H', idle.get(i).getInputStream().read());
+            int answered = i + 1;
+            Patience.until(() -> connections.idle() == answered);
             connections.look(System.nanoTime());
         }
         Socket more = open("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertEquals('H', more.getInputStream().read());
-        assertTrue(rest(idle.getFirst()).contains("ok"));
-        assertEquals(MOST, connections.size());
+        assertTrue(RawHttp.rest(idle.getFirst()).contains("ok"));
+        Patience.until(() -> connections.size() == MOST);
     }
 
     @Test
@@ -183,10 +169,24 @@ class SlowClientsTest {
         for (int i = 0; i < MOST; i++) {
             open(START + "X-A: b\r\n");
         }
-        await(() -> connections.inHeaders() == MOST);
+        Patience.until(() -> connections.inHeaders() == MOST);
         String refused = RawHttp.exchange(harness.server.port(), "");
         assertEquals(503, RawHttp.status(refused));
         assertTrue(refused.contains("Retry-After"));
+    }
+
+    @Test
+    void jettyCountsSilenceByOurLimit() throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        server.addConnector(connector);
+        server.addBean(new Connections(server, LIMITS, address -> true, System::nanoTime));
+        server.start();
+        try {
+            assertEquals(LIMITS.idle().toMillis(), connector.getIdleTimeout());
+        } finally {
+            server.stop();
+        }
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs the main method of a test's class in a JVM of its own, for what may kill or fill a JVM. */
 public final class Fork {
-    private static final int PATIENCE_SECONDS = 60;
     private static final String HEAP = "-Xmx256m";
 
     private Fork() {}
@@ -43,7 +42,7 @@ public final class Fork {
                 .redirectOutput(out.toFile())
                 .start();
         try {
-            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             String printed = Files.readString(out);
             if (!ended || process.exitValue() != 0) {
                 throw new IOException(main.getSimpleName() + (ended ? " failed: " : " hangs: ") + printed);
