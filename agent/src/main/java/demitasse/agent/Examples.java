@@ -32,6 +32,31 @@ record Examples(List<byte[][]> vectors, int dimensions) {
         return new Examples(vectors, dimensions);
     }
 
+    /**
+     * With those of further texts that are not told rightly by the examples before them: a condensed nearest neighbour rule (Hart
+     * 1968), so that what is said often and told easily does not fill the file.
+     *
+     * @param labels of {@code more}, numbers of lists
+     * @param ignored a label whose votes do not count for this
+     */
+    Examples condensed(List<float[]> more, List<Integer> labels, int ignored) {
+        List<List<byte[]>> lists = new ArrayList<>();
+        vectors.forEach(list -> lists.add(new ArrayList<>(List.of(list))));
+        for (int i = 0; i < more.size(); i++) {
+            byte[] vector = steps(more.get(i));
+            double[] votes = cosines(vector, lists).nearestVotes();
+            if (ignored >= 0) {
+                votes[ignored] = 0;
+            }
+            int label = labels.get(i);
+            if (Arrays.stream(votes).anyMatch(vote -> vote > votes[label])) {
+                lists.get(label).add(vector);
+            }
+        }
+        return new Examples(
+                lists.stream().map(list -> list.toArray(byte[][]::new)).toList(), dimensions);
+    }
+
     private static byte[] steps(float[] vector) {
         byte[] steps = new byte[vector.length];
         for (int d = 0; d < steps.length; d++) {
@@ -92,9 +117,12 @@ record Examples(List<byte[][]> vectors, int dimensions) {
 
     /** @param vector a unit vector */
     Cosines cosines(float[] vector) {
-        byte[] message = steps(vector);
+        return cosines(steps(vector), vectors.stream().map(List::of).toList());
+    }
+
+    private static Cosines cosines(byte[] message, List<List<byte[]>> vectors) {
         return new Cosines(vectors.stream()
-                .map(examples -> Arrays.stream(examples)
+                .map(examples -> examples.stream()
                         .mapToDouble(example -> cosine(message, example))
                         .toArray())
                 .toArray(double[][]::new));

@@ -153,20 +153,22 @@ public final class HeadTrainer {
         return groups.values();
     }
 
-    /** Of each label our own texts; of what is off topic, what documents do not answer. */
+    /** Of each label our own texts, of what is off topic what documents do not answer; and of the made-up shops what these do not tell. */
     private static Examples examples(
             List<String> labels, List<TrainingData.Text> texts, List<float[]> outside, Map<String, float[]> vectors) {
-        List<List<float[]>> examples = labels.stream()
-                .map(label -> label.equals(Signals.OFF_TOPIC) ? outside : own(label, exampleTexts(texts), vectors))
+        List<TrainingData.Text> own =
+                texts.stream().filter(t -> t.source().equals(TrainingData.OWN)).toList();
+        List<List<float[]>> first = labels.stream()
+                .map(label -> label.equals(Signals.OFF_TOPIC) ? outside : own(label, own, vectors))
                 .toList();
-        return Examples.of(examples, outside.getFirst().length);
-    }
-
-    /** Questions of shops are as many as all other texts; our own stand for them. */
-    private static List<TrainingData.Text> exampleTexts(List<TrainingData.Text> texts) {
-        return texts.stream()
-                .filter(t -> t.source().equals(TrainingData.OWN) || !t.label().equals(Signals.QUESTION))
+        List<TrainingData.Text> more = texts.stream()
+                .filter(t -> TrainingData.isShop(t.source()) && !t.label().equals(Signals.OFF_TOPIC))
                 .toList();
+        return Examples.of(first, outside.getFirst().length)
+                .condensed(
+                        more.stream().map(t -> vectors.get(t.text())).toList(),
+                        more.stream().map(t -> labels.indexOf(t.label())).toList(),
+                        labels.indexOf(Signals.OFF_TOPIC));
     }
 
     static List<float[]> own(String label, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
