@@ -58,7 +58,7 @@ final class LevelKernels {
     private static byte[] levelBytes() {
         byte[] bytes = new byte[Math.max(2 * LEVELS, B.length())];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) BlockIQ4_NL.LEVELS[i % LEVELS];
+            bytes[i] = BlockIQ4_NL.LEVELS[i % LEVELS];
         }
         return bytes;
     }
