@@ -1,5 +1,6 @@
 package demitasse.tensor;
 
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -15,11 +16,13 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link LevelMatrix}, which has their layout. Levels are looked up in registers: with vectors of 512
- * bits by one permutation of all sixteen, with 256 by two of eight. With 128, or without vectors, by plain Java.
+ * bits by one permutation of all sixteen, with 256 as bytes, 32 at a time, or (for many tokens) by two permutations of eight.
+ * With 128, or without vectors, by plain Java.
  */
 final class LevelKernels {
     private static final VectorSpecies<Integer> I = VectorUnit.INTS;
     private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
+    private static final VectorSpecies<Byte> B = VectorUnit.BYTES;
     private static final int LANES = I.length();
 
     /** Bytes, one a lane; there is no species shorter than 64 bits, but then {@link #VECTORS} is false. */
@@ -47,7 +50,18 @@ final class LevelKernels {
     /** The levels as the bits of floats. */
     private static final int[] TABLE = table();
 
+    /** The levels, twice: which half of the vector an index chooses does not matter, nor a fifth bit of it. */
+    private static final byte[] LEVEL_BYTES = levelBytes();
+
     private LevelKernels() {}
+
+    private static byte[] levelBytes() {
+        byte[] bytes = new byte[Math.max(2 * LEVELS, B.length())];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = BlockIQ4_NL.LEVELS[i % LEVELS];
+        }
+        return bytes;
+    }
 
     private static int[] table() {
         int[] table = new int[LEVELS];
@@ -171,91 +185,53 @@ final class LevelKernels {
         t.intoArray(sums, sumsAt + LANES);
     }
 
-    /** Two vectors of 8 rows. */
+    /** Two vectors of 8 rows: 32 nibbles at a time become levels of 8 bits, and these floats. */
     private static void halves(
             int[] q, int at, float[] scales, int scale, int subs, float[] x, int k, float[] sums, int sumsAt) {
-        IntVector lower = IntVector.fromArray(I, TABLE, 0);
-        IntVector upper = IntVector.fromArray(I, TABLE, LANES);
+        ByteVector levels = ByteVector.fromArray(B, LEVEL_BYTES, 0);
         FloatVector s = FloatVector.zero(F);
         FloatVector t = FloatVector.zero(F);
+        FloatVector y;
         for (int sub = 0; sub < subs; sub++) {
             FloatVector a = FloatVector.zero(F);
             FloatVector b = FloatVector.zero(F);
             for (int line = 0; line < SUB_INTS; line += PANEL) {
-                IntVector v = IntVector.fromArray(I, q, at + line);
-                IntVector w = IntVector.fromArray(I, q, at + line + LANES);
-                FloatVector y = FloatVector.broadcast(F, x[k]);
-                IntVector i = v;
-                IntVector l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w;
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                IntVector v0 = IntVector.fromArray(I, q, at + line);
+                IntVector v1 = IntVector.fromArray(I, q, at + line + LANES);
+                IntVector e0 = v0.reinterpretAsBytes().selectFrom(levels).reinterpretAsInts();
+                IntVector e1 = v1.reinterpretAsBytes().selectFrom(levels).reinterpretAsInts();
+                IntVector o0 = v0.lanewise(LSHR, 4)
+                        .reinterpretAsBytes()
+                        .selectFrom(levels)
+                        .reinterpretAsInts();
+                IntVector o1 = v1.lanewise(LSHR, 4)
+                        .reinterpretAsBytes()
+                        .selectFrom(levels)
+                        .reinterpretAsInts();
+                y = FloatVector.broadcast(F, x[k]);
+                a = ((FloatVector) e0.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) e1.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 y = FloatVector.broadcast(F, x[k + 1]);
-                i = v.lanewise(LSHR, 4);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w.lanewise(LSHR, 4);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                a = ((FloatVector) o0.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) o1.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 y = FloatVector.broadcast(F, x[k + 2]);
-                i = v.lanewise(LSHR, 8);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w.lanewise(LSHR, 8);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                a = ((FloatVector) e0.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) e1.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 y = FloatVector.broadcast(F, x[k + 3]);
-                i = v.lanewise(LSHR, 12);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w.lanewise(LSHR, 12);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                a = ((FloatVector) o0.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) o1.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 y = FloatVector.broadcast(F, x[k + 4]);
-                i = v.lanewise(LSHR, 16);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w.lanewise(LSHR, 16);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                a = ((FloatVector) e0.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) e1.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 y = FloatVector.broadcast(F, x[k + 5]);
-                i = v.lanewise(LSHR, 20);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w.lanewise(LSHR, 20);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                a = ((FloatVector) o0.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) o1.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 y = FloatVector.broadcast(F, x[k + 6]);
-                i = v.lanewise(LSHR, 24);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w.lanewise(LSHR, 24);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                a = ((FloatVector) e0.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) e1.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 y = FloatVector.broadcast(F, x[k + 7]);
-                i = v.lanewise(LSHR, 28);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                a = l.reinterpretAsFloats().fma(y, a);
-                i = w.lanewise(LSHR, 28);
-                l = i.selectFrom(lower)
-                        .blend(i.selectFrom(upper), i.lanewise(LSHL, UPPER).compare(LT, 0));
-                b = l.reinterpretAsFloats().fma(y, b);
+                a = ((FloatVector) o0.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
+                b = ((FloatVector) o1.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
                 k += LevelMatrix.PER_INT;
             }
             s = a.fma(FloatVector.fromArray(F, scales, scale), s);

@@ -17,14 +17,13 @@ import jdk.incubator.vector.VectorSpecies;
  * GEMM needs, storing unpacked weights would cost more than their use.
  *
  * <p>Parameters: {@code data} at {@code q0} and {@code q1} the two vectors' lines; {@code s} the decoded scales, likewise;
- * {@code x}, {@code xs} the tokens' pairs ({@link PanelFold} for 4 bits, centres from {@code zAt} on) and scales from the
+ * {@code x}, {@code xs} the tokens' folded pairs ({@link PanelFold}, centres from {@code zAt} on) and scales from the
  * group's first column on; {@code offsets} as in {@link PanelGemm}; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
  *
  * <p>Shifts are those of ints: C2 has them with the count in the instruction, which it lacks for shorts. Broadcasts serve
  * two vectors: with a single use C2 takes them through a general register.
  */
 final class PanelFew {
-    private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
     private static final VectorSpecies<Integer> I = VectorUnit.INTS;
     private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
     private static final VectorSpecies<Byte> B = VectorUnit.BYTES;
@@ -40,12 +39,11 @@ final class PanelFew {
     private static final int BYTE = 0x00ff00ff;
     private static final int HIGH_5 = 0x10101010;
     private static final int HIGH_6 = 0x30303030;
-    private static final short CENTRE_5 = 16;
-    private static final short CENTRE_6 = 32;
 
     /**
      * Ends of loops of two and four turns that double. C2 does not take them for counted loops: it would write two turns
-     * out and spill, and before each loop it would check the bounds for the first and the last turn of every access.
+     * out and spill, and before each loop it would check the bounds for the first and the last turn of every access. Few
+     * products a turn: of a long body C2 puts all loads and multiplications first, and their results into memory.
      */
     private static final int TURNS_2 = 1 << 2;
 
@@ -306,68 +304,30 @@ final class PanelFew {
             ShortVector a30 = IntVector.broadcast(I, x[zAt + 3]).reinterpretAsShorts();
             ShortVector a31 = a30;
             zAt += 4;
-            for (int t = 0; t < 4; t++) {
+            for (int line = 1; line < TURNS_4; line <<= 1) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                w0 = v0.reinterpretAsShorts();
-                w1 = v1.reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 4).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 4).reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 8).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 8).reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 12).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 12).reinterpretAsShorts();
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
+                for (int turn = 1; turn < TURNS_4; turn <<= 1) {
+                    w0 = v0.reinterpretAsShorts();
+                    w1 = v1.reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                    a20 = a20.add(w0.mul(y));
+                    a21 = a21.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                    a30 = a30.add(w0.mul(y));
+                    a31 = a31.add(w1.mul(y));
+                    v0 = v0.lanewise(LSHR, 4);
+                    v1 = v1.lanewise(LSHR, 4);
+                    xAt += 4;
+                }
                 q0 += LINE;
                 q1 += LINE;
-                xAt += 16;
             }
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
@@ -541,7 +501,7 @@ final class PanelFew {
         f1.add(r1).intoArray(sums, c1);
     }
 
-    /** 5 bits, 2 tokens. */
+    /** 5 bits, 2 tokens: pairs folded lane by lane, as with one. */
     static void bits5Tokens2(
             byte[] data,
             int q0,
@@ -552,6 +512,7 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             int offsets,
@@ -568,62 +529,45 @@ final class PanelFew {
         IntVector i;
         FloatVector k;
         for (int j = 0; j < subs; j++) {
-            ShortVector a00 = ShortVector.zero(S);
-            ShortVector a01 = ShortVector.zero(S);
-            ShortVector a10 = ShortVector.zero(S);
-            ShortVector a11 = ShortVector.zero(S);
+            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
+            ShortVector a01 = a00;
+            ShortVector a10 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
+            ShortVector a11 = a10;
+            zAt += 2;
             IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
             q0 += LINE;
             q1 += LINE;
-            for (int t = 0; t < 4; t++) {
+            for (int line = 0; line < 4; line++) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o0 = v0.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h0.lanewise(LSHL, 3).and(HIGH_5));
-                h0 = h0.lanewise(LSHR, 2);
-                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o1 = v1.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h1.lanewise(LSHL, 3).and(HIGH_5));
-                h1 = h1.lanewise(LSHR, 2);
-                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
+                for (int turn = 1; turn < TURNS_2; turn <<= 1) {
+                    IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                    IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                    v0 = v0.lanewise(LSHR, 4);
+                    v1 = v1.lanewise(LSHR, 4);
+                    h0 = h0.lanewise(LSHR, 1);
+                    h1 = h1.lanewise(LSHR, 1);
+                    w0 = e0.reinterpretAsShorts();
+                    w1 = e1.reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    xAt += 4;
+                }
                 q0 += LINE;
                 q1 += LINE;
-                xAt += 8;
             }
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
@@ -675,6 +619,7 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             int offsets,
@@ -687,90 +632,61 @@ final class PanelFew {
         IntVector i;
         FloatVector k;
         for (int j = 0; j < subs; j++) {
-            ShortVector a00 = ShortVector.zero(S);
-            ShortVector a01 = ShortVector.zero(S);
-            ShortVector a10 = ShortVector.zero(S);
-            ShortVector a11 = ShortVector.zero(S);
-            ShortVector a20 = ShortVector.zero(S);
-            ShortVector a21 = ShortVector.zero(S);
-            ShortVector a30 = ShortVector.zero(S);
-            ShortVector a31 = ShortVector.zero(S);
+            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
+            ShortVector a01 = a00;
+            ShortVector a10 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
+            ShortVector a11 = a10;
+            ShortVector a20 = IntVector.broadcast(I, x[zAt + 2]).reinterpretAsShorts();
+            ShortVector a21 = a20;
+            ShortVector a30 = IntVector.broadcast(I, x[zAt + 3]).reinterpretAsShorts();
+            ShortVector a31 = a30;
+            zAt += 4;
             IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
             q0 += LINE;
             q1 += LINE;
-            for (int t = 0; t < 4; t++) {
+            for (int line = 0; line < 4; line++) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o0 = v0.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h0.lanewise(LSHL, 3).and(HIGH_5));
-                h0 = h0.lanewise(LSHR, 2);
-                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
-                IntVector o1 = v1.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h1.lanewise(LSHL, 3).and(HIGH_5));
-                h1 = h1.lanewise(LSHR, 2);
-                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_5);
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
+                for (int turn = 1; turn < TURNS_2; turn <<= 1) {
+                    IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                    IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                    v0 = v0.lanewise(LSHR, 4);
+                    v1 = v1.lanewise(LSHR, 4);
+                    h0 = h0.lanewise(LSHR, 1);
+                    h1 = h1.lanewise(LSHR, 1);
+                    w0 = e0.reinterpretAsShorts();
+                    w1 = e1.reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                    a20 = a20.add(w0.mul(y));
+                    a21 = a21.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                    a30 = a30.add(w0.mul(y));
+                    a31 = a31.add(w1.mul(y));
+                    w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                    a20 = a20.add(w0.mul(y));
+                    a21 = a21.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                    a30 = a30.add(w0.mul(y));
+                    a31 = a31.add(w1.mul(y));
+                    xAt += 8;
+                }
                 q0 += LINE;
                 q1 += LINE;
-                xAt += 16;
             }
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
@@ -936,7 +852,7 @@ final class PanelFew {
         f1.intoArray(sums, c1);
     }
 
-    /** 6 bits, 2 tokens. */
+    /** 6 bits, 2 tokens: 16 columns at a time. */
     static void bits6Tokens2(
             byte[] data,
             int q0,
@@ -947,6 +863,7 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             float[] sums,
@@ -962,62 +879,45 @@ final class PanelFew {
         IntVector i;
         FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
-            ShortVector a00 = ShortVector.zero(S);
-            ShortVector a01 = ShortVector.zero(S);
-            ShortVector a10 = ShortVector.zero(S);
-            ShortVector a11 = ShortVector.zero(S);
+            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
+            ShortVector a01 = a00;
+            ShortVector a10 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
+            ShortVector a11 = a10;
+            zAt += 2;
             IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
             q0 += LINE;
             q1 += LINE;
-            for (int t = 0; t < 2; t++) {
+            for (int line = 1; line < TURNS_2; line <<= 1) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o0 = v0.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h0.lanewise(LSHL, 2).and(HIGH_6));
-                h0 = h0.lanewise(LSHR, 4);
-                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o1 = v1.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h1.lanewise(LSHL, 2).and(HIGH_6));
-                h1 = h1.lanewise(LSHR, 4);
-                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
+                for (int turn = 1; turn < TURNS_2; turn <<= 1) {
+                    IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                    IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                    v0 = v0.lanewise(LSHR, 4);
+                    v1 = v1.lanewise(LSHR, 4);
+                    h0 = h0.lanewise(LSHR, 2);
+                    h1 = h1.lanewise(LSHR, 2);
+                    w0 = e0.reinterpretAsShorts();
+                    w1 = e1.reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    xAt += 4;
+                }
                 q0 += LINE;
                 q1 += LINE;
-                xAt += 8;
             }
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
@@ -1054,6 +954,7 @@ final class PanelFew {
             int s1,
             int[] x,
             int xAt,
+            int zAt,
             float[] xs,
             int xsAt,
             float[] sums,
@@ -1065,90 +966,61 @@ final class PanelFew {
         IntVector i;
         FloatVector k;
         for (int j = 0; j < 2 * subs; j++) {
-            ShortVector a00 = ShortVector.zero(S);
-            ShortVector a01 = ShortVector.zero(S);
-            ShortVector a10 = ShortVector.zero(S);
-            ShortVector a11 = ShortVector.zero(S);
-            ShortVector a20 = ShortVector.zero(S);
-            ShortVector a21 = ShortVector.zero(S);
-            ShortVector a30 = ShortVector.zero(S);
-            ShortVector a31 = ShortVector.zero(S);
+            ShortVector a00 = IntVector.broadcast(I, x[zAt]).reinterpretAsShorts();
+            ShortVector a01 = a00;
+            ShortVector a10 = IntVector.broadcast(I, x[zAt + 1]).reinterpretAsShorts();
+            ShortVector a11 = a10;
+            ShortVector a20 = IntVector.broadcast(I, x[zAt + 2]).reinterpretAsShorts();
+            ShortVector a21 = a20;
+            ShortVector a30 = IntVector.broadcast(I, x[zAt + 3]).reinterpretAsShorts();
+            ShortVector a31 = a30;
+            zAt += 4;
             IntVector h0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
             q0 += LINE;
             q1 += LINE;
-            for (int t = 0; t < 2; t++) {
+            for (int line = 1; line < TURNS_2; line <<= 1) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o0 = v0.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h0.lanewise(LSHL, 2).and(HIGH_6));
-                h0 = h0.lanewise(LSHR, 4);
-                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
-                IntVector o1 = v1.lanewise(LSHR, 4)
-                        .and(NIBBLES)
-                        .or(h1.lanewise(LSHL, 2).and(HIGH_6));
-                h1 = h1.lanewise(LSHR, 4);
-                w0 = e0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = e1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = o0.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = o1.and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 8]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 9]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 10]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 11]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
-                w0 = o0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                w1 = o1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts().sub(CENTRE_6);
-                y = IntVector.broadcast(I, x[xAt + 12]).reinterpretAsShorts();
-                a00 = a00.add(w0.mul(y));
-                a01 = a01.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 13]).reinterpretAsShorts();
-                a10 = a10.add(w0.mul(y));
-                a11 = a11.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 14]).reinterpretAsShorts();
-                a20 = a20.add(w0.mul(y));
-                a21 = a21.add(w1.mul(y));
-                y = IntVector.broadcast(I, x[xAt + 15]).reinterpretAsShorts();
-                a30 = a30.add(w0.mul(y));
-                a31 = a31.add(w1.mul(y));
+                for (int turn = 1; turn < TURNS_2; turn <<= 1) {
+                    IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                    IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                    v0 = v0.lanewise(LSHR, 4);
+                    v1 = v1.lanewise(LSHR, 4);
+                    h0 = h0.lanewise(LSHR, 2);
+                    h1 = h1.lanewise(LSHR, 2);
+                    w0 = e0.reinterpretAsShorts();
+                    w1 = e1.reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                    a20 = a20.add(w0.mul(y));
+                    a21 = a21.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                    a30 = a30.add(w0.mul(y));
+                    a31 = a31.add(w1.mul(y));
+                    w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                    y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                    a00 = a00.add(w0.mul(y));
+                    a01 = a01.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                    a10 = a10.add(w0.mul(y));
+                    a11 = a11.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                    a20 = a20.add(w0.mul(y));
+                    a21 = a21.add(w1.mul(y));
+                    y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                    a30 = a30.add(w0.mul(y));
+                    a31 = a31.add(w1.mul(y));
+                    xAt += 8;
+                }
                 q0 += LINE;
                 q1 += LINE;
-                xAt += 16;
             }
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);

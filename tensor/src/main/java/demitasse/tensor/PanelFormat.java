@@ -140,11 +140,6 @@ enum PanelFormat {
         return this != Q3_K && this != Q6_K && this != Q5_0 && this != Q4_0;
     }
 
-    /** Whether the kernels for so few tokens want {@link PanelFold folded} pairs. */
-    boolean folds(int tokens) {
-        return bits <= LOW_BITS || tokens == 1;
-    }
-
     /** Bytes of the scales of a group of {@code subs} sub-blocks; they stand first. */
     int scaleBytes(int subs) {
         int bytes = switch (this) {

@@ -51,8 +51,7 @@ interface PanelKernels {
      * @param at where the first panel begins in {@code data}
      * @param up see {@link PanelFormat#halfValue}, the first panel's at {@code first}
      * @param subs sub-blocks of 32 columns in a row
-     * @param input quantised activations, not {@link PanelInput#whole}; where {@link PanelFormat#folds}, {@link
-     *     PanelInput#fold} has been called
+     * @param input quantised activations, not {@link PanelInput#whole}, {@link PanelInput#fold folded}
      */
     void dot(
             PanelFormat format,

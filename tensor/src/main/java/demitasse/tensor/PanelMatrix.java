@@ -181,7 +181,7 @@ final class PanelMatrix implements Matrix {
         }
         boolean few = format.fuses(x.like());
         PanelInput input = x.panelInput(!few, threads);
-        if (few && format.folds(input.tokens())) {
+        if (few) {
             input.fold(format.bits());
         }
         int perPiece = few ? panelsPerPiece(threads.count()) : PanelScratch.TILE_PANELS;

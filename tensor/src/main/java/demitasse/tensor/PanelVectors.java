@@ -307,9 +307,8 @@ final class PanelVectors implements PanelKernels {
         int s0 = scalesAt(vector);
         int s1 = scalesAt(next);
         int width = in.width();
-        boolean folds = format.folds(in.tokens());
-        int[] x = folds ? in.fold(format.bits()) : in.pairs;
-        int xAt = folds ? in.foldAt(sub) : in.pairsAt(0, sub);
+        int[] x = in.fold(format.bits());
+        int xAt = in.foldAt(sub);
         int z = in.centreAt(format.bits() == 6 ? sub * PanelFold.UNITS_6 : sub);
         float[] xs = in.scales;
         int xsAt = in.scalesAt(0, sub);
@@ -321,11 +320,11 @@ final class PanelVectors implements PanelKernels {
             case 42 -> PanelFew.bits4Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
             case 44 -> PanelFew.bits4Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
             case 51 -> PanelFew.bits5Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
-            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, c0, c1);
-            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, n, c, c0, c1);
+            case 52 -> PanelFew.bits5Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
+            case 54 -> PanelFew.bits5Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, n, c, c0, c1);
             case 61 -> PanelFew.bits6Tokens1(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, c, c0, c1);
-            case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, c0, c1);
-            case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, xs, xsAt, c, c0, c1);
+            case 62 -> PanelFew.bits6Tokens2(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, c, c0, c1);
+            case 64 -> PanelFew.bits6Tokens4(data, q0, q1, subs, s, s0, s1, x, xAt, z, xs, xsAt, c, c0, c1);
             default -> throw new IllegalStateException("tokens: " + in.tokens());
         }
     }

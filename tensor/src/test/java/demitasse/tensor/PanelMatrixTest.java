@@ -143,7 +143,7 @@ class PanelMatrixTest {
             GgufTensor tensor = random(format, shape[0], columns, columns);
             PanelMatrix fast = PanelMatrix.load(tensor, new PanelVectors(), threads);
             PanelMatrix twin = PanelMatrix.load(tensor, new PanelScalars(), threads);
-            for (int tokens : new int[] {1, 2, 3, 5, 6, 7, 10, 23}) {
+            for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 10, 23}) {
                 Activations x = activations(columns, tokens, tokens);
                 float[] out = multiply(fast, x);
                 assertArrayEquals(multiply(twin, x), out, () -> format + " " + Arrays.toString(shape));
@@ -202,7 +202,7 @@ class PanelMatrixTest {
             }
             GgufTensor tensor = tensor(format.type(), 16, 256, filled);
             PanelMatrix fast = PanelMatrix.load(tensor, new PanelVectors(), threads);
-            for (int tokens : new int[] {1, 6}) {
+            for (int tokens : new int[] {1, 2, 4, 6}) {
                 for (float sign : new float[] {-1, 1}) {
                     Activations x = new Activations(256, tokens);
                     Arrays.fill(x.values(), sign);
