@@ -102,8 +102,11 @@ final class BertPass {
         int first = 0;
         for (int[] ids : texts) {
             int row = first;
-            threads.run(heads, (head, worker) -> {
-                attention[worker].run(projected, row, ids.length, head, attended.values());
+            threads.run(threads.apart(heads), (index, worker) -> {
+                int head = threads.apart(index, heads);
+                if (head < heads) {
+                    attention[worker].run(projected, row, ids.length, head, attended.values());
+                }
             });
             first += ids.length;
         }

@@ -11,6 +11,8 @@ final class MatrixJob implements Threads.Piece {
     private static final ThreadLocal<MatrixJob> OF_THREAD = ThreadLocal.withInitial(MatrixJob::new);
 
     private Part matrix;
+    private int pieces;
+    private Threads threads;
     float[] x;
     int tokens;
     /** Null: nothing. */
@@ -39,6 +41,8 @@ final class MatrixJob implements Threads.Piece {
             Threads threads) {
         MatrixJob job = OF_THREAD.get();
         job.matrix = matrix;
+        job.pieces = pieces;
+        job.threads = threads;
         job.x = x.values();
         job.tokens = x.tokens();
         job.after = after;
@@ -46,9 +50,10 @@ final class MatrixJob implements Threads.Piece {
         job.outOffset = outOffset;
         job.outStride = outStride;
         try {
-            threads.run(pieces, job);
+            threads.run(threads.apart(pieces), job);
         } finally {
             job.matrix = null;
+            job.threads = null;
             job.x = null;
             job.after = null;
             job.out = null;
@@ -56,7 +61,10 @@ final class MatrixJob implements Threads.Piece {
     }
 
     @Override
-    public void run(int piece) {
-        matrix.multiplyPiece(piece, this);
+    public void run(int index) {
+        int piece = threads.apart(index, pieces);
+        if (piece < pieces) {
+            matrix.multiplyPiece(piece, this);
+        }
     }
 }

@@ -135,6 +135,26 @@ public final class Threads implements AutoCloseable {
         }
     }
 
+    /**
+     * How many pieces to run where {@link #apart} tells what each is.
+     *
+     * @param pieces that there are
+     */
+    public int apart(int pieces) {
+        return Math.ceilDiv(pieces, count) * count;
+    }
+
+    /**
+     * An order of pieces for results that stand side by side: threads that work at the same time are not at neighbouring
+     * pieces, whose ends are in one cache line, but each goes through a stretch of its own.
+     *
+     * @param index 0 .. {@link #apart(int)}-1
+     * @return a piece, each once; {@code pieces} or more: none
+     */
+    public int apart(int index, int pieces) {
+        return index % count * Math.ceilDiv(pieces, count) + index / count;
+    }
+
     /** The kernels' scratch memory of one thread; only for pieces that run on that thread. */
     PanelScratch scratch(int worker) {
         PanelScratch s = scratch[worker];

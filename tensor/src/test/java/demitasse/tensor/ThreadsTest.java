@@ -123,4 +123,25 @@ class ThreadsTest {
         threads.close();
         assertThrows(IllegalStateException.class, () -> threads.run(2, i -> {}));
     }
+
+    @Test
+    void piecesApartAreEachTakenOnce() {
+        for (int count = 1; count <= 4; count++) {
+            try (Threads threads = new Threads(count)) {
+                for (int pieces = 0; pieces < 14; pieces++) {
+                    AtomicIntegerArray taken = new AtomicIntegerArray(pieces);
+                    int all = pieces;
+                    threads.run(threads.apart(pieces), (int index) -> {
+                        int piece = threads.apart(index, all);
+                        if (piece < all) {
+                            taken.incrementAndGet(piece);
+                        }
+                    });
+                    for (int i = 0; i < pieces; i++) {
+                        assertEquals(1, taken.get(i), i + " of " + pieces + ", " + count + " threads");
+                    }
+                }
+            }
+        }
+    }
 }
