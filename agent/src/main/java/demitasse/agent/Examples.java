@@ -24,6 +24,9 @@ record Examples(List<byte[][]> vectors, int dimensions) {
     /** Of a label whose examples are of many kinds only the nearest say something. */
     private static final int NEAREST = 5;
 
+    /** By how much a wrong label must have more votes than the right one for a text to be kept. */
+    private static final double CLEARLY = 2;
+
     /** @param examples unit vectors, one list for each intent */
     static Examples of(List<List<float[]>> examples, int dimensions) {
         List<byte[][]> vectors = examples.stream()
@@ -33,7 +36,7 @@ record Examples(List<byte[][]> vectors, int dimensions) {
     }
 
     /**
-     * With those of further texts that are not told rightly by the examples before them: a condensed nearest neighbour rule (Hart
+     * With those of further texts that the examples before them tell clearly wrong: a condensed nearest neighbour rule (Hart
      * 1968), so that what is said often and told easily does not fill the file.
      *
      * @param labels of {@code more}, numbers of lists
@@ -49,7 +52,7 @@ record Examples(List<byte[][]> vectors, int dimensions) {
                 votes[ignored] = 0;
             }
             int label = labels.get(i);
-            if (Arrays.stream(votes).anyMatch(vote -> vote > votes[label])) {
+            if (Arrays.stream(votes).anyMatch(vote -> vote > CLEARLY * votes[label])) {
                 lists.get(label).add(vector);
             }
         }

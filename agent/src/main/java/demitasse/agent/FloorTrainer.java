@@ -25,7 +25,7 @@ final class FloorTrainer {
     /** What an off-topic question refused is worth, where an answerable one kept is worth 1. */
     private static final double OFF_TOPIC_WORTH = 1;
     /** The same of a question that the documents nearly answer. */
-    private static final double UNANSWERABLE_WORTH = 0.4;
+    private static final double UNANSWERABLE_WORTH = 0.35;
 
     private static final double STEP = 0.1;
     private static final int FIRST_STEP = -80;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ExamplesTest {
     private static final float[] EAST = {0.4f, 0};
     private static final float[] NORTH = {0, 0.4f};
-    private static final float[] NORTH_EAST = {0.3f, 0.25f};
+    private static final float[] NORTH_EAST = {0.35f, 0.2f};
     private static final float[] WEST = {-0.4f, 0};
 
     private static final Examples FIRST = Examples.of(List.of(List.of(EAST), List.of(NORTH), List.of()), 2);
