@@ -17,7 +17,7 @@ import java.util.List;
  * @param vectors [labels][examples][dimensions], components of unit vectors in steps of 1/256, cut off at 0.5, which
  *     none of 384 components reaches (the largest of 13,669 texts is 0.34)
  */
-record Examples(List<byte[][]> vectors, int dimensions) {
+record Examples(List<List<byte[]>> vectors, int dimensions) {
     private static final float STEP = 1 / 256f;
     /** How much louder a nearer example is: e^20 between cosine 1 and 0. Chosen with one source left out at a time. */
     private static final double NEARNESS = 20;
@@ -29,10 +29,11 @@ record Examples(List<byte[][]> vectors, int dimensions) {
 
     /** @param examples unit vectors, one list for each intent */
     static Examples of(List<List<float[]>> examples, int dimensions) {
-        List<byte[][]> vectors = examples.stream()
-                .map(list -> list.stream().map(Examples::steps).toArray(byte[][]::new))
-                .toList();
-        return new Examples(vectors, dimensions);
+        return new Examples(
+                examples.stream()
+                        .map(list -> list.stream().map(Examples::steps).toList())
+                        .toList(),
+                dimensions);
     }
 
     /**
@@ -44,7 +45,7 @@ record Examples(List<byte[][]> vectors, int dimensions) {
      */
     Examples condensed(List<float[]> more, List<Integer> labels, int ignored) {
         List<List<byte[]>> lists = new ArrayList<>();
-        vectors.forEach(list -> lists.add(new ArrayList<>(List.of(list))));
+        vectors.forEach(list -> lists.add(new ArrayList<>(list)));
         for (int i = 0; i < more.size(); i++) {
             byte[] vector = steps(more.get(i));
             double[] votes = cosines(vector, lists).nearestVotes();
@@ -56,8 +57,7 @@ record Examples(List<byte[][]> vectors, int dimensions) {
                 lists.get(label).add(vector);
             }
         }
-        return new Examples(
-                lists.stream().map(list -> list.toArray(byte[][]::new)).toList(), dimensions);
+        return new Examples(lists.stream().map(List::copyOf).toList(), dimensions);
     }
 
     private static byte[] steps(float[] vector) {
@@ -98,8 +98,7 @@ record Examples(List<byte[][]> vectors, int dimensions) {
             System.arraycopy(bytes, at + 1, vector, 0, dimensions);
             lists.get(intent).add(vector);
         }
-        return new Examples(
-                lists.stream().map(list -> list.toArray(byte[][]::new)).toList(), dimensions);
+        return new Examples(lists.stream().map(List::copyOf).toList(), dimensions);
     }
 
     /** One example after the other: the number of its label in one byte, then its components. */
@@ -115,12 +114,12 @@ record Examples(List<byte[][]> vectors, int dimensions) {
     }
 
     boolean isEmpty() {
-        return vectors.stream().allMatch(list -> list.length == 0);
+        return vectors.stream().allMatch(List::isEmpty);
     }
 
     /** @param vector a unit vector */
     Cosines cosines(float[] vector) {
-        return cosines(steps(vector), vectors.stream().map(List::of).toList());
+        return cosines(steps(vector), vectors);
     }
 
     private static Cosines cosines(byte[] message, List<List<byte[]>> vectors) {

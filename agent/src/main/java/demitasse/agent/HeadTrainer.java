@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Trains the small heads that stand on the embedder: the eight intents ({@link IntentTrainer}), and the signals (question,
@@ -22,7 +23,6 @@ import java.util.TreeSet;
  * judged by leaving out one source at a time, because text of a source that was trained on flatters.
  */
 public final class HeadTrainer {
-    private static final int EMBED_BATCH = 64;
     /** Chosen by leaving out one source at a time, see the card. */
     private static final double SIGNAL_PENALTY = 2e-4;
 
@@ -54,14 +54,11 @@ public final class HeadTrainer {
      */
     public void train(Path evaluation, Path shops, Path out) throws IOException {
         Files.createDirectories(out);
-        Map<String, float[]> vectors = new HashMap<>();
         List<TrainingShop> made = TrainingShop.readAll(shops);
         List<TrainingData.Text> intents = TrainingData.intents(evaluation);
         List<TrainingData.Text> signals = TrainingData.signals(evaluation, made);
         List<TrainingData.Text> outside = TrainingData.outside(evaluation);
-        embed(intents, vectors);
-        embed(signals, vectors);
-        embed(outside, vectors);
+        Map<String, float[]> vectors = embed(Stream.of(intents, signals, outside));
         new IntentTrainer(vectors, progress).train(intents).write(out);
         fitSignals(signals, means(outside, vectors), vectors).write(out);
     }
@@ -85,20 +82,18 @@ public final class HeadTrainer {
         Files.writeString(out.resolve("floor.txt"), floor.asText());
     }
 
-    private void embed(List<TrainingData.Text> texts, Map<String, float[]> vectors) {
-        List<String> missing = texts.stream()
+    private Map<String, float[]> embed(Stream<List<TrainingData.Text>> texts) {
+        List<String> distinct = texts.flatMap(List::stream)
                 .map(TrainingData.Text::text)
                 .distinct()
-                .filter(text -> !vectors.containsKey(text))
                 .toList();
-        for (int from = 0; from < missing.size(); from += EMBED_BATCH) {
-            List<String> batch = missing.subList(from, Math.min(missing.size(), from + EMBED_BATCH));
-            List<float[]> made = embedder.embed(batch);
-            for (int i = 0; i < batch.size(); i++) {
-                vectors.put(batch.get(i), made.get(i));
-            }
+        List<float[]> made = embedder.embed(distinct);
+        Map<String, float[]> vectors = new HashMap<>();
+        for (int i = 0; i < distinct.size(); i++) {
+            vectors.put(distinct.get(i), made.get(i));
         }
-        progress.printf(Locale.ROOT, "%d texts embedded%n", missing.size());
+        progress.printf(Locale.ROOT, "%d texts embedded%n", distinct.size());
+        return vectors;
     }
 
     /** The unit mean of the vectors of each label. */
@@ -156,10 +151,8 @@ public final class HeadTrainer {
     /** Of each label our own texts, of what is off topic what documents do not answer; and of the made-up shops what these do not tell. */
     private static Examples examples(
             List<String> labels, List<TrainingData.Text> texts, List<float[]> outside, Map<String, float[]> vectors) {
-        List<TrainingData.Text> own =
-                texts.stream().filter(t -> t.source().equals(TrainingData.OWN)).toList();
         List<List<float[]>> first = labels.stream()
-                .map(label -> label.equals(Signals.OFF_TOPIC) ? outside : own(label, own, vectors))
+                .map(label -> label.equals(Signals.OFF_TOPIC) ? outside : own(label, texts, vectors))
                 .toList();
         List<TrainingData.Text> more = texts.stream()
                 .filter(t -> TrainingData.isShop(t.source()) && !t.label().equals(Signals.OFF_TOPIC))
@@ -173,7 +166,7 @@ public final class HeadTrainer {
 
     static List<float[]> own(String label, List<TrainingData.Text> texts, Map<String, float[]> vectors) {
         return texts.stream()
-                .filter(t -> t.isOurs() && t.label().equals(label))
+                .filter(t -> t.source().equals(TrainingData.OWN) && t.label().equals(label))
                 .map(t -> vectors.get(t.text()))
                 .toList();
     }

@@ -7,8 +7,6 @@ import java.util.Map;
 
 /** Embeds each text once: training looks at the same ones several times. Keeps all that was made; of one thread. */
 final class RememberingEmbedder implements Embedder {
-    private static final int BATCH = 64;
-
     private final Embedder embedder;
     private final Map<String, Embedded> made = new HashMap<>();
 
@@ -32,12 +30,9 @@ final class RememberingEmbedder implements Embedder {
                 .distinct()
                 .filter(text -> !made.containsKey(text))
                 .toList();
-        for (int from = 0; from < missing.size(); from += BATCH) {
-            List<String> batch = missing.subList(from, Math.min(missing.size(), from + BATCH));
-            List<Embedded> embedded = embedder.embedTokens(batch);
-            for (int i = 0; i < batch.size(); i++) {
-                made.put(batch.get(i), embedded.get(i));
-            }
+        List<Embedded> embedded = embedder.embedTokens(missing);
+        for (int i = 0; i < missing.size(); i++) {
+            made.put(missing.get(i), embedded.get(i));
         }
         return texts.stream().map(made::get).toList();
     }

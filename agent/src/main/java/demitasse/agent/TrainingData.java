@@ -14,12 +14,7 @@ import java.util.stream.IntStream;
 /** Labelled texts from the evaluation folder (its README describes the files). */
 final class TrainingData {
     /** @param core false for rows whose label is debatable: they teach, but do not judge */
-    record Text(String text, String label, String source, boolean core, Set<String> acceptable) {
-        /** Whether we wrote it: such texts may be given away as examples. */
-        boolean isOurs() {
-            return source.equals(OWN) || isShop(source);
-        }
-    }
+    record Text(String text, String label, String source, boolean core, Set<String> acceptable) {}
 
     /** Labels under which a customer may or may not be a victim. */
     private static final Set<String> BANKING_UNCLEAR = Set.of(

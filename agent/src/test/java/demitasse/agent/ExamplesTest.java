@@ -15,7 +15,7 @@ class ExamplesTest {
     private static final Examples FIRST = Examples.of(List.of(List.of(EAST), List.of(NORTH), List.of()), 2);
 
     private static List<Integer> sizes(Examples examples) {
-        return examples.vectors().stream().map(list -> list.length).toList();
+        return examples.vectors().stream().map(List::size).toList();
     }
 
     @Test
@@ -28,7 +28,8 @@ class ExamplesTest {
     void whatIsNotIsKeptOnce() {
         Examples more = FIRST.condensed(List.of(NORTH_EAST, NORTH_EAST), List.of(1, 1), -1);
         assertEquals(List.of(1, 2, 0), sizes(more));
-        assertArrayEquals(FIRST.vectors().get(1)[0], more.vectors().get(1)[0]);
+        assertArrayEquals(
+                FIRST.vectors().get(1).getFirst(), more.vectors().get(1).getFirst());
         assertEquals(List.of(1, 1, 0), sizes(FIRST)); // the first are as they were
     }
 
