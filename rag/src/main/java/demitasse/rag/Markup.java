@@ -26,6 +26,11 @@ final class Markup {
     /** Elements of a page within each other; the parser looks through them at each tag. */
     private static final int DEEPEST_ELEMENT = 128;
 
+    /** Heap for a character at the worst, measured: a page of {@code <p>x}, and a file of {@code *a*}. */
+    private static final long HTML_HEAP = 64;
+
+    private static final long MARKDOWN_HEAP = 160;
+
     private static final Parser MARKDOWN =
             Parser.builder().extensions(EXTENSIONS).maxOpenBlockParsers(DEEPEST).build();
     private static final HtmlRenderer RENDERER =
@@ -45,6 +50,7 @@ final class Markup {
     private Markup() {}
 
     static List<Located> markdown(Input file) {
+        HeapRoom.need(file.text().length() * MARKDOWN_HEAP);
         Map<String, String> header = new HashMap<>();
         Matcher front = FRONT_MATTER.matcher(file.text());
         String body = file.text();
@@ -80,6 +86,7 @@ final class Markup {
     }
 
     static List<Located> html(Input file) {
+        HeapRoom.need(file.text().length() * HTML_HEAP);
         org.jsoup.nodes.Document page = parse(file.text());
         String pageTitle = page.title().strip();
         List<Block> blocks = HtmlBlocks.of(page.body());
