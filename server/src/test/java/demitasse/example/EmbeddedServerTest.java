@@ -100,6 +100,8 @@ class EmbeddedServerTest {
             String answer =
                     post(server.url() + "/v1/assist", "{\"message\":\"how long can I return an espresso machine?\"}");
             assertTrue(answer.contains("33 days"), answer);
+            String found = post(server.url() + "/v1/kb/search", "{\"query\":\"espresso machine back?\"}");
+            assertTrue(found.contains("\"evidence\":"), found);
         }
     }
 
