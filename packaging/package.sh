@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a folder that runs on a machine without a JDK: a runtime of the modules that the program needs (jlink), the
 # program, the sentence encoder, the sample knowledge base and the launcher. Called by `demitasse package`, which has
-# built the jar and found the JDK.
+# built the jar and found the JDK, and hands over the options of its JVM before "--".
 #
 #   --output DIR   the folder to make (default dist/demitasse); what is there already is replaced if it is one of ours
 #   --app-image    a jpackage application beside it (DIR-app): a native launcher with a fixed share of the memory as heap
@@ -15,6 +15,14 @@ die() {
   printf 'demitasse package: %s\n' "$*" >&2
   exit "${2:-1}"
 }
+
+java_options=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+  java_options+=(--java-options "$1")
+  shift
+done
+[ $# -gt 0 ] || die "call it as ./demitasse package"
+shift
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -65,16 +73,7 @@ if $app_image; then
   # shellcheck disable=SC2016 # $APPDIR is for jpackage's launcher
   "$JAVA_HOME/bin/jpackage" --type app-image --name demitasse --dest "$input/made" --input "$input" \
     --main-jar demitasse.jar --main-class demitasse.cli.Main --runtime-image "$out/runtime" \
-    --java-options '--add-modules=jdk.incubator.vector' --java-options '--enable-native-access=ALL-UNNAMED' \
-    --java-options '-XX:MaxRAMPercentage=70' --java-options '-XX:+UseG1GC' --java-options '-Xmn192m' \
-    --java-options '-XX:Tier4BackEdgeThreshold=2000000' --java-options '-XX:CompileCommand=quiet' \
-    --java-options '-XX:CompileCommand=CompileThresholdScaling,*Kernels::*,0.02' \
-    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelFew::*,0.02' \
-    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelGemm::*,0.02' \
-    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelDot::*,0.02' \
-    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelVectors::*cales*,0.02' \
-    --java-options '-XX:CompileCommand=CompileThresholdScaling,demitasse.tensor.PanelVectors::unpack*,0.02' \
-    --java-options '-XX:CompileCommand=BackgroundCompilation,*Vector::*,false' \
+    "${java_options[@]}" --java-options '-XX:MaxRAMPercentage=70' \
     --java-options '-Ddemitasse.root=$APPDIR' || die "jpackage failed"
   mv "$input/made/demitasse" "$out-app"
   : >"$out-app/.demitasse-package"

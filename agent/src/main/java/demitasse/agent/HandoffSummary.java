@@ -87,10 +87,7 @@ final class HandoffSummary {
 
     /** In one line, cut where it is long. */
     private static String words(String text) {
-        String line = text.replaceAll("\\s+", " ").strip();
-        return line.codePointCount(0, line.length()) <= WORDS_CHARS
-                ? line
-                : line.substring(0, line.offsetByCodePoints(0, WORDS_CHARS)) + "…";
+        return MessageText.cut(text.replaceAll("\\s+", " ").strip(), WORDS_CHARS);
     }
 
     private static Set<String> titles(Stream<StoredMessage> messages) {

@@ -78,8 +78,6 @@ record Memory(String summary, List<StoredMessage> recent) {
                 break;
             }
         }
-        return asked.codePointCount(0, asked.length()) <= QUESTION_CHARS
-                ? asked
-                : asked.substring(0, asked.offsetByCodePoints(0, QUESTION_CHARS)) + "…";
+        return MessageText.cut(asked, QUESTION_CHARS);
     }
 }

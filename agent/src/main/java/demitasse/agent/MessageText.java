@@ -40,6 +40,13 @@ final class MessageText {
         return LINES.matcher(normal).replaceAll("\n").strip();
     }
 
+    /** At most so many characters of it, and an ellipsis where it goes on. */
+    static String cut(String text, int characters) {
+        return text.codePointCount(0, text.length()) <= characters
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, characters)) + "…";
+    }
+
     /** True for a message that says little without the one before it: "and for opened ones?", "how long?". */
     static boolean leansOnThePast(String message) {
         int words = words(message).length;

@@ -108,7 +108,9 @@ final class Responder {
         Reading reading = search(questions.getFirst());
         if (leans) {
             Reading whole = search(questions.getLast());
-            // What the message is for, by its own words; what it is about, by whichever finds more.
+            // What the message is for, by its own words; what it is about, by whichever finds more. The reader cannot
+            // tell:
+            // any price is evidence for "what does it cost?", whatever that is about.
             reading = whole.best() <= reading.best()
                     ? reading
                     : new Reading(reading.classification, reading.signals, whole.hits, whole.question);

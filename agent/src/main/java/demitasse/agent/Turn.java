@@ -227,15 +227,7 @@ final class Turn {
                 hit.document().id(),
                 hit.document().title(),
                 hit.document().source(),
-                cut(hit.chunk(), EXCERPT_CHARS),
+                MessageText.cut(hit.chunk(), EXCERPT_CHARS),
                 hit.score());
-    }
-
-    private static String cut(String text, int limit) {
-        if (text.length() <= limit) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(limit - 1)) ? limit - 1 : limit;
-        return text.substring(0, end) + "…";
     }
 }

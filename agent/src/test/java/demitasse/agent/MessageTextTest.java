@@ -28,6 +28,12 @@ class MessageTextTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"tea, 3, tea", "teas, 3, tea…", "👩👩👩, 2, 👩👩…", "👩👩, 2, 👩👩", "'', 3, ''"})
+    void isCutBetweenCharacters(String text, int characters, String cut) {
+        assertEquals(cut, MessageText.cut(text, characters));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"and for opened ones?", "what about Norway?", "how long is it valid?", "does that cost extra"})
     void followUps(String text) {

@@ -86,7 +86,7 @@ final class BenchCommand extends BaseCommand {
         BenchModel described = BenchModel.of(file);
         List<BenchRow> rows = new ArrayList<>();
         for (int asked : threads) {
-            int count = Threads.orAll(asked);
+            int count = ThreadsChoice.orAll(asked);
             notes().say("loading " + file);
             try (LanguageModel model = Load.language(file, new LoadOptions(count, false));
                     ModelBench bench = new ModelBench(model, tests)) {

@@ -73,7 +73,7 @@ final class BenchCompareCommand extends BaseCommand {
             throw usage(e.getMessage());
         }
         notes().say("loading " + file);
-        try (LanguageModel model = Load.language(file, new LoadOptions(Threads.orAll(threads), false));
+        try (LanguageModel model = Load.language(file, new LoadOptions(ThreadsChoice.orAll(threads), false));
                 ModelBench bench = new ModelBench(model, tests)) {
             if (!options.cold) {
                 tests.forEach(test -> notes().say(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench kernels}: each kernel alone, beside what the machine can do at most. */
@@ -38,11 +39,8 @@ final class BenchKernelsCommand extends BaseCommand {
             description = "Matrices of these types, for example Q4_K,F16 (default: all).")
     private List<GgmlType> types = List.copyOf(KernelBench.types());
 
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private ThreadsChoice threads;
 
     @Option(
             names = "--seconds",
@@ -60,8 +58,7 @@ final class BenchKernelsCommand extends BaseCommand {
     void run() throws IOException {
         KernelBench.Options options;
         try {
-            options = new KernelBench.Options(
-                    EnumSet.copyOf(kernels), EnumSet.copyOf(types), Threads.orAll(threads), seconds);
+            options = new KernelBench.Options(EnumSet.copyOf(kernels), EnumSet.copyOf(types), threads.count(), seconds);
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }

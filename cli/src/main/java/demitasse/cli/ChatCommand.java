@@ -51,11 +51,8 @@ final class ChatCommand extends BaseCommand {
             description = "The most tokens of an answer (default: ${DEFAULT-VALUE}).")
     private int tokens = 512;
 
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private ThreadsChoice threads;
 
     @Mixin
     private SamplingChoice sampling;
@@ -77,7 +74,7 @@ final class ChatCommand extends BaseCommand {
             return;
         }
         Path file = ModelOption.resolve(model == null ? Catalog.DEFAULT_CHAT : model, store);
-        try (LanguageModel loaded = Load.language(file, cache.apply(new LoadOptions(Threads.orAll(threads), false)));
+        try (LanguageModel loaded = Load.language(file, cache.apply(new LoadOptions(threads.count(), false)));
                 ModelConversation conversation =
                         new ModelConversation(loaded, context, tokens, system, choice, notes())) {
             talk(conversation);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,11 +45,8 @@ final class ConvertCommand extends BaseCommand {
     @Option(names = "--force", description = "Replace OUT if it is there.")
     private boolean force;
 
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private ThreadsChoice threads;
 
     @Override
     void run() throws IOException {
@@ -56,7 +54,7 @@ final class ConvertCommand extends BaseCommand {
         if (type.isEmpty() && !typeName.equalsIgnoreCase("auto")) {
             throw usage("no type " + typeName + "; there are f32, f16, bf16, q8_0 and auto");
         }
-        int count = Threads.orAll(threads);
+        int count = threads.count();
         OutputFile.check(target, force);
         ModelConverter.Options options =
                 new ModelConverter.Options(type, Optional.ofNullable(name), Optional.ofNullable(preTokenizer));

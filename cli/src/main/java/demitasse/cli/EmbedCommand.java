@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code embed}: sentence embeddings of lines. */
@@ -35,21 +36,15 @@ final class EmbedCommand extends BaseCommand {
     @Option(names = "--out", paramLabel = "FILE", description = "Where to write [lines][dimensions] f32.")
     private Path output;
 
-    @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
-    private boolean exact;
-
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private LoadChoice load;
 
     @Override
     void run() throws IOException {
         List<String> lines = lines();
         Path file = ModelOption.embedding(model, store());
         int cut = 0;
-        try (Embedding embedding = Load.embedding(file, Threads.orAll(threads), exact);
+        try (Embedding embedding = Load.embedding(file, load.threads(), load.exact());
                 Output target = output == null ? null : new Output(output)) {
             boolean raw = output != null && !output.toString().endsWith(JSON_LINES);
             for (int from = 0; from < lines.size(); from += BATCH) {

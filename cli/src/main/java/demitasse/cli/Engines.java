@@ -24,7 +24,7 @@ final class Engines implements AutoCloseable {
 
     /** @param embeddingFile the sentence encoder that every retrieval and classification rests on */
     Engines(Path embeddingFile) throws IOException {
-        embedding = keep(Load.embedding(embeddingFile, Threads.orAll(0), false));
+        embedding = keep(Load.embedding(embeddingFile, ThreadsChoice.orAll(0), false));
         embedder = new BertEmbedder(embedding);
     }
 

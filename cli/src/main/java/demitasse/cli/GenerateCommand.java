@@ -67,14 +67,8 @@ final class GenerateCommand extends BaseCommand {
                             + " it repeats the prompt.")
     private boolean speculative;
 
-    @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
-    private boolean exact;
-
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private LoadChoice load;
 
     @Option(
             names = "--prompt-cache",
@@ -101,7 +95,7 @@ final class GenerateCommand extends BaseCommand {
             throw usage("give --grammar or --json-schema, not both");
         }
         Grammar wanted = grammar.read();
-        LoadOptions options = cache.apply(new LoadOptions(Threads.orAll(threads), exact));
+        LoadOptions options = cache.apply(load.options());
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = loaded.encode(prompt(loaded));
             int size = context > 0 ? context : Math.min(loaded.trainedContext(), Math.max(USUAL_CONTEXT, room(ids)));

@@ -8,6 +8,7 @@ import demitasse.phi3.Perplexity;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code imatrix}: which columns of a model's matrices matter for a text, as llama-imatrix computes it. */
@@ -45,14 +46,8 @@ final class ImatrixCommand extends BaseCommand {
     @Option(names = "--chunks", paramLabel = "N", description = "Chunks at most (default: the whole text).")
     private int chunks = Integer.MAX_VALUE;
 
-    @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
-    private boolean exact;
-
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private LoadChoice load;
 
     @Override
     void run() throws IOException {
@@ -60,7 +55,7 @@ final class ImatrixCommand extends BaseCommand {
             throw usage("context and chunks: at least 1");
         }
         String text = PerplexityCommand.withoutLastLineEnd(DataFile.text(input));
-        LoadOptions options = new LoadOptions(Threads.orAll(threads), exact);
+        LoadOptions options = load.options();
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options)) {
             int[] ids = Perplexity.encode(loaded, text);
             int count = PerplexityCommand.chunks(input, ids, context, chunks);

@@ -75,7 +75,7 @@ final class InspectCommand extends BaseCommand {
     /** Builds the model that the file's architecture asks for, and lets it go again. */
     private static void load(GgufFile file) throws IOException {
         if (file.metadata().requireString("general.architecture").equals("bert")) {
-            Load.embedding(file.path(), Threads.orAll(0), false).close();
+            Load.embedding(file.path(), ThreadsChoice.orAll(0), false).close();
         } else {
             Load.language(file.path(), LoadOptions.defaults()).close();
         }

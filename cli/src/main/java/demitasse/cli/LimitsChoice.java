@@ -3,7 +3,10 @@ package demitasse.cli;
 import demitasse.agent.Quota;
 import demitasse.server.ConnectionLimits;
 import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What connections may cost, and how much of what customers write is kept. */
 final class LimitsChoice {
@@ -71,33 +74,35 @@ final class LimitsChoice {
                     + " room (default: ${DEFAULT-VALUE}).")
     private long stored = Quota.DEFAULT.rows();
 
-    /** @throws IllegalArgumentException if one is less than it may be */
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** @throws ParameterException if one is less than it may be */
     ConnectionLimits connections() {
-        return new ConnectionLimits(
-                connections,
-                perAddress,
-                Duration.ofSeconds(headers),
-                Duration.ofSeconds(idle),
-                Duration.ofSeconds(body),
-                bodyRate,
-                Duration.ofSeconds(request),
-                Duration.ofSeconds(write));
+        try {
+            return new ConnectionLimits(
+                    connections,
+                    perAddress,
+                    Duration.ofSeconds(headers),
+                    Duration.ofSeconds(idle),
+                    Duration.ofSeconds(body),
+                    bodyRate,
+                    Duration.ofSeconds(request),
+                    Duration.ofSeconds(write));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--max-connections, --max-connections-per-address, --header-timeout, --idle-timeout, --body-timeout,"
+                            + " --request-timeout, --write-timeout: at least 1; --body-rate: 0 or more");
+        }
     }
 
-    /** @throws IllegalArgumentException if one is less than it may be */
+    /** @throws ParameterException if one is less than it may be */
     Quota quota() {
-        return new Quota(ofSession, stored);
-    }
-
-    /** Null, or what is wrong. */
-    String fault() {
-        if (connections < 1 || perAddress < 1 || ofSession < 1 || stored < 1) {
-            return "--max-connections, --max-connections-per-address, --max-session-messages, --max-stored: at least 1";
+        try {
+            return new Quota(ofSession, stored);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--max-session-messages, --max-stored: at least 1");
         }
-        if (headers < 1 || idle < 1 || body < 1 || request < 1 || write < 1 || bodyRate < 0) {
-            return "--header-timeout, --idle-timeout, --body-timeout, --request-timeout, --write-timeout: at least 1;"
-                    + " --body-rate: 0 or more";
-        }
-        return null;
     }
 }

@@ -33,14 +33,8 @@ final class LogitsCommand extends BaseCommand {
             description = "Size of the context (default: as many as there are ids).")
     private int context;
 
-    @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
-    private boolean exact;
-
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private LoadChoice load;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write.")
     private Path output;
@@ -54,7 +48,7 @@ final class LogitsCommand extends BaseCommand {
         if (size < ids.length) {
             throw new InputException("a context of " + size + " does not hold " + ids.length + " ids");
         }
-        LoadOptions options = cache.apply(new LoadOptions(Threads.orAll(threads), exact));
+        LoadOptions options = cache.apply(load.options());
         try (LanguageModel loaded = Load.language(ModelOption.resolve(model, store()), options);
                 Output file = new Output(output)) {
             for (int id : ids) {

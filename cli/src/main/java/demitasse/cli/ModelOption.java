@@ -14,14 +14,15 @@ final class ModelOption {
 
     static Path resolve(String model, ModelStore store) throws IOException {
         Path file = Path.of(model);
-        if (Files.exists(file) && !Files.isDirectory(file)) {
+        boolean folder = Files.isDirectory(file);
+        if (Files.exists(file) && !folder) {
             return file;
         }
         Optional<CatalogEntry> entry = Catalog.load().find(model);
         if (entry.isPresent()) {
             return store.require(entry.get());
         }
-        if (Files.isDirectory(file)) {
+        if (folder) {
             throw new InputException(model + ": is a folder, no model file");
         }
         if (model.endsWith(".gguf") || model.contains("/")) {

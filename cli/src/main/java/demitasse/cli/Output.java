@@ -21,11 +21,7 @@ final class Output implements AutoCloseable {
 
     Output(Path target) throws IOException {
         this.target = target;
-        Path folder = target.toAbsolutePath().getParent();
-        if (Files.isDirectory(target) || folder == null || !Files.isDirectory(folder)) {
-            throw new InputException(target + ": cannot be written: "
-                    + (Files.isDirectory(target) ? "it is a folder" : "there is no folder " + folder));
-        }
+        OutputFile.checkPlace(target);
         boolean ordinary = !Files.exists(target) || Files.isRegularFile(target);
         if (!ordinary) {
             part = null;

@@ -10,11 +10,7 @@ final class OutputFile {
     private OutputFile() {}
 
     static void check(Path target, boolean force) {
-        Path folder = target.toAbsolutePath().getParent();
-        if (Files.isDirectory(target) || folder == null || !Files.isDirectory(folder)) {
-            throw new InputException(target + ": cannot be written: "
-                    + (Files.isDirectory(target) ? "it is a folder" : "there is no folder " + folder));
-        }
+        checkPlace(target);
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -23,6 +19,16 @@ final class OutputFile {
         }
         if (!force) {
             throw new InputException(target + ": is there already; --force replaces it");
+        }
+    }
+
+    /** Whether there can be a file. */
+    static void checkPlace(Path target) {
+        Path folder = target.toAbsolutePath().getParent();
+        boolean taken = Files.isDirectory(target);
+        if (taken || folder == null || !Files.isDirectory(folder)) {
+            throw new InputException(
+                    target + ": cannot be written: " + (taken ? "it is a folder" : "there is no folder " + folder));
         }
     }
 

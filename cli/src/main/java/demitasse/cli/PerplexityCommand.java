@@ -57,17 +57,11 @@ final class PerplexityCommand extends BaseCommand {
     @Option(names = "--chunks", paramLabel = "N", description = "Chunks at most (default: the whole text).")
     private int chunks = Integer.MAX_VALUE;
 
-    @Option(names = "--exact", description = "Float arithmetic on the weights as they are in the file.")
-    private boolean exact;
-
     @Option(names = "--json", description = "The result as one JSON object.")
     private boolean json;
 
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private LoadChoice load;
 
     @Mixin
     private CacheChoice cache;
@@ -80,7 +74,7 @@ final class PerplexityCommand extends BaseCommand {
         if (chunks < 1) {
             throw usage("chunks: at least 1, not " + chunks);
         }
-        LoadOptions options = cache.apply(new LoadOptions(Threads.orAll(threads), exact));
+        LoadOptions options = cache.apply(load.options());
         if (divergence) {
             compare(options);
             return;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,11 +61,8 @@ final class QuantizeCommand extends BaseCommand {
     @ArgGroup(exclusive = false, heading = "%nImportance:%n")
     private ImportanceOptions importance = new ImportanceOptions();
 
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads (default: all processors).")
-    private int threads;
+    @Mixin
+    private ThreadsChoice threads;
 
     @Override
     void run() throws IOException {
@@ -78,7 +76,7 @@ final class QuantizeCommand extends BaseCommand {
         FileType type = FileType.named(typeName)
                 .orElseThrow(() -> usage("no type " + typeName + "; there are "
                         + Arrays.stream(FileType.values()).map(Enum::name).collect(Collectors.joining(", "))));
-        int count = Threads.orAll(threads);
+        int count = threads.count();
         try (GgufFile source = GgufFile.open(in)) {
             if (!dryRun) {
                 checkTarget(Path.of(targetAndType.getFirst()));

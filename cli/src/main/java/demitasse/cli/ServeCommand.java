@@ -2,6 +2,7 @@ package demitasse.cli;
 
 import demitasse.agent.AnswerMode;
 import demitasse.agent.Assistant;
+import demitasse.agent.Quota;
 import demitasse.agent.Retention;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
@@ -11,6 +12,7 @@ import demitasse.rag.DocumentReader;
 import demitasse.rag.KnowledgeBase;
 import demitasse.rag.KnowledgeSource;
 import demitasse.server.ChatGenerator;
+import demitasse.server.ConnectionLimits;
 import demitasse.server.DemitasseServer;
 import demitasse.server.Limits;
 import demitasse.server.Operations;
@@ -114,6 +116,8 @@ final class ServeCommand extends BaseCommand {
     void run() throws Exception {
         SamplingOptions usual = sampling.options();
         Retention kept = retention.retention();
+        ConnectionLimits connections = limits.connections();
+        Quota quota = limits.quota();
         if (port < 0 || port > 0xffff) {
             throw usage("--port: 0 to 65535, not " + port);
         }
@@ -122,9 +126,6 @@ final class ServeCommand extends BaseCommand {
         }
         if (!protection.isUsable()) {
             throw usage("--rate-limit: 0 or more");
-        }
-        if (limits.fault() != null) {
-            throw usage(limits.fault());
         }
         if (server.drainSeconds() < 0 || server.isWatch() && knowledge == null) {
             throw usage(server.drainSeconds() < 0 ? "--drain: 0 or more" : "--watch: needs --kb");
@@ -155,8 +156,8 @@ final class ServeCommand extends BaseCommand {
             KnowledgeBase base = engines.knowledge(folder.path().resolve(IngestCommand.KNOWLEDGE));
             fill(base, documents);
             ChatGenerator chat = result(loading);
-            Assistant assistant = engines.assistant(
-                    base, chat, answers, data.resolve(DataFolder.CONVERSATIONS), kept, limits.quota());
+            Assistant assistant =
+                    engines.assistant(base, chat, answers, data.resolve(DataFolder.CONVERSATIONS), kept, quota);
             DemitasseServer.Config config = DemitasseServer.Config.of(assistant)
                     .withHost(host)
                     .withPort(port)
@@ -164,7 +165,7 @@ final class ServeCommand extends BaseCommand {
                     .withEmbedding(engines.embedding(), Catalog.DEFAULT_EMBEDDING)
                     .withSampling(usual)
                     .withLimits(Limits.defaults().withStopPatience(server.drain()))
-                    .withProtection(protection.protection(data).withConnections(limits.connections()));
+                    .withProtection(protection.protection(data).withConnections(connections));
             if (server.isWatch()) {
                 engines.keep(new KnowledgeWatch(new KnowledgeSource(base, knowledge), state))
                         .start();

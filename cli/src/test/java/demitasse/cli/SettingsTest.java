@@ -67,7 +67,8 @@ final class SettingsTest {
             assertTrue(all.contains("\n" + line + "\n"), all);
         }
         assertTrue(all.contains("#max-connections = 4096\n"), all);
-        for (String bad : new String[] {"--max-connections=0", "--write-timeout=0", "--body-rate=-1"}) {
+        for (String bad :
+                new String[] {"--max-connections=0", "--write-timeout=0", "--body-rate=-1", "--max-stored=0"}) {
             Run run = Run.of("serve", bad);
             assertEquals(2, run.code(), run.toString());
             assertTrue(run.err().contains(bad.substring(0, bad.indexOf('='))), run.err());

@@ -36,9 +36,21 @@ public final class WholeFile {
 
     /** @throws IOException if it cannot be written; what stood there is still there */
     public static void write(Path target, Contents contents) throws IOException {
-        Path part = part(target);
+        write(part(target), target, contents);
+    }
+
+    /**
+     * The same for what only its owner may read, as far as the file system knows owners.
+     *
+     * @throws IOException if it cannot be written; what stood there is still there
+     */
+    public static void writeForOwner(Path target, Contents contents) throws IOException {
+        write(ownersPart(target), target, contents);
+    }
+
+    private static void write(Path part, Path target, Contents contents) throws IOException {
         try {
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
                 contents.write(out);
             }
@@ -53,12 +65,25 @@ public final class WholeFile {
      * have left of the same target is removed.
      */
     public static Path part(Path target) {
-        String name = "." + target.getFileName() + ".";
-        removeAbandoned(target.toAbsolutePath().getParent(), name);
         String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        Path part = target.resolveSibling(name + unique + PART);
+        Path part = target.resolveSibling(beginning(target) + unique + PART);
         part.toFile().deleteOnExit(); // for Ctrl-C: a model may be gigabytes
         return part;
+    }
+
+    /** The same, and makes the file, which only its owner may read. */
+    public static Path ownersPart(Path target) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        Path part = Files.createTempFile(folder, beginning(target), PART); // temporary files are their owner's
+        part.toFile().deleteOnExit();
+        return part;
+    }
+
+    /** Of the parts of a target, of which the abandoned ones are removed. */
+    private static String beginning(Path target) {
+        String name = "." + target.getFileName() + ".";
+        removeAbandoned(target.toAbsolutePath().getParent(), name);
+        return name;
     }
 
     /** Removes the parts in a folder whose names begin so and that nobody has written to for an hour, if that is possible. */

@@ -65,6 +65,7 @@ final class Generation {
         float[] logits = session.evaluateRest(prompt, cached);
         acceptPrompt(prompt);
         long promptDone = System.nanoTime();
+        listener.onPrompt(cached, (promptDone - start) / NANOS);
         emit("");
         FinishReason reason = cancelled ? FinishReason.CANCELLED : loop(logits, limit);
         dropDraft();
@@ -104,7 +105,7 @@ final class Generation {
                 masks.accept(id);
             }
             if (scores != null) {
-                scores.add(logits, id);
+                scores.add(options.sampled() ? scores.sampled(sampler.left(), id) : scores.scored(logits, id));
             }
             emit(stops.next(stream == null ? "" : stream.next(id)));
             if (stops.found()) {

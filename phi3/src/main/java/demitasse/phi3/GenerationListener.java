@@ -14,6 +14,14 @@ public interface GenerationListener {
     boolean onText(String text);
 
     /**
+     * Called once, before the first {@link #onText}, when the prompt has been read.
+     *
+     * @param cachedTokens tokens of it that were found in the session's KV cache
+     * @param seconds what reading it took
+     */
+    default void onPrompt(int cachedTokens, double seconds) {}
+
+    /**
      * Called before {@link #onText} with the tokens whose text begins in the piece that follows, if
      * {@link GenerationOptions#scores} asks for them. The token that ended the generation is not told, nor are those of a
      * stop text.

@@ -13,13 +13,31 @@ import java.util.List;
  *     output is the same, and sooner there where it repeats its prompt
  * @param scores the listener is told each token's log-probability and those of so many likeliest ones in its place;
  *     {@link #NO_SCORES}: it is not
+ * @param sampled scores are those of what the samplers left, after all that they do; else the model's own
  */
 public record GenerationOptions(
-        int maxTokens, SamplingOptions sampling, List<String> stop, Grammar grammar, boolean speculative, int scores) {
+        int maxTokens,
+        SamplingOptions sampling,
+        List<String> stop,
+        Grammar grammar,
+        boolean speculative,
+        int scores,
+        boolean sampled) {
     public static final int NO_SCORES = -1;
 
     public GenerationOptions {
         stop = List.copyOf(stop);
+    }
+
+    /** With the model's own scores, if any. */
+    public GenerationOptions(
+            int maxTokens,
+            SamplingOptions sampling,
+            List<String> stop,
+            Grammar grammar,
+            boolean speculative,
+            int scores) {
+        this(maxTokens, sampling, stop, grammar, speculative, scores, false);
     }
 
     /** Without scores. */
@@ -43,19 +61,24 @@ public record GenerationOptions(
     }
 
     public GenerationOptions withSpeculation(boolean on) {
-        return new GenerationOptions(maxTokens, sampling, stop, grammar, on, scores);
+        return new GenerationOptions(maxTokens, sampling, stop, grammar, on, scores, sampled);
     }
 
     public GenerationOptions withGrammar(Grammar wanted) {
-        return new GenerationOptions(maxTokens, sampling, stop, wanted, speculative, scores);
+        return new GenerationOptions(maxTokens, sampling, stop, wanted, speculative, scores, sampled);
     }
 
     public GenerationOptions withSampling(SamplingOptions wanted) {
-        return new GenerationOptions(maxTokens, wanted, stop, grammar, speculative, scores);
+        return new GenerationOptions(maxTokens, wanted, stop, grammar, speculative, scores, sampled);
     }
 
     /** @param likeliest 0 or more for each place */
     public GenerationOptions withScores(int likeliest) {
-        return new GenerationOptions(maxTokens, sampling, stop, grammar, speculative, likeliest);
+        return new GenerationOptions(maxTokens, sampling, stop, grammar, speculative, likeliest, sampled);
+    }
+
+    /** With the scores of what the samplers left. @param likeliest 0 or more for each place */
+    public GenerationOptions withSampledScores(int likeliest) {
+        return new GenerationOptions(maxTokens, sampling, stop, grammar, speculative, likeliest, true);
     }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A generated token with what the model thought of it and of others in its place: by its own logits, before penalties,
- * biases, temperature, cuts and grammars.
+ * biases, temperature, cuts and grammars, or after these where {@link GenerationOptions#sampled} says so; what they leave no
+ * probability is not told then.
  *
  * @param likeliest as many as were asked for, the likeliest first; the chosen one may not be among them
  */

@@ -6,12 +6,10 @@ import demitasse.gguf.WholeFile;
 import demitasse.tensor.KvCache;
 import demitasse.tensor.KvShape;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,23 +63,15 @@ record SessionFile(Path path, Origin origin) {
         }
     }
 
-    /** A crash leaves what was there. */
+    /** A crash leaves what was there. For its owner only: it is made of what somebody wrote. */
     void write(int[] ids, int count, KvCache cache, int filled) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        // For its owner only: it is made of what somebody wrote.
-        Path part = Files.createTempFile(folder, path.getFileName().toString(), ".part");
-        try {
+        WholeFile.writeForOwner(path, stream -> {
             CRC32C sum = new CRC32C();
-            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(part))) {
-                DataOutputStream out = new DataOutputStream(new CheckedOutputStream(stream, sum));
-                writeHeader(out, ids, count, filled);
-                cache.write(Channels.newChannel(out), filled);
-                out.writeLong(sum.getValue());
-            }
-            WholeFile.publish(part, path);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+            DataOutputStream out = new DataOutputStream(new CheckedOutputStream(stream, sum));
+            writeHeader(out, ids, count, filled);
+            cache.write(Channels.newChannel(out), filled);
+            out.writeLong(sum.getValue());
+        });
     }
 
     private void writeHeader(DataOutputStream out, int[] ids, int count, int filled) throws IOException {

@@ -162,6 +162,15 @@ final class TokenSampler {
         return candidates.id(random == null ? candidates.best() : draw(candidates, random));
     }
 
+    /** Of what the last token was chosen, after all samplers. */
+    Candidates left() {
+        if (random == null && mirostat == null) {
+            candidates.sort(1);
+            candidates.truncate(1);
+        }
+        return candidates;
+    }
+
     /** The index of a candidate, drawn by its probability; sorts no more of them than it needs. */
     static int draw(Candidates candidates, Mt19937 random) {
         double goal = random.nextDouble() * candidates.total();

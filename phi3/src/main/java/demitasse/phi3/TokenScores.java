@@ -33,10 +33,10 @@ final class TokenScores {
         this.topIds = new int[Math.min(top, vocabulary)];
     }
 
-    /** A token that was chosen after these logits of the whole vocabulary. */
-    void add(float[] logits, int id) {
-        held.add(new Held(scored(logits, id), made));
-        made += tokenizer == null ? 0 : tokenizer.piece(id, false).length;
+    /** A token that was chosen now. */
+    void add(ScoredToken token) {
+        held.add(new Held(token, made));
+        made += tokenizer == null ? 0 : tokenizer.piece(token.chosen().id(), false).length;
     }
 
     /** What the model thought of a token, and of others, that stands after these logits of the whole vocabulary. */
@@ -52,6 +52,20 @@ final class TokenScores {
             likeliest.add(score(topIds[i], logits[topIds[i]] - logSum));
         }
         return new ScoredToken(score(id, logits[id] - logSum), likeliest);
+    }
+
+    /** The same of what the samplers left, the token among it. */
+    ScoredToken sampled(Candidates left, int id) {
+        double logSum = Math.log(left.total());
+        List<ScoredToken.Score> likeliest = new ArrayList<>();
+        for (int i = 0; i < Math.min(topIds.length, left.size()); i++) {
+            left.sortUpTo(i);
+            if (left.weight(i) == 0) {
+                break;
+            }
+            likeliest.add(score(left.id(i), (float) (Math.log(left.weight(i)) - logSum)));
+        }
+        return new ScoredToken(score(id, (float) (Math.log(left.weight(left.indexOf(id))) - logSum)), likeliest);
     }
 
     private ScoredToken.Score score(int id, float logProbability) {

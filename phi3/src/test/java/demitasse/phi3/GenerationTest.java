@@ -77,6 +77,25 @@ class GenerationTest {
     }
 
     @Test
+    void tellsWhenThePromptHasBeenRead() {
+        List<String> told = new ArrayList<>();
+        GenerationListener listener = new GenerationListener() {
+            @Override
+            public void onPrompt(int cachedTokens, double seconds) {
+                told.add(cachedTokens + " " + seconds);
+            }
+
+            @Override
+            public boolean onText(String text) {
+                assertEquals(1, told.size());
+                return true;
+            }
+        };
+        GenerationResult result = model.generate("abc", options(sampling(11), List.of()), listener);
+        assertEquals(List.of(result.cachedTokens() + " " + result.promptSeconds()), told);
+    }
+
+    @Test
     void promptsMustFitTheTrainedContext() {
         String tooLong = "a".repeat(3 * model.trainedContext());
         assertThrows(

@@ -141,6 +141,57 @@ class TokenScoresTest {
         }
     }
 
+    @Test
+    void mayBeThoseOfWhatTheSamplersLeave() {
+        float temperature = 0.5f;
+        int kept = 3;
+        SamplingOptions cut = WARM.with().temperature(temperature).topK(kept).build();
+        Notes notes = run(options(cut).withSampledScores(5));
+        assertTrue(notes.tokens.size() > 5);
+        try (Session session = model.newSession(CONTEXT)) {
+            double[] own = logProbabilities(session.evaluate(prompt()));
+            for (ScoredToken token : notes.tokens) {
+                double[] weights = Arrays.stream(own)
+                        .map(p -> -p)
+                        .sorted()
+                        .limit(kept)
+                        .map(p -> Math.exp(-p / temperature))
+                        .toArray();
+                double sum = Arrays.stream(weights).sum();
+                assertEquals(kept, token.likeliest().size());
+                for (int i = 0; i < kept; i++) {
+                    ScoredToken.Score score = token.likeliest().get(i);
+                    assertEquals(Math.log(weights[i] / sum), score.logProbability(), 1e-3);
+                    if (score.id() == token.chosen().id()) {
+                        assertEquals(score.logProbability(), token.chosen().logProbability());
+                    }
+                }
+                int id = token.chosen().id();
+                System.arraycopy(logProbabilities(session.evaluate(new int[] {id})), 0, own, 0, own.length);
+            }
+        }
+    }
+
+    @Test
+    void whatIsChosenAloneIsCertain() {
+        SamplingOptions surprise = SamplingOptions.GREEDY
+                .with()
+                .temperature(1)
+                .seed(3)
+                .mirostat(new SamplingOptions.Mirostat(2, 0.1f, 0.1f))
+                .build();
+        for (SamplingOptions sampling : List.of(SamplingOptions.GREEDY, surprise)) {
+            for (ScoredToken token : run(options(sampling).withSampledScores(2)).tokens) {
+                if (token.likeliest().size() == 1) {
+                    assertEquals(0, token.chosen().logProbability());
+                    assertEquals(
+                            token.chosen().id(), token.likeliest().getFirst().id());
+                }
+                assertTrue(sampling == surprise || token.likeliest().size() == 1);
+            }
+        }
+    }
+
     private static double expectedOf(double[] expected, int id) {
         return expected[id];
     }
@@ -173,10 +224,12 @@ class TokenScoresTest {
     @Test
     void areTheSameWithSpeculation() {
         for (SamplingOptions sampling : List.of(WARM, REPEATING)) {
-            GenerationOptions options = options(sampling).withScores(3);
-            List<String> plain = shown(run(options));
-            assertEquals(plain, shown(run(options.withSpeculation(true))));
-            assertTrue(!plain.isEmpty());
+            for (GenerationOptions options :
+                    List.of(options(sampling).withScores(3), options(sampling).withSampledScores(3))) {
+                List<String> plain = shown(run(options));
+                assertEquals(plain, shown(run(options.withSpeculation(true))));
+                assertTrue(!plain.isEmpty());
+            }
         }
     }
 

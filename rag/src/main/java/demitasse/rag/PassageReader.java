@@ -114,44 +114,14 @@ public final class PassageReader {
         int count = question.length / ReaderWeights.WIDTH;
         pairs.passage(passage);
         pairs.compare(question, count);
-        float[] joined = join(pairs.features, count);
-        System.arraycopy(found, 0, joined, 2 * ReaderWeights.HIDDEN, ReaderWeights.FOUND);
-        float[] top = weights.of(Layer.JOIN_BIAS).clone();
-        addProduct(joined, 0, weights.of(Layer.JOIN), top);
+        float[] top = new ReaderPass(weights, pairs.features, count, found, null).top;
         double sum = -weights.of(Layer.NONE)[0];
         for (int i = 0; i < top.length; i++) {
-            sum += Math.max(0, top[i]) * weights.of(Layer.OUT)[i];
+            sum += top[i] * weights.of(Layer.OUT)[i];
         }
         for (int i = 0; i < found.length; i++) {
             sum += found[i] * weights.of(Layer.FOUND_DIRECTLY)[i];
         }
         return sum;
-    }
-
-    private float[] join(float[] features, int count) {
-        float[] joined = new float[ReaderWeights.JOINED];
-        for (int t = 0; t < count; t++) {
-            float[] hidden = weights.of(Layer.TOKEN_BIAS).clone();
-            addProduct(features, t * ReaderWeights.FEATURES, weights.of(Layer.TOKEN), hidden);
-            for (int h = 0; h < hidden.length; h++) {
-                float value = Math.max(0, hidden[h]);
-                joined[h] += value / count;
-                joined[ReaderWeights.HIDDEN + h] = Math.max(joined[ReaderWeights.HIDDEN + h], value);
-            }
-        }
-        return joined;
-    }
-
-    /** out += x * matrix, where the matrix has a row of out.length for each value of x. */
-    static void addProduct(float[] x, int from, float[] matrix, float[] out) {
-        int width = out.length;
-        int rows = matrix.length / width;
-        for (int r = 0; r < rows; r++) {
-            float factor = x[from + r];
-            int at = r * width;
-            for (int i = 0; i < width; i++) {
-                out[i] += factor * matrix[at + i];
-            }
-        }
     }
 }

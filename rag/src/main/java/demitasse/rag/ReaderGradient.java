@@ -27,15 +27,8 @@ final class ReaderGradient {
     private final float[] joinedMask = new float[JOINED];
     private final TokenPairs pairs = new TokenPairs();
 
-    /** What one passage's forward pass leaves for the backward pass. */
-    private static final class Pass {
-        private float[] features;
-        private float[][] hidden;
-        private final int[] greatest = new int[HIDDEN];
-        private final float[] joined = new float[JOINED];
-        private float[] top;
-        private float score;
-    }
+    /** A passage's features as they were used, and what became of them. */
+    private record Pass(float[] features, ReaderPass values, float score) {}
 
     ReaderGradient(ReaderWeights weights) {
         this.weights = weights;
@@ -73,7 +66,7 @@ final class ReaderGradient {
         double[] scores = new double[count];
         for (int c = 0; c < count; c++) {
             passes[c] = forward(example, c, tokens);
-            scores[c] = passes[c].score;
+            scores[c] = passes[c].score();
         }
         double[] slopes = new double[count];
         double loss = loss(scores, example.right(), slopes);
@@ -111,53 +104,34 @@ final class ReaderGradient {
     }
 
     private Pass forward(ReaderExample example, int c, int tokens) {
-        Pass pass = new Pass();
         pairs.passage(example.passages()[c]);
         pairs.compare(example.question(), tokens);
-        pass.features = Arrays.copyOf(pairs.features, tokens * FEATURES);
-        pass.hidden = new float[tokens][];
-        Arrays.fill(pass.greatest, -1);
-        for (int t = 0; t < tokens; t++) {
-            for (int i = 0; i < FEATURES; i++) {
-                pass.features[t * FEATURES + i] *= featureMask[i];
-            }
-            float[] hidden = weights.of(Layer.TOKEN_BIAS).clone();
-            PassageReader.addProduct(pass.features, t * FEATURES, weights.of(Layer.TOKEN), hidden);
-            pass.hidden[t] = hidden;
-            for (int h = 0; h < HIDDEN; h++) {
-                hidden[h] = Math.max(0, hidden[h]);
-                pass.joined[h] += hidden[h] / tokens;
-                if (hidden[h] > pass.joined[HIDDEN + h]) {
-                    pass.joined[HIDDEN + h] = hidden[h];
-                    pass.greatest[h] = t;
-                }
-            }
+        float[] features = Arrays.copyOf(pairs.features, tokens * FEATURES);
+        for (int i = 0; i < features.length; i++) {
+            features[i] *= featureMask[i % FEATURES];
         }
-        System.arraycopy(example.found()[c], 0, pass.joined, 2 * HIDDEN, ReaderWeights.FOUND);
-        for (int i = 0; i < JOINED; i++) {
-            pass.joined[i] *= joinedMask[i];
-        }
-        pass.top = weights.of(Layer.JOIN_BIAS).clone();
-        PassageReader.addProduct(pass.joined, 0, weights.of(Layer.JOIN), pass.top);
+        float[] found = example.found()[c];
+        ReaderPass values = new ReaderPass(weights, features, tokens, found, joinedMask);
+        float score = 0;
         for (int i = 0; i < TOP; i++) {
-            pass.top[i] = Math.max(0, pass.top[i]);
-            pass.score += pass.top[i] * weights.of(Layer.OUT)[i];
+            score += values.top[i] * weights.of(Layer.OUT)[i];
         }
         for (int i = 0; i < ReaderWeights.FOUND; i++) {
-            pass.score += example.found()[c][i] * weights.of(Layer.FOUND_DIRECTLY)[i];
+            score += found[i] * weights.of(Layer.FOUND_DIRECTLY)[i];
         }
-        return pass;
+        return new Pass(features, values, score);
     }
 
     private void backward(Pass pass, float[] found, float slope) {
+        ReaderPass values = pass.values();
         addScaled(slope, found, gradient[Layer.FOUND_DIRECTLY.ordinal()]);
-        addScaled(slope, pass.top, gradient[Layer.OUT.ordinal()]);
+        addScaled(slope, values.top, gradient[Layer.OUT.ordinal()]);
         float[] topSlopes = new float[TOP];
         for (int i = 0; i < TOP; i++) {
-            topSlopes[i] = pass.top[i] > 0 ? slope * weights.of(Layer.OUT)[i] : 0;
+            topSlopes[i] = values.top[i] > 0 ? slope * weights.of(Layer.OUT)[i] : 0;
         }
         addScaled(1, topSlopes, gradient[Layer.JOIN_BIAS.ordinal()]);
-        addOuter(pass.joined, 0, topSlopes, gradient[Layer.JOIN.ordinal()]);
+        addOuter(values.joined, 0, topSlopes, gradient[Layer.JOIN.ordinal()]);
         float[] joinedSlopes = new float[2 * HIDDEN];
         for (int j = 0; j < joinedSlopes.length; j++) {
             for (int i = 0; i < TOP; i++) {
@@ -165,15 +139,15 @@ final class ReaderGradient {
             }
             joinedSlopes[j] *= joinedMask[j];
         }
-        int tokens = pass.hidden.length;
+        int tokens = values.hidden.length;
         for (int t = 0; t < tokens; t++) {
             float[] hiddenSlopes = new float[HIDDEN];
             for (int h = 0; h < HIDDEN; h++) {
-                float sum = joinedSlopes[h] / tokens + (pass.greatest[h] == t ? joinedSlopes[HIDDEN + h] : 0);
-                hiddenSlopes[h] = pass.hidden[t][h] > 0 ? sum : 0;
+                float sum = joinedSlopes[h] / tokens + (values.greatest[h] == t ? joinedSlopes[HIDDEN + h] : 0);
+                hiddenSlopes[h] = values.hidden[t][h] > 0 ? sum : 0;
             }
             addScaled(1, hiddenSlopes, gradient[Layer.TOKEN_BIAS.ordinal()]);
-            addOuter(pass.features, t * FEATURES, hiddenSlopes, gradient[Layer.TOKEN.ordinal()]);
+            addOuter(pass.features(), t * FEATURES, hiddenSlopes, gradient[Layer.TOKEN.ordinal()]);
         }
     }
 

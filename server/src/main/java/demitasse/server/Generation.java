@@ -130,10 +130,20 @@ final class Generation {
         private final StringBuilder sent = new StringBuilder();
         private List<ScoredToken> tokens = List.of();
         private volatile int calls;
+        private int cachedTokens;
+        private double promptSeconds;
+        private long promptRead = System.nanoTime();
 
         private Run(int choice, Job job) {
             this.choice = choice;
             this.job = job;
+        }
+
+        @Override
+        public void onPrompt(int cached, double seconds) {
+            cachedTokens = cached;
+            promptSeconds = seconds;
+            promptRead = System.nanoTime();
         }
 
         @Override
@@ -154,8 +164,21 @@ final class Generation {
 
         private void put(String text) {
             sent.append(text);
-            events.add(new Event(new Piece(choice, text, tokens), false));
+            events.add(new Event(new Piece(choice, text, tokens, timings()), false));
             tokens = List.of();
+        }
+
+        private Usage.Timings timings() {
+            return Usage.Timings.of(
+                    cachedTokens,
+                    job.prompt().length - cachedTokens,
+                    promptSeconds,
+                    decoded(),
+                    (System.nanoTime() - promptRead) / 1e9);
+        }
+
+        private int decoded() {
+            return Math.clamp(calls - 1, 0, job.options().maxTokens());
         }
 
         private void finish(String text) {
@@ -233,7 +256,7 @@ final class Generation {
         return runs.stream()
                 .map(run -> new Progress(
                         run.job.prompt().length,
-                        Math.max(0, run.calls - 1),
+                        run.decoded(),
                         run.job.options().maxTokens(),
                         run.calls > 0))
                 .toList();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -59,6 +60,25 @@ final class Json {
             throw new ApiException(
                     400, "invalid_request_error", null, "invalid_json", "the body is not valid JSON in UTF-8");
         }
+    }
+
+    /** Those parts of an object that are there, each under its path ("timings/predicted_n"); without paths the object. */
+    static Object parts(Object object, List<String> paths) {
+        if (paths.isEmpty()) {
+            return object;
+        }
+        JsonNode whole = MAPPER.valueToTree(object);
+        ObjectNode parts = MAPPER.createObjectNode();
+        for (String path : paths) {
+            JsonNode part = whole;
+            for (String name : path.split("/", -1)) {
+                part = part.path(name);
+            }
+            if (!part.isMissingNode()) {
+                parts.set(path, part);
+            }
+        }
+        return parts;
     }
 
     static JsonNode array() {

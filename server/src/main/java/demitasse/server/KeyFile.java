@@ -2,11 +2,10 @@ package demitasse.server;
 
 import demitasse.gguf.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -47,7 +46,6 @@ public final class KeyFile {
 
     private static final int KEY_BYTES = 32;
     private static final int SHOWN_HASH_CHARS = 8;
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OTHERS_READ =
             Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
     private static final Set<PosixFilePermission> OTHERS_WRITE =
@@ -157,19 +155,10 @@ public final class KeyFile {
     /** Whole or not at all, also for a server that reads it just then. */
     private static void write(Path file, List<String> lines) throws IOException {
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        Path part = Files.createTempFile(target.getParent(), ".keys", ".part", ownerOnly(target));
-        try {
-            Files.write(part, lines);
-            WholeFile.publish(part, target);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path file) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-                : new FileAttribute<?>[0];
+        WholeFile.writeForOwner(target, out -> {
+            for (String line : lines) {
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        });
     }
 }

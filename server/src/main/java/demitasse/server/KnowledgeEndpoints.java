@@ -51,13 +51,16 @@ final class KnowledgeEndpoints {
     }
 
     /**
-     * @param score the fused one, which the answer is decided by
+     * @param evidence log-odds that the passage answers, by which hits are ordered and the answer is decided; null where
+     *     nobody read it
+     * @param score the fused one, which decides what is read
      * @param chunk the passage that fits best
      */
     record Found(
             String id,
             String title,
             String source,
+            Double evidence,
             double score,
             double keywordScore,
             double vectorScore,
@@ -68,6 +71,7 @@ final class KnowledgeEndpoints {
                     document.id(),
                     document.title(),
                     document.source(),
+                    hit.isRead() ? hit.evidence() : null,
                     hit.score(),
                     hit.keywordScore(),
                     hit.vectorScore(),

@@ -51,7 +51,6 @@ final class LlamaCompletions {
     }
 
     private void send(Context ctx, Fields fields, ChatModel model, GenerationRequest request, List<int[]> prompts) {
-        boolean tokens = fields.flag("return_tokens", false);
-        answers.send(ctx, prompts, request, new LlamaShape(model, request, tokens, prompts));
+        answers.send(ctx, prompts, request, new LlamaShape(model, request, LlamaShape.Wanted.read(fields), prompts));
     }
 }

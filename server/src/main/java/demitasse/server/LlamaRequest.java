@@ -28,9 +28,6 @@ final class LlamaRequest {
 
     /** @throws ApiException 400 if a field is at fault */
     static GenerationRequest read(Fields fields, Limits limits, SamplingOptions usual, ChatModel model) {
-        if (fields.flag("post_sampling_probs", false)) {
-            throw ApiException.unsupported("post_sampling_probs", "probabilities are those before sampling only");
-        }
         int probabilities = (int) fields.whole("n_probs", 0, 0, MOST_PROBABILITIES);
         boolean told = probabilities > 0 || fields.flag("return_tokens", false);
         long asked = fields.whole(fields.has("n_predict") ? "n_predict" : "max_tokens", limits.maxTokens(), -2);
@@ -44,7 +41,8 @@ final class LlamaRequest {
                         GenerationRequest.stops(fields),
                         ResponseFormat.llamaCpp(fields),
                         true,
-                        told ? probabilities : GenerationOptions.NO_SCORES));
+                        told ? probabilities : GenerationOptions.NO_SCORES,
+                        fields.flag("post_sampling_probs", false)));
         request.checkTokens(model.vocabularySize());
         return request;
     }
@@ -91,7 +89,8 @@ final class LlamaRequest {
                             number(fields, "mirostat_eta", usual.mirostat().rate())))
                     .logitBias(biases(fields, usual, model));
             if (fields.has(SAMPLERS)) {
-                sampling.order(SamplerKind.order(String.join(";", samplers(fields))));
+                // llama.cpp also takes a text of their first letters, which no client is known to send.
+                sampling.order(SamplerKind.order(String.join(";", list(fields, SAMPLERS))));
             }
             return sampling.build();
         } catch (IllegalArgumentException e) {
@@ -99,10 +98,12 @@ final class LlamaRequest {
         }
     }
 
-    /** Names; llama.cpp also takes a text of their first letters, which no client is known to send. */
-    private static List<String> samplers(Fields fields) {
-        Fields.items(fields.node(SAMPLERS), SAMPLERS);
-        return fields.texts(SAMPLERS);
+    /** An array of texts, which no text stands for; empty when absent. */
+    static List<String> list(Fields fields, String name) {
+        if (fields.has(name)) {
+            Fields.items(fields.node(name), name);
+        }
+        return fields.texts(name);
     }
 
     private static float number(Fields fields, String name, float usual) {

@@ -11,7 +11,26 @@ import java.util.stream.Stream;
 
 /** llama.cpp's own completion: one object, or an array of them for several prompts; a part of one for each chunk. */
 final class LlamaShape implements AnswerShape {
-    /** @param index of the prompt */
+    /**
+     * What a request wants to be told.
+     *
+     * @param tokens ids too
+     * @param timings in each chunk of a stream
+     * @param fields paths of what is told at the end; empty: all
+     */
+    record Wanted(boolean tokens, boolean timings, List<String> fields) {
+        static Wanted read(Fields fields) {
+            return new Wanted(
+                    fields.flag("return_tokens", false),
+                    fields.flag("timings_per_token", false),
+                    LlamaRequest.list(fields, "response_fields"));
+        }
+    }
+
+    /**
+     * @param index of the prompt
+     * @param timings of the answer so far; null if the request did not ask for them
+     */
     record Part(
             int index,
             String content,
@@ -20,6 +39,7 @@ final class LlamaShape implements AnswerShape {
             boolean stop,
             int tokensPredicted,
             int tokensEvaluated,
+            Usage.Timings timings,
             List<TokenProbabilities.NumberedEntry> completionProbabilities) {}
 
     /**
@@ -54,7 +74,7 @@ final class LlamaShape implements AnswerShape {
 
     private final ChatModel model;
     private final GenerationRequest request;
-    private final boolean tokensWanted;
+    private final Wanted wanted;
     private final List<int[]> prompts;
     private final Map<String, Object> settings;
     /** Of each answer. */
@@ -62,11 +82,10 @@ final class LlamaShape implements AnswerShape {
 
     private final StringBuilder[] texts;
 
-    /** @param tokensWanted whether ids are told */
-    LlamaShape(ChatModel model, GenerationRequest request, boolean tokensWanted, List<int[]> prompts) {
+    LlamaShape(ChatModel model, GenerationRequest request, Wanted wanted, List<int[]> prompts) {
         this.model = model;
         this.request = request;
-        this.tokensWanted = tokensWanted;
+        this.wanted = wanted;
         this.prompts = prompts;
         this.told = new int[prompts.size()];
         this.texts = Stream.generate(StringBuilder::new).limit(prompts.size()).toArray(StringBuilder[]::new);
@@ -74,6 +93,8 @@ final class LlamaShape implements AnswerShape {
         this.settings = LlamaSettings.of(
                 options.sampling(), options.maxTokens(), request.stream(), Math.max(0, options.scores()));
         settings.put("stop", options.stop());
+        settings.put("post_sampling_probs", options.sampled());
+        settings.put("timings_per_token", wanted.timings());
     }
 
     @Override
@@ -98,6 +119,7 @@ final class LlamaShape implements AnswerShape {
                 false,
                 predicted,
                 prompts.get(choice).length,
+                wanted.timings() ? piece.timings() : null,
                 probabilities(piece.tokens())));
     }
 
@@ -123,11 +145,11 @@ final class LlamaShape implements AnswerShape {
         return completions.size() == 1 ? completions.getFirst() : completions;
     }
 
-    private Completion completion(
+    private Object completion(
             int index, String text, boolean newLine, List<ScoredToken> tokens, GenerationResult result) {
         int[] prompt = prompts.get(index);
         boolean full = result.promptTokens() + result.generatedTokens() >= model.contextSize();
-        return new Completion(
+        Completion completion = new Completion(
                 index,
                 text,
                 ids(tokens),
@@ -145,6 +167,7 @@ final class LlamaShape implements AnswerShape {
                 result.cachedTokens(),
                 Usage.Timings.of(result),
                 probabilities(tokens));
+        return Json.parts(completion, wanted.fields());
     }
 
     private static String stopType(GenerationResult result) {
@@ -156,10 +179,15 @@ final class LlamaShape implements AnswerShape {
     }
 
     private List<Integer> ids(List<ScoredToken> tokens) {
-        return tokensWanted ? tokens.stream().map(token -> token.chosen().id()).toList() : List.of();
+        return wanted.tokens()
+                ? tokens.stream().map(token -> token.chosen().id()).toList()
+                : List.of();
     }
 
     private List<TokenProbabilities.NumberedEntry> probabilities(List<ScoredToken> tokens) {
-        return request.options().scores() > 0 && !tokens.isEmpty() ? TokenProbabilities.numbered(tokens) : null;
+        GenerationOptions options = request.options();
+        return options.scores() > 0 && !tokens.isEmpty()
+                ? TokenProbabilities.numbered(tokens, options.sampled())
+                : null;
     }
 }

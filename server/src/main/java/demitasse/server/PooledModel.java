@@ -167,20 +167,41 @@ final class PooledModel implements ChatModel {
                         "", prompt.length, read.cachedTokens(), 0, 0, 0, FinishReason.CANCELLED, "", seconds, 0);
             }
         }
-        GenerationResult result = slot.session().generate(prompt, options, listener);
-        return read == null
-                ? result
-                : new GenerationResult(
-                        result.text(),
-                        result.promptTokens(),
-                        read.cachedTokens(),
-                        result.generatedTokens(),
-                        result.draftedTokens(),
-                        result.acceptedTokens(),
-                        result.finishReason(),
-                        result.stopText(),
-                        seconds + result.promptSeconds(),
-                        result.generationSeconds());
+        if (read == null) {
+            return slot.session().generate(prompt, options, listener);
+        }
+        GenerationResult result =
+                slot.session().generate(prompt, options, new AfterPieces(listener, read.cachedTokens(), seconds));
+        return new GenerationResult(
+                result.text(),
+                result.promptTokens(),
+                read.cachedTokens(),
+                result.generatedTokens(),
+                result.draftedTokens(),
+                result.acceptedTokens(),
+                result.finishReason(),
+                result.stopText(),
+                seconds + result.promptSeconds(),
+                result.generationSeconds());
+    }
+
+    /** Tells of a prompt as a whole whose last piece is read with the answer. */
+    private record AfterPieces(GenerationListener listener, int cachedTokens, double seconds)
+            implements GenerationListener {
+        @Override
+        public void onPrompt(int cachedPiece, double pieceSeconds) {
+            listener.onPrompt(cachedTokens, seconds + pieceSeconds);
+        }
+
+        @Override
+        public void onTokens(List<ScoredToken> tokens) {
+            listener.onTokens(tokens);
+        }
+
+        @Override
+        public boolean onText(String text) {
+            return listener.onText(text);
+        }
     }
 
     @Override

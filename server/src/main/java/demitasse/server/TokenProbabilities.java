@@ -28,11 +28,30 @@ final class TokenProbabilities {
         }
     }
 
-    /** llama.cpp's form, with the token's id. @param topLogprobs null within these */
-    record NumberedEntry(int id, String token, List<Integer> bytes, double logprob, List<NumberedEntry> topLogprobs) {
-        private static NumberedEntry of(ScoredToken.Score score, List<NumberedEntry> top) {
+    /**
+     * llama.cpp's form, with the token's id: log-probabilities, or probabilities of what the samplers left.
+     *
+     * @param logprob null where {@code prob} is told
+     * @param topLogprobs null within these, and where {@code topProbs} are told
+     */
+    record NumberedEntry(
+            int id,
+            String token,
+            List<Integer> bytes,
+            Double logprob,
+            Double prob,
+            List<NumberedEntry> topLogprobs,
+            List<NumberedEntry> topProbs) {
+        private static NumberedEntry of(ScoredToken.Score score, boolean sampled, List<NumberedEntry> top) {
             Entry entry = Entry.of(score, null);
-            return new NumberedEntry(score.id(), entry.token(), entry.bytes(), entry.logprob(), top);
+            return new NumberedEntry(
+                    score.id(),
+                    entry.token(),
+                    entry.bytes(),
+                    sampled ? null : entry.logprob(),
+                    sampled ? Math.exp(score.logProbability()) : null,
+                    sampled ? null : top,
+                    sampled ? top : null);
         }
     }
 
@@ -55,12 +74,14 @@ final class TokenProbabilities {
                 .toList();
     }
 
-    static List<NumberedEntry> numbered(List<ScoredToken> tokens) {
+    /** @param sampled whether they are scores of what the samplers left */
+    static List<NumberedEntry> numbered(List<ScoredToken> tokens, boolean sampled) {
         return tokens.stream()
                 .map(token -> NumberedEntry.of(
                         token.chosen(),
+                        sampled,
                         token.likeliest().stream()
-                                .map(score -> NumberedEntry.of(score, null))
+                                .map(score -> NumberedEntry.of(score, sampled, null))
                                 .toList()))
                 .toList();
     }

@@ -54,15 +54,24 @@ record Usage(int promptTokens, int completionTokens, int totalTokens, Details pr
             double predictedMs,
             double predictedPerSecond) {
         static Timings of(GenerationResult result) {
-            int read = result.promptTokens() - result.cachedTokens();
-            return new Timings(
+            return of(
                     result.cachedTokens(),
-                    read,
-                    result.promptSeconds() * 1e3,
-                    rate(read, result.promptSeconds()),
+                    result.promptTokens() - result.cachedTokens(),
+                    result.promptSeconds(),
                     result.generatedTokens(),
-                    result.generationSeconds() * 1e3,
-                    rate(result.generatedTokens(), result.generationSeconds()));
+                    result.generationSeconds());
+        }
+
+        /** @param read tokens of the prompt that were not in the cache */
+        static Timings of(int cached, int read, double promptSeconds, int predicted, double predictedSeconds) {
+            return new Timings(
+                    cached,
+                    read,
+                    promptSeconds * 1e3,
+                    rate(read, promptSeconds),
+                    predicted,
+                    predictedSeconds * 1e3,
+                    rate(predicted, predictedSeconds));
         }
 
         private static double rate(int tokens, double seconds) {

@@ -137,6 +137,7 @@ class KnowledgeEndpointsTest {
         assertEquals("refund", found.at("/hits/0/id").asText(), found.toString());
         assertTrue(
                 found.at("/hits/0/score").asDouble() > found.at("/hits/1/score").asDouble());
+        assertTrue(found.at("/hits/0/evidence").isMissingNode(), "nobody reads with this embedder");
         assertTrue(found.at("/answer/answer").asText().contains("5 working days"));
         assertEquals("email", found.at("/answer/masked/0").asText());
         JsonNode nothing = shop.send("POST", "/v1/kb/search", Map.of("query", "capital of Peru?"))

@@ -104,11 +104,7 @@ class LlamaCompletionsTest {
                 send(plain, "/completion", "{\"prompt\":\"hello\"," + GREEDY + ",\"stream\":true,\"n_probs\":1}");
         assertTrue(response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream"));
         assertFalse(response.body().contains("[DONE]"), response.body());
-        List<JsonNode> events = response.body()
-                .lines()
-                .filter(line -> line.startsWith("data: "))
-                .map(line -> parse(line.substring(6)))
-                .toList();
+        List<JsonNode> events = events(response);
         StringBuilder text = new StringBuilder();
         int told = 0;
         for (JsonNode event : events.subList(0, events.size() - 1)) {
@@ -122,6 +118,65 @@ class LlamaCompletionsTest {
         assertTrue(last.path("stop").asBoolean());
         assertEquals("", last.path("content").asText());
         assertEquals(8, last.path("tokens_predicted").asInt());
+    }
+
+    private static List<JsonNode> events(HttpResponse<String> response) {
+        return response.body()
+                .lines()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> parse(line.substring(6)))
+                .toList();
+    }
+
+    @Test
+    void onlyTheFieldsOfTheRequestAreTold() throws Exception {
+        String fields = ",\"response_fields\":[\"content\",\"generation_settings/n_predict\",\"nothing\",\"content/\","
+                + "\"tokens/0\",\"\",\"stop/more\"]";
+        JsonNode all = complete("{\"prompt\":\"hello\"," + GREEDY + ",\"response_fields\":[]}");
+        assertEquals(8, all.path("tokens_predicted").asInt());
+        JsonNode answer = complete("{\"prompt\":\"hello\"," + GREEDY + fields + "}");
+        assertEquals(2, answer.size(), answer.toString());
+        assertEquals(all.path("content"), answer.path("content"));
+        assertEquals(8, answer.path("generation_settings/n_predict").asInt());
+        JsonNode several = complete("{\"prompt\":[\"x\",\"hello\"]," + GREEDY + fields + "}");
+        assertEquals(2, several.size());
+        assertEquals(answer, several.path(1));
+        List<JsonNode> events =
+                events(send(plain, "/completion", "{\"prompt\":\"hello\"," + GREEDY + fields + ",\"stream\":true}"));
+        assertFalse(events.getFirst().path("stop").asBoolean(true), "parts are whole");
+        assertEquals(2, events.getLast().size());
+        assertEquals("", events.getLast().path("content").asText("?"));
+    }
+
+    @Test
+    void eachEventTellsItsTimings() throws Exception {
+        String text = "timings".repeat(50);
+        int cached = 0;
+        for (String flag : List.of("", ",\"timings_per_token\":true")) {
+            List<JsonNode> events = events(send(
+                    plain,
+                    "/completion",
+                    "{\"prompt\":\"" + text + "\"," + GREEDY + ",\"n_probs\":1,\"stream\":true" + flag + "}"));
+            int told = 0;
+            for (JsonNode event : events.subList(0, events.size() - 1)) {
+                told += event.path("completion_probabilities").size();
+                JsonNode timings = event.path("timings");
+                assertEquals(flag.isEmpty(), timings.isMissingNode());
+                if (!flag.isEmpty()) {
+                    JsonNode end = events.getLast().path("timings");
+                    int predicted = timings.path("predicted_n").asInt();
+                    assertTrue(told <= predicted && predicted <= 8, timings.toString());
+                    assertTrue(timings.path("predicted_ms").asDouble() > 0);
+                    assertEquals(end.path("cache_n"), timings.path("cache_n"));
+                    assertEquals(end.path("prompt_n"), timings.path("prompt_n"));
+                    assertEquals(end.path("prompt_ms"), timings.path("prompt_ms"));
+                }
+            }
+            assertEquals(8, told);
+            cached = events.getLast().at("/timings/cache_n").asInt();
+            text += text;
+        }
+        assertTrue(cached > 0, "the second prompt begins as the first");
     }
 
     @Test
@@ -175,6 +230,34 @@ class LlamaCompletionsTest {
     }
 
     @Test
+    void probabilitiesMayBeThoseAfterSampling() throws Exception {
+        String body = "{\"prompt\":\"hello\",\"n_predict\":8,\"ignore_eos\":true,\"n_probs\":5,\"top_k\":3,\"min_p\":0,"
+                + "\"top_p\":1,\"post_sampling_probs\":true,\"temperature\":";
+        JsonNode places = complete(body + "1}").path("completion_probabilities");
+        assertEquals(8, places.size());
+        for (JsonNode place : places) {
+            assertTrue(place.path("logprob").isMissingNode()
+                    && place.path("top_logprobs").isMissingNode());
+            assertEquals(3, place.path("top_probs").size());
+            double sum = 0;
+            double chosen = 0;
+            for (JsonNode one : place.path("top_probs")) {
+                sum += one.path("prob").asDouble();
+                chosen += one.path("id").equals(place.path("id"))
+                        ? one.path("prob").asDouble()
+                        : 0;
+            }
+            assertEquals(1, sum, 1e-4);
+            assertEquals(chosen, place.path("prob").asDouble(), 1e-9);
+        }
+        for (JsonNode place : complete(body + "0}").path("completion_probabilities")) {
+            assertEquals(1, place.path("prob").asDouble());
+            assertEquals(1, place.path("top_probs").size());
+            assertEquals(place.path("id"), place.at("/top_probs/0/id"));
+        }
+    }
+
+    @Test
     void biasesComeInPairsToo() throws Exception {
         String text = complete("{\"prompt\":\"hello\",\"n_predict\":3,\"logit_bias\":[[\"A\",100]]}")
                 .path("content")
@@ -208,12 +291,15 @@ class LlamaCompletionsTest {
                 "{\"prompt\":\"x\",\"xtc_probability\":2}",
                 "{\"prompt\":\"x\",\"samplers\":[\"magic\"]}",
                 "{\"prompt\":\"x\",\"samplers\":\"kfyptm\"}",
+                "{\"prompt\":\"x\",\"response_fields\":\"content\"}",
+                "{\"prompt\":\"x\",\"response_fields\":[1]}",
+                "{\"prompt\":\"x\",\"timings_per_token\":\"yes\"}",
                 "{\"prompt\":\"x\",\"dry_sequence_breakers\":[\"\"]}",
                 "{\"prompt\":\"x\",\"logit_bias\":[[1]]}",
                 "{\"prompt\":\"x\",\"logit_bias\":[[99999,1]]}",
                 "{\"prompt\":\"x\",\"logit_bias\":\"x\"}",
                 "{\"prompt\":\"x\",\"grammar\":\"root ::= (\"}",
-                "{\"prompt\":\"x\",\"post_sampling_probs\":true}"
+                "{\"prompt\":\"x\",\"post_sampling_probs\":1}"
             })
     void refusesInItsOwnForm(String body) throws Exception {
         var response = send(plain, "/completion", body);

@@ -65,8 +65,6 @@ public final class PanelFile implements AutoCloseable {
     /** Of the heap, for all else. */
     private static final long SPARE_HEAP = 512L << 20;
 
-    private static final String PART = ".part";
-
     /** Where a matrix's factors begin, and how many bytes they and its panels take. */
     private record Place(GgufTensor tensor, PanelFormat format, long offset, long bytes) {
         int panels() {
@@ -210,7 +208,7 @@ public final class PanelFile implements AutoCloseable {
             return null;
         }
         Files.deleteIfExists(file);
-        Path part = Files.createTempFile(folder, file.getFileName().toString(), PART);
+        Path part = WholeFile.ownersPart(file);
         PanelFile made = null;
         try {
             write(part, key, places, threads);

@@ -30,7 +30,9 @@ function score(value) {
 }
 
 function hit(found) {
+  const read = found.evidence !== undefined;
   const values = {
+    evidence: () => score(found.evidence),
     score: () => score(found.score),
     keyword: () => score(found.keyword_score),
     vector: () => score(found.vector_score),
@@ -43,7 +45,7 @@ function hit(found) {
       { class: "hit-head" },
       el("button", { type: "button", class: "small", onclick: () => open(found.id) }, found.title || found.id),
       found.source ? el("span", { class: "tag" }, found.source) : null,
-      el("span", { class: "quiet-text", t: "kb.scores", values }),
+      el("span", { class: "quiet-text", t: read ? "kb.scores_read" : "kb.scores", values }),
     ),
     el("p", { class: "passage" }, found.chunk),
   );
