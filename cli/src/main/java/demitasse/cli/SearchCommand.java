@@ -8,6 +8,7 @@ import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,12 +45,18 @@ final class SearchCommand extends BaseCommand {
             base.put(documents);
             JsonLines.answer(rows, output, out(), row -> {
                 ObjectNode node = row.answer();
-                ArrayNode hits = node.putArray("hits");
-                for (Hit hit : base.search(row.textOf("query", "text"), top)) {
-                    hits.addObject().put("id", hit.document().id()).put("score", hit.score());
-                }
+                write(base.search(row.textOf("query", "text"), top), node.putArray("hits"));
                 return node;
             });
+        }
+    }
+
+    /** Those who sort by the score get the order in which the hits stand, though the last ones' scores are another kind of number. */
+    private static void write(List<Hit> hits, ArrayNode to) {
+        double score = Double.POSITIVE_INFINITY;
+        for (Hit hit : hits) {
+            score = Math.min(hit.isRead() ? hit.evidence() : hit.score(), Math.nextDown(score));
+            to.addObject().put("id", hit.document().id()).put("score", score);
         }
     }
 }

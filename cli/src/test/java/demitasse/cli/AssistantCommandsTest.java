@@ -58,6 +58,25 @@ final class AssistantCommandsTest {
     }
 
     @Test
+    void scoresFallWithTheRank() throws IOException {
+        StringBuilder documents = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            documents.append("{\"id\":\"%d\",\"text\":\"Refund number %d takes %d days.\"}\n".formatted(i, i, 100 - i));
+        }
+        Path kb = Files.writeString(folder.resolve("many.jsonl"), documents);
+        var rows = lines(
+                Run.good("search", "--kb", kb.toString(), "--queries", queries().toString(), "--top", "20"));
+        JsonNode hits = rows.getFirst().get("hits");
+        assertEquals(20, hits.size());
+        for (int i = 1; i < hits.size(); i++) {
+            assertTrue(
+                    hits.get(i).get("score").asDouble()
+                            < hits.get(i - 1).get("score").asDouble(),
+                    hits::toString);
+        }
+    }
+
+    @Test
     void askAnswersAndHandsOver() throws IOException {
         Path out = folder.resolve("out.jsonl");
         Run.good(
