@@ -32,6 +32,11 @@ final class PanelInput {
     /** [group][columns][4]: a column of a token twice, for whole groups; made with the first of them. */
     int[] twins = {};
 
+    /** See {@link #integers}. */
+    private float[] integers = {};
+
+    private boolean integersReady;
+
     /**
      * Rows of {@link #scales}: the scale; scale x sum of the 32 integers; and, half of the rows apart, scale x sum of the
      * first and of the other 16.
@@ -101,6 +106,7 @@ final class PanelInput {
         for (PanelFold fold : folds) {
             fold.clear();
         }
+        integersReady = false;
     }
 
     void quantize(float[] values, int token) {
@@ -126,6 +132,33 @@ final class PanelInput {
         scales[scale + SUM * width] = scales[scale] * (half + other);
         scales[scale + HALF_SUM * width] = scales[scale] * half;
         scales[scale + (HALF_SUM + SCALES / 2) * width] = scales[scale] * other;
+    }
+
+    /** Where the scale of a token stands for sub-block {@code sub}. */
+    int scaleAt(int token, int sub) {
+        int first = token / TOKENS * TOKENS;
+        return scalesAt(first, sub) + token - first;
+    }
+
+    /** [token][columns]: all as floats. Made at the first call after {@link #begin}; then not for use by several threads. */
+    float[] integers() {
+        if (!integersReady) {
+            if (integers.length < tokens * columns) {
+                integers = new float[tokens * columns];
+            }
+            int width = width();
+            for (int token = 0; token < tokens; token++) {
+                int first = token / TOKENS * TOKENS;
+                int from = pairsAt(first, 0) + token - first;
+                for (int to = token * columns; to < (token + 1) * columns; to += 2) {
+                    integers[to] = (short) pairs[from];
+                    integers[to + 1] = pairs[from] >> Short.SIZE;
+                    from += width;
+                }
+            }
+            integersReady = true;
+        }
+        return integers;
     }
 
     /**
