@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.B2S;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
@@ -39,6 +40,7 @@ final class LevelKernels {
     private static final VectorSpecies<Byte> ROW_BYTES =
             VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
+    private static final int BYTES = B.length();
     private static final int LEVELS = 16;
 
     /** A vector of bytes holds the levels. */
@@ -50,6 +52,13 @@ final class LevelKernels {
     private static final int LINE = LevelMatrix.LINE;
     private static final int LINES = LevelMatrix.LINES;
     private static final int XS = PanelInput.SCALES;
+    private static final int LOW_HALF = 0xffff;
+
+    /** The sign of the lower short of an int; where it is turned over, that short is 2^15 more and not negative. */
+    private static final int SIGN = 0x8000;
+
+    /** Takes that back for a sub-block. */
+    private static final int BIAS = -SIGN * LINES;
 
     /** The levels; where a vector has more bytes, twice, so that it does not matter which bit stands above an index. */
     private static final byte[] TABLE = table();
@@ -65,138 +74,118 @@ final class LevelKernels {
     }
 
     /**
-     * Some sub-blocks of a panel times one token: {@code sums[row] += sum over sub-blocks of scale (sum of level x)}.
+     * A panel times one token: {@code sums[row] += sum over sub-blocks of scale (sum of level x)}.
      *
-     * @param scales [sub-block][32]
-     * @param x pairs of activations, {@code xStep} apart
-     * @param xs their scales, {@link PanelInput#SCALES} x {@code xStep} apart
-     * @param tile scratch for [32][32]
+     * @param scales [sub-block][PANEL]
+     * @param x pairs of activations
+     * @param xs their scales, {@link PanelInput#SCALES} apart
+     * @param tile scratch for [32][PANEL]
      */
     static void multiplyOne(
-            byte[] q,
-            int at,
-            float[] scales,
-            int scale,
-            int subs,
-            int[] x,
-            int xAt,
-            int xStep,
-            float[] xs,
-            int xsAt,
-            float[] sums,
-            int sumsAt,
-            float[] tile) {
-        if (!VECTORS) {
-            plain(q, at, scales, scale, subs, x, xAt, xStep, xs, xsAt, sums, sumsAt, tile);
+            byte[] q, int at, float[] scales, int subs, int[] x, float[] xs, float[] sums, float[] tile) {
+        if (VECTORS) {
+            vectors(q, at, scales, subs, x, xs, sums);
             return;
         }
-        for (int row = 0; row < PANEL; row += 2 * LANES) {
-            int other = row + LANES;
-            int q0 = at + LevelMatrix.rowAt(row);
-            int q1 = at + LevelMatrix.rowAt(other);
-            vectors(q, q0, q1, scales, scale + row, subs, x, xAt, xStep, xs, xsAt, sums, sumsAt + row);
-        }
-    }
-
-    private static void plain(
-            byte[] q,
-            int at,
-            float[] scales,
-            int scale,
-            int subs,
-            int[] x,
-            int xAt,
-            int xStep,
-            float[] xs,
-            int xsAt,
-            float[] sums,
-            int sumsAt,
-            float[] tile) {
         float[] part = new float[PANEL];
         for (int sub = 0; sub < subs; sub++) {
             widen(q, at + sub * SUB_BYTES, tile);
             Arrays.fill(part, 0);
             for (int k = 0; k < SUB; k++) {
-                float y = (short) (x[xAt + (sub * SUB + k) / 2 * xStep] >> Short.SIZE * (k % 2));
+                float y = (short) (x[(sub * SUB + k) / 2] >> Short.SIZE * (k % 2));
                 for (int row = 0; row < PANEL; row++) {
                     part[row] = Math.fma(tile[k * PANEL + row], y, part[row]);
                 }
             }
-            addScaled(part, 0, scales, scale + sub * PANEL, xs[xsAt + sub * XS * xStep], sums, sumsAt);
+            addScaled(part, 0, scales, sub * PANEL, xs[sub * XS], sums, 0);
         }
     }
 
-    /** Two vectors of rows. */
-    private static void vectors(
-            byte[] q,
-            int q0,
-            int q1,
-            float[] scales,
-            int scale,
-            int subs,
-            int[] x,
-            int xAt,
-            int xStep,
-            float[] xs,
-            int xsAt,
-            float[] sums,
-            int sumsAt) {
+    /** Four vectors of rows: four sums, with all else that an inner loop needs, fit sixteen registers. */
+    private static void vectors(byte[] q, int at, float[] scales, int subs, int[] x, float[] xs, float[] sums) {
         ByteVector levels = ByteVector.fromArray(B, TABLE, 0);
-        FloatVector s = FloatVector.fromArray(F, sums, sumsAt);
-        FloatVector t = FloatVector.fromArray(F, sums, sumsAt + LANES);
-        int upper = LINES * xStep;
+        int xAt = 0;
+        int scale = 0;
+        ByteVector v;
+        IntVector i;
         for (int sub = 0; sub < subs; sub++) {
-            ShortVector a = ShortVector.zero(S);
-            ShortVector b = ShortVector.zero(S);
-            ShortVector c = ShortVector.zero(S);
-            ShortVector d = ShortVector.zero(S);
+            IntVector a0 = IntVector.broadcast(I, BIAS);
+            IntVector a1 = IntVector.broadcast(I, BIAS);
+            IntVector a2 = IntVector.broadcast(I, BIAS);
+            IntVector a3 = IntVector.broadcast(I, BIAS);
             for (int line = 0; line < LINES; line++) {
-                ByteVector v = ByteVector.fromArray(B, q, q0);
-                ByteVector w = ByteVector.fromArray(B, q, q1);
                 ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                ShortVector z = IntVector.broadcast(I, x[xAt + upper]).reinterpretAsShorts();
-                ShortVector p = ((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y);
-                ShortVector r = ((ShortVector) w.selectFrom(levels).convertShape(B2S, S, 0)).mul(y);
-                v = v.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes();
-                w = w.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes();
-                p = p.add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(z));
-                r = r.add(((ShortVector) w.selectFrom(levels).convertShape(B2S, S, 0)).mul(z));
-                a = a.add(p);
-                b = b.add(r);
-                c = c.add(p.lanewise(ASHR, Byte.SIZE));
-                d = d.add(r.lanewise(ASHR, Byte.SIZE));
-                q0 += LINE;
-                q1 += LINE;
-                xAt += xStep;
+                ShortVector z = IntVector.broadcast(I, x[xAt + LINES]).reinterpretAsShorts();
+                v = ByteVector.fromArray(B, q, at);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                i = i.lanewise(XOR, SIGN);
+                a0 = a0.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                v = ByteVector.fromArray(B, q, at + BYTES);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                i = i.lanewise(XOR, SIGN);
+                a1 = a1.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                v = ByteVector.fromArray(B, q, at + 2 * BYTES);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                i = i.lanewise(XOR, SIGN);
+                a2 = a2.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                v = ByteVector.fromArray(B, q, at + 3 * BYTES);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                i = i.lanewise(XOR, SIGN);
+                a3 = a3.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                at += LINE;
+                xAt++;
             }
-            FloatVector k = FloatVector.broadcast(F, xs[xsAt]);
-            IntVector low = a.reinterpretAsInts();
-            IntVector high = c.reinterpretAsInts();
-            low = low.add(low.lanewise(LSHL, Short.SIZE));
-            high = high.add(high.lanewise(LSHL, Short.SIZE)).lanewise(ASHR, Short.SIZE);
-            low = low.sub(high.lanewise(LSHL, Short.SIZE + Byte.SIZE)).lanewise(LSHR, Short.SIZE);
-            low = low.add(high.lanewise(LSHL, Byte.SIZE));
-            s = ((FloatVector) low.convertShape(I2F, F, 0)).mul(k).fma(FloatVector.fromArray(F, scales, scale), s);
-            low = b.reinterpretAsInts();
-            high = d.reinterpretAsInts();
-            low = low.add(low.lanewise(LSHL, Short.SIZE));
-            high = high.add(high.lanewise(LSHL, Short.SIZE)).lanewise(ASHR, Short.SIZE);
-            low = low.sub(high.lanewise(LSHL, Short.SIZE + Byte.SIZE)).lanewise(LSHR, Short.SIZE);
-            low = low.add(high.lanewise(LSHL, Byte.SIZE));
-            t = ((FloatVector) low.convertShape(I2F, F, 0))
+            FloatVector k = FloatVector.broadcast(F, xs[sub * XS]);
+            ((FloatVector) a0.convertShape(I2F, F, 0))
                     .mul(k)
-                    .fma(FloatVector.fromArray(F, scales, scale + LANES), t);
-            q0 += SUB_BYTES - LINES * LINE;
-            q1 += SUB_BYTES - LINES * LINE;
-            xAt += upper;
-            xsAt += XS * xStep;
+                    .fma(FloatVector.fromArray(F, scales, scale), FloatVector.fromArray(F, sums, 0))
+                    .intoArray(sums, 0);
+            ((FloatVector) a1.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, scales, scale + LANES), FloatVector.fromArray(F, sums, LANES))
+                    .intoArray(sums, LANES);
+            ((FloatVector) a2.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, scales, scale + 2 * LANES), FloatVector.fromArray(F, sums, 2 * LANES))
+                    .intoArray(sums, 2 * LANES);
+            ((FloatVector) a3.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, scales, scale + 3 * LANES), FloatVector.fromArray(F, sums, 3 * LANES))
+                    .intoArray(sums, 3 * LANES);
+            xAt += LINES;
             scale += PANEL;
         }
-        s.intoArray(sums, sumsAt);
-        t.intoArray(sums, sumsAt + LANES);
     }
 
-    /** The levels of a sub-block: {@code out[column][32]}. */
+    /** The levels of a sub-block: {@code out[column][PANEL]}. */
     static void widen(byte[] q, int at, float[] out) {
         if (!VECTORS) {
             for (int i = 0; i < SUB * PANEL; i++) {
@@ -206,7 +195,7 @@ final class LevelKernels {
         }
         ByteVector levels = ByteVector.fromArray(B, TABLE, 0);
         for (int row = 0; row < PANEL; row += LANES) {
-            int from = at + LevelMatrix.rowAt(row);
+            int from = at + 2 * row;
             int to = row;
             for (int line = 0; line < LINES; line++) {
                 ByteVector v = ByteVector.fromArray(B, q, from);

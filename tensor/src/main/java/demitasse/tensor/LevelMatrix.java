@@ -9,24 +9,23 @@ import java.util.Arrays;
  * Weights of type IQ4_NL or IQ4_XS, whose 4 bits choose one of sixteen unevenly spaced levels of 8 bits, multiplied with
  * activations of 8 bits ({@link PanelInput}).
  *
- * <p>Panels of 32 rows, rows beyond the last zero. Quants: [panel][columns / 32][half][8][row of 16][2], that is for each
- * two bytes of a block in the file a line of 32 bytes with those of 16 rows: low nibbles are columns 2 i and 2 i + 1 of a
- * sub-block's line i, high ones those 16 further. Scales: for IQ4_NL halves [panel][columns / 32][row]; for IQ4_XS halves
- * [panel][columns / 256][row] and bytes [panel][columns / 32][row], that is 1.5 % more than in the file.
+ * <p>Panels of {@link #PANEL} rows, rows beyond the last zero. Quants: [panel][columns / 32][8][row][2], that is for each two
+ * bytes of a block in the file a line with those of all rows: low nibbles are columns 2 i and 2 i + 1 of a sub-block's line
+ * i, high ones those 16 further. Scales: for IQ4_NL halves [panel][columns / 32][row]; for IQ4_XS halves [panel][columns /
+ * 256][row] and bytes [panel][columns / 32][row], that is 1.5 % more than in the file.
  *
  * <p>For each 32 columns of a row: {@code sum = fma(integer sum x activation scale, scale, sum)}; so neither the number of
  * tokens nor the width of vectors changes a result.
  */
 final class LevelMatrix implements Matrix, MatrixJob.Part {
-    static final int PANEL = 32;
+    /** Four vectors of rows. */
+    static final int PANEL = Math.max(32, 4 * VectorUnit.INTS.length());
+
     static final int SUB = 32;
 
-    /** Rows of a half, and bytes of a line. */
-    private static final int HALF = PANEL / 2;
+    /** Bytes of a line, and lines of a sub-block. */
+    static final int LINE = 2 * PANEL;
 
-    static final int LINE = 2 * HALF;
-
-    /** Lines of half a panel's sub-block: each has four of the columns. */
     static final int LINES = SUB / 4;
 
     static final int SUB_BYTES = PANEL * SUB / 2;
@@ -39,9 +38,6 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
 
     /** Tokens that a tile meets at a time: their sums stay in the first cache. Whole sixes. */
     private static final int TOKENS = 48;
-
-    /** For so many tokens weights are looked up in registers, for each token anew. */
-    private static final int FEW = 2;
 
     private static final Kernels KERNELS = Kernels.BEST;
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -100,14 +96,14 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
                 if (scales == null) {
                     int at = sub * type.blockBytes();
                     halves[to * PANEL + row] = (short) Bytes.u16(bytes, at);
-                    fillQuants(bytes, at + 2, START + to * SUB_BYTES + rowAt(row));
+                    fillQuants(bytes, at + 2, START + to * SUB_BYTES + 2 * row);
                 } else {
                     int at = sub / GROUP * type.blockBytes();
                     int j = sub % GROUP;
                     halves[to / GROUP * PANEL + row] = (short) Bytes.u16(bytes, at);
                     int low = bytes[at + 4 + j / 2] >> 4 * (j % 2) & 15;
                     scales[to * PANEL + row] = (byte) ((low | (Bytes.u16(bytes, at + 2) >> 2 * j & 3) << 4) - 32);
-                    fillQuants(bytes, at + 8 + j * SUB / 2, START + to * SUB_BYTES + rowAt(row));
+                    fillQuants(bytes, at + 8 + j * SUB / 2, START + to * SUB_BYTES + 2 * row);
                 }
             }
         }
@@ -122,15 +118,10 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         }
     }
 
-    /** Where in a sub-block the first line of a row stands. */
-    static int rowAt(int row) {
-        return row / HALF * LINES * LINE + 2 * (row % HALF);
-    }
-
     /** Which level a weight of the sub-block at {@code at} has. */
     static int index(byte[] quants, int at, int row, int column) {
         int low = column % (SUB / 2);
-        return quants[at + rowAt(row) + low / 2 * LINE + low % 2] >> 4 * (column / (SUB / 2)) & 15;
+        return quants[at + 2 * row + low / 2 * LINE + low % 2] >> 4 * (column / (SUB / 2)) & 15;
     }
 
     @Override
@@ -159,8 +150,8 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
             throw new IllegalArgumentException("activations: " + shape.columns() + " columns, not " + x.columns());
         }
         PanelInput input = x.panelInput(x.like() > PanelInput.TOKENS, threads);
-        if (x.tokens() > FEW) {
-            input.integers();
+        if (input.width() > 1) {
+            input.integers(); // before several threads want them
         }
         MatrixJob.run(this, panels(), x, input, out, outOffset, outStride, threads);
     }
@@ -178,8 +169,8 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         Arrays.fill(scratch.sums, 0, tokens * PANEL, 0);
         widenScales(panel, scratch.scales);
         int at = START + panel * subs * SUB_BYTES;
-        if (tokens <= FEW) {
-            multiplyFew(at, job.input, scratch);
+        if (job.input.width() == 1) {
+            multiplyOne(at, job.input, scratch);
         } else {
             multiplyTiles(at, job, scratch);
         }
@@ -190,27 +181,8 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         }
     }
 
-    private void multiplyFew(int at, PanelInput in, Scratch scratch) {
-        int width = in.width();
-        for (int sub = 0; sub < subs; sub += GROUP) {
-            int n = Math.min(GROUP, subs - sub);
-            for (int t = 0; t < in.tokens(); t++) {
-                LevelKernels.multiplyOne(
-                        quants,
-                        at + sub * SUB_BYTES,
-                        scratch.scales,
-                        sub * PANEL,
-                        n,
-                        in.pairs,
-                        in.pairsAt(0, sub) + t,
-                        width,
-                        in.scales,
-                        in.scalesAt(0, sub) + t,
-                        scratch.sums,
-                        t * PANEL,
-                        scratch.tile);
-            }
-        }
+    private void multiplyOne(int at, PanelInput in, Scratch scratch) {
+        LevelKernels.multiplyOne(quants, at, scratch.scales, subs, in.pairs, in.scales, scratch.sums, scratch.tile);
     }
 
     private void multiplyTiles(int at, MatrixJob job, Scratch scratch) {
