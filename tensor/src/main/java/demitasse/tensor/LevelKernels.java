@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.B2S;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
-import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
@@ -21,10 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * shorts; with vectors of 128 bits, or without any, by plain Java. All give the same bits: sums over 32 columns are exact
  * integers, in floats too, and the rest is done in the same order.
  *
- * <p>Bit budget: two products of a level and an activation fill 16 bits (2 x 127 x 127 = 32258). So the sum of such pairs
- * is kept modulo 2^16, and beside it the sum of their upper bytes, which tells what was lost: a pair is 256 times its upper
- * byte and 0 to 255 more. In a sub-block a lane has 8 pairs, and a row two lanes: 16 x 255 = 4080 more at most, upper bytes
- * -2032 at least.
+ * <p>Bit budget: two products of a level and an activation are all that fits 16 bits (2 x 127 x 127 = 32258), so pairs are
+ * added up as ints. With floats 32 products are 516,128 at most, below 2^24.
  */
 final class LevelKernels {
     private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
@@ -51,14 +48,6 @@ final class LevelKernels {
     private static final int SUB_BYTES = LevelMatrix.SUB_BYTES;
     private static final int LINE = LevelMatrix.LINE;
     private static final int LINES = LevelMatrix.LINES;
-    private static final int XS = PanelInput.SCALES;
-    private static final int LOW_HALF = 0xffff;
-
-    /** The sign of the lower short of an int; where it is turned over, that short is 2^15 more and not negative. */
-    private static final int SIGN = 0x8000;
-
-    /** Takes that back for a sub-block. */
-    private static final int BIAS = -SIGN * LINES;
 
     /** The levels; where a vector has more bytes, twice, so that it does not matter which bit stands above an index. */
     private static final byte[] TABLE = table();
@@ -78,13 +67,23 @@ final class LevelKernels {
      *
      * @param scales [sub-block][PANEL]
      * @param x pairs of activations
-     * @param xs their scales, {@link PanelInput#SCALES} apart
+     * @param xs their scales, one a sub-block
      * @param tile scratch for [32][PANEL]
      */
     static void multiplyOne(
-            byte[] q, int at, float[] scales, int subs, int[] x, float[] xs, float[] sums, float[] tile) {
+            byte[] q,
+            int at,
+            float[] scales,
+            int subs,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            float[] sums,
+            int sumsAt,
+            float[] tile) {
         if (VECTORS) {
-            vectors(q, at, scales, subs, x, xs, sums);
+            vectors(q, at, scales, subs, x, xAt, xs, xsAt, sums, sumsAt);
             return;
         }
         float[] part = new float[PANEL];
@@ -92,27 +91,36 @@ final class LevelKernels {
             widen(q, at + sub * SUB_BYTES, tile);
             Arrays.fill(part, 0);
             for (int k = 0; k < SUB; k++) {
-                float y = (short) (x[(sub * SUB + k) / 2] >> Short.SIZE * (k % 2));
+                float y = (short) (x[xAt + (sub * SUB + k) / 2] >> Short.SIZE * (k % 2));
                 for (int row = 0; row < PANEL; row++) {
                     part[row] = Math.fma(tile[k * PANEL + row], y, part[row]);
                 }
             }
-            addScaled(part, 0, scales, sub * PANEL, xs[sub * XS], sums, 0);
+            addScaled(part, 1, scales, sub * PANEL, xs, xsAt + sub, 0, sums, sumsAt);
         }
     }
 
     /** Four vectors of rows: four sums, with all else that an inner loop needs, fit sixteen registers. */
-    private static void vectors(byte[] q, int at, float[] scales, int subs, int[] x, float[] xs, float[] sums) {
+    private static void vectors(
+            byte[] q,
+            int at,
+            float[] scales,
+            int subs,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            float[] sums,
+            int sumsAt) {
         ByteVector levels = ByteVector.fromArray(B, TABLE, 0);
-        int xAt = 0;
         int scale = 0;
         ByteVector v;
         IntVector i;
         for (int sub = 0; sub < subs; sub++) {
-            IntVector a0 = IntVector.broadcast(I, BIAS);
-            IntVector a1 = IntVector.broadcast(I, BIAS);
-            IntVector a2 = IntVector.broadcast(I, BIAS);
-            IntVector a3 = IntVector.broadcast(I, BIAS);
+            IntVector a0 = IntVector.zero(I);
+            IntVector a1 = IntVector.zero(I);
+            IntVector a2 = IntVector.zero(I);
+            IntVector a3 = IntVector.zero(I);
             for (int line = 0; line < LINES; line++) {
                 ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
                 ShortVector z = IntVector.broadcast(I, x[xAt + LINES]).reinterpretAsShorts();
@@ -125,8 +133,7 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                i = i.lanewise(XOR, SIGN);
-                a0 = a0.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                a0 = a0.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 v = ByteVector.fromArray(B, q, at + BYTES);
                 i = ((ShortVector) v.reinterpretAsInts()
                                 .lanewise(LSHR, 4)
@@ -136,8 +143,7 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                i = i.lanewise(XOR, SIGN);
-                a1 = a1.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                a1 = a1.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 v = ByteVector.fromArray(B, q, at + 2 * BYTES);
                 i = ((ShortVector) v.reinterpretAsInts()
                                 .lanewise(LSHR, 4)
@@ -147,8 +153,7 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                i = i.lanewise(XOR, SIGN);
-                a2 = a2.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                a2 = a2.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 v = ByteVector.fromArray(B, q, at + 3 * BYTES);
                 i = ((ShortVector) v.reinterpretAsInts()
                                 .lanewise(LSHR, 4)
@@ -158,28 +163,33 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                i = i.lanewise(XOR, SIGN);
-                a3 = a3.add(i.lanewise(ASHR, Short.SIZE)).add(i.and(LOW_HALF));
+                a3 = a3.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
                 at += LINE;
                 xAt++;
             }
-            FloatVector k = FloatVector.broadcast(F, xs[sub * XS]);
+            FloatVector k = FloatVector.broadcast(F, xs[xsAt + sub]);
             ((FloatVector) a0.convertShape(I2F, F, 0))
                     .mul(k)
-                    .fma(FloatVector.fromArray(F, scales, scale), FloatVector.fromArray(F, sums, 0))
-                    .intoArray(sums, 0);
+                    .fma(FloatVector.fromArray(F, scales, scale), FloatVector.fromArray(F, sums, sumsAt))
+                    .intoArray(sums, sumsAt);
             ((FloatVector) a1.convertShape(I2F, F, 0))
                     .mul(k)
-                    .fma(FloatVector.fromArray(F, scales, scale + LANES), FloatVector.fromArray(F, sums, LANES))
-                    .intoArray(sums, LANES);
+                    .fma(
+                            FloatVector.fromArray(F, scales, scale + LANES),
+                            FloatVector.fromArray(F, sums, sumsAt + LANES))
+                    .intoArray(sums, sumsAt + LANES);
             ((FloatVector) a2.convertShape(I2F, F, 0))
                     .mul(k)
-                    .fma(FloatVector.fromArray(F, scales, scale + 2 * LANES), FloatVector.fromArray(F, sums, 2 * LANES))
-                    .intoArray(sums, 2 * LANES);
+                    .fma(
+                            FloatVector.fromArray(F, scales, scale + 2 * LANES),
+                            FloatVector.fromArray(F, sums, sumsAt + 2 * LANES))
+                    .intoArray(sums, sumsAt + 2 * LANES);
             ((FloatVector) a3.convertShape(I2F, F, 0))
                     .mul(k)
-                    .fma(FloatVector.fromArray(F, scales, scale + 3 * LANES), FloatVector.fromArray(F, sums, 3 * LANES))
-                    .intoArray(sums, 3 * LANES);
+                    .fma(
+                            FloatVector.fromArray(F, scales, scale + 3 * LANES),
+                            FloatVector.fromArray(F, sums, sumsAt + 3 * LANES))
+                    .intoArray(sums, sumsAt + 3 * LANES);
             xAt += LINES;
             scale += PANEL;
         }
@@ -240,19 +250,45 @@ final class LevelKernels {
         }
     }
 
-    /** {@code sums[row] += part[row] x scales[row]}, the last two fused. */
-    static void addScaled(float[] part, int partAt, float[] scales, int scale, float x, float[] sums, int at) {
+    /**
+     * {@code sums[token][row] += part[token][row] x[token] scales[row]}, the last product fused.
+     *
+     * @param xStep from one token's {@code x} to the next
+     */
+    static void addScaled(
+            float[] part,
+            int tokens,
+            float[] scales,
+            int scale,
+            float[] x,
+            int xAt,
+            int xStep,
+            float[] sums,
+            int sumsAt) {
         if (!VECTORS) {
-            for (int i = 0; i < PANEL; i++) {
-                sums[at + i] = Math.fma(part[partAt + i] * x, scales[scale + i], sums[at + i]);
+            for (int i = 0; i < tokens * PANEL; i++) {
+                float p = part[i] * x[xAt + i / PANEL * xStep];
+                sums[sumsAt + i] = Math.fma(p, scales[scale + i % PANEL], sums[sumsAt + i]);
             }
             return;
         }
-        for (int i = 0; i < PANEL; i += LANES) {
-            FloatVector.fromArray(F, part, partAt + i)
-                    .mul(x)
-                    .fma(FloatVector.fromArray(F, scales, scale + i), FloatVector.fromArray(F, sums, at + i))
-                    .intoArray(sums, at + i);
+        for (int row = 0; row < PANEL; row += 2 * LANES) {
+            FloatVector s = FloatVector.fromArray(F, scales, scale + row);
+            FloatVector t = FloatVector.fromArray(F, scales, scale + row + LANES);
+            int from = row;
+            for (int token = 0; token < tokens; token++) {
+                int to = sumsAt + from;
+                FloatVector k = FloatVector.broadcast(F, x[xAt + token * xStep]);
+                FloatVector.fromArray(F, part, from)
+                        .mul(k)
+                        .fma(s, FloatVector.fromArray(F, sums, to))
+                        .intoArray(sums, to);
+                FloatVector.fromArray(F, part, from + LANES)
+                        .mul(k)
+                        .fma(t, FloatVector.fromArray(F, sums, to + LANES))
+                        .intoArray(sums, to + LANES);
+                from += PANEL;
+            }
         }
     }
 }

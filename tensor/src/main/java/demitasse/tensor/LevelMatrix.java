@@ -39,6 +39,9 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
     /** Tokens that a tile meets at a time: their sums stay in the first cache. Whole sixes. */
     private static final int TOKENS = 48;
 
+    /** For so many tokens weights are looked up in registers, anew for each. */
+    private static final int FEW = PanelInput.TOKENS;
+
     private static final Kernels KERNELS = Kernels.BEST;
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -149,10 +152,7 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         if (x.columns() != shape.columns()) {
             throw new IllegalArgumentException("activations: " + shape.columns() + " columns, not " + x.columns());
         }
-        PanelInput input = x.panelInput(x.like() > PanelInput.TOKENS, threads);
-        if (input.width() > 1) {
-            input.integers(); // before several threads want them
-        }
+        LevelInput input = x.panelInput(x.like() > FEW, threads).levels();
         MatrixJob.run(this, panels(), x, input, out, outOffset, outStride, threads);
     }
 
@@ -169,10 +169,10 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         Arrays.fill(scratch.sums, 0, tokens * PANEL, 0);
         widenScales(panel, scratch.scales);
         int at = START + panel * subs * SUB_BYTES;
-        if (job.input.width() == 1) {
-            multiplyOne(at, job.input, scratch);
+        if (tokens <= FEW) {
+            multiplyFew(at, tokens, job.input, scratch);
         } else {
-            multiplyTiles(at, job, scratch);
+            multiplyTiles(at, tokens, job.input, scratch);
         }
         int rows = Math.min(PANEL, shape.rows() - panel * PANEL);
         for (int t = 0; t < tokens; t++) {
@@ -181,42 +181,29 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         }
     }
 
-    private void multiplyOne(int at, PanelInput in, Scratch scratch) {
-        LevelKernels.multiplyOne(quants, at, scratch.scales, subs, in.pairs, in.scales, scratch.sums, scratch.tile);
+    private void multiplyFew(int at, int tokens, LevelInput in, Scratch scratch) {
+        for (int t = 0; t < tokens; t++) {
+            int x = t * shape.columns() / 2;
+            int xs = t * subs;
+            float[] sums = scratch.sums;
+            LevelKernels.multiplyOne(
+                    quants, at, scratch.scales, subs, in.pairs, x, in.scales, xs, sums, t * PANEL, scratch.tile);
+        }
     }
 
-    private void multiplyTiles(int at, MatrixJob job, Scratch scratch) {
+    private void multiplyTiles(int at, int tokens, LevelInput in, Scratch scratch) {
         int columns = shape.columns();
-        int tokens = job.tokens;
-        float[] x = job.input.integers();
+        float[] part = scratch.part;
         for (int sub = 0; sub < subs; sub++) {
             LevelKernels.widen(quants, at + sub * SUB_BYTES, scratch.tile);
             for (int t = 0; t < tokens; t += TOKENS) {
                 int n = Math.min(TOKENS, tokens - t);
-                Arrays.fill(scratch.part, 0, n * PANEL, 0);
-                KERNELS.multiplyAdd(
-                        scratch.tile,
-                        0,
-                        PANEL,
-                        PANEL,
-                        SUB,
-                        x,
-                        t * columns + sub * SUB,
-                        columns,
-                        n,
-                        scratch.part,
-                        0,
-                        PANEL);
-                addScaled(sub, t, n, job.input, scratch);
+                int x = t * columns + sub * SUB;
+                Arrays.fill(part, 0, n * PANEL, 0);
+                KERNELS.multiplyAdd(scratch.tile, 0, PANEL, PANEL, SUB, in.floats, x, columns, n, part, 0, PANEL);
+                LevelKernels.addScaled(
+                        part, n, scratch.scales, sub * PANEL, in.scales, t * subs + sub, subs, scratch.sums, t * PANEL);
             }
-        }
-    }
-
-    private static void addScaled(int sub, int first, int tokens, PanelInput in, Scratch scratch) {
-        for (int t = 0; t < tokens; t++) {
-            float x = in.scales[in.scaleAt(first + t, sub)];
-            LevelKernels.addScaled(
-                    scratch.part, t * PANEL, scratch.scales, sub * PANEL, x, scratch.sums, (first + t) * PANEL);
         }
     }
 

@@ -15,7 +15,7 @@ final class MatrixJob implements Threads.Piece {
     private Threads threads;
     float[] x;
     /** Null where the product is of {@link #x}. */
-    PanelInput input;
+    LevelInput input;
 
     int tokens;
     /** Null: nothing. */
@@ -38,7 +38,7 @@ final class MatrixJob implements Threads.Piece {
             Part matrix,
             int pieces,
             Activations x,
-            PanelInput input,
+            LevelInput input,
             float[] out,
             int outOffset,
             int outStride,
@@ -62,7 +62,7 @@ final class MatrixJob implements Threads.Piece {
             Part matrix,
             int pieces,
             Activations x,
-            PanelInput input,
+            LevelInput input,
             After after,
             float[] out,
             int outOffset,

@@ -32,11 +32,6 @@ final class PanelInput {
     /** [group][columns][4]: a column of a token twice, for whole groups; made with the first of them. */
     int[] twins = {};
 
-    /** See {@link #integers}. */
-    private float[] integers = {};
-
-    private boolean integersReady;
-
     /**
      * Rows of {@link #scales}: the scale; scale x sum of the 32 integers; and, half of the rows apart, scale x sum of the
      * first and of the other 16.
@@ -52,6 +47,7 @@ final class PanelInput {
     private final PanelFold[] folds = {
         new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(5), new PanelFold(6)
     };
+    private final LevelInput levels = new LevelInput();
     private int tokens;
     private boolean whole;
 
@@ -106,7 +102,7 @@ final class PanelInput {
         for (PanelFold fold : folds) {
             fold.clear();
         }
-        integersReady = false;
+        levels.clear();
     }
 
     void quantize(float[] values, int token) {
@@ -134,31 +130,9 @@ final class PanelInput {
         scales[scale + (HALF_SUM + SCALES / 2) * width] = scales[scale] * other;
     }
 
-    /** Where the scale of a token stands for sub-block {@code sub}. */
-    int scaleAt(int token, int sub) {
-        int first = token / TOKENS * TOKENS;
-        return scalesAt(first, sub) + token - first;
-    }
-
-    /** [token][columns]: all as floats. Made at the first call after {@link #begin}; then not for use by several threads. */
-    float[] integers() {
-        if (!integersReady) {
-            if (integers.length < tokens * columns) {
-                integers = new float[tokens * columns];
-            }
-            int width = width();
-            for (int token = 0; token < tokens; token++) {
-                int first = token / TOKENS * TOKENS;
-                int from = pairsAt(first, 0) + token - first;
-                for (int to = token * columns; to < (token + 1) * columns; to += 2) {
-                    integers[to] = (short) pairs[from];
-                    integers[to + 1] = pairs[from] >> Short.SIZE;
-                    from += width;
-                }
-            }
-            integersReady = true;
-        }
-        return integers;
+    /** The form for {@link LevelMatrix}; made at the first call after {@link #begin}, not for use by several threads at once. */
+    LevelInput levels() {
+        return levels.of(this, columns);
     }
 
     /**
