@@ -45,6 +45,7 @@ final class LevelKernels {
 
     private static final int PANEL = LevelMatrix.PANEL;
     private static final int SUB = LevelMatrix.SUB;
+    private static final int TILE = LevelMatrix.TILE;
     private static final int SUB_BYTES = LevelMatrix.SUB_BYTES;
     private static final int LINE = LevelMatrix.LINE;
     private static final int LINES = LevelMatrix.LINES;
@@ -68,7 +69,7 @@ final class LevelKernels {
      * @param scales [sub-block][PANEL]
      * @param x pairs of activations
      * @param xs their scales, one a sub-block
-     * @param tile scratch for [32][PANEL]
+     * @param tile scratch for the levels of a sub-block
      */
     static void multiplyOne(
             byte[] q,
@@ -93,7 +94,7 @@ final class LevelKernels {
             for (int k = 0; k < SUB; k++) {
                 float y = (short) (x[xAt + (sub * SUB + k) / 2] >> Short.SIZE * (k % 2));
                 for (int row = 0; row < PANEL; row++) {
-                    part[row] = Math.fma(tile[k * PANEL + row], y, part[row]);
+                    part[row] = Math.fma(tile[(row / TILE * SUB + k) * TILE + row % TILE], y, part[row]);
                 }
             }
             addScaled(part, 1, scales, sub * PANEL, xs, xsAt + sub, 0, sums, sumsAt);
@@ -195,18 +196,19 @@ final class LevelKernels {
         }
     }
 
-    /** The levels of a sub-block: {@code out[column][PANEL]}. */
+    /** The levels of a sub-block: {@code out[row / TILE][column][row % TILE]}. */
     static void widen(byte[] q, int at, float[] out) {
         if (!VECTORS) {
             for (int i = 0; i < SUB * PANEL; i++) {
-                out[i] = BlockIQ4_NL.LEVELS[LevelMatrix.index(q, at, i % PANEL, i / PANEL)];
+                int row = i / (SUB * TILE) * TILE + i % TILE;
+                out[i] = BlockIQ4_NL.LEVELS[LevelMatrix.index(q, at, row, i / TILE % SUB)];
             }
             return;
         }
         ByteVector levels = ByteVector.fromArray(B, TABLE, 0);
         for (int row = 0; row < PANEL; row += LANES) {
             int from = at + 2 * row;
-            int to = row;
+            int to = row / TILE * SUB * TILE + row % TILE;
             for (int line = 0; line < LINES; line++) {
                 ByteVector v = ByteVector.fromArray(B, q, from);
                 IntVector i = ((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).reinterpretAsInts();
@@ -214,17 +216,17 @@ final class LevelKernels {
                                 .lanewise(ASHR, Short.SIZE)
                                 .convertShape(I2F, F, 0))
                         .intoArray(out, to);
-                ((FloatVector) i.lanewise(ASHR, Short.SIZE).convertShape(I2F, F, 0)).intoArray(out, to + PANEL);
+                ((FloatVector) i.lanewise(ASHR, Short.SIZE).convertShape(I2F, F, 0)).intoArray(out, to + TILE);
                 v = v.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes();
                 i = ((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).reinterpretAsInts();
                 ((FloatVector) i.lanewise(LSHL, Short.SIZE)
                                 .lanewise(ASHR, Short.SIZE)
                                 .convertShape(I2F, F, 0))
-                        .intoArray(out, to + SUB / 2 * PANEL);
+                        .intoArray(out, to + SUB / 2 * TILE);
                 ((FloatVector) i.lanewise(ASHR, Short.SIZE).convertShape(I2F, F, 0))
-                        .intoArray(out, to + (SUB / 2 + 1) * PANEL);
+                        .intoArray(out, to + (SUB / 2 + 1) * TILE);
                 from += LINE;
-                to += 2 * PANEL;
+                to += 2 * TILE;
             }
         }
     }

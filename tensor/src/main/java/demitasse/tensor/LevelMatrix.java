@@ -43,6 +43,13 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
     private static final int FEW = PanelInput.TOKENS;
 
     private static final Kernels KERNELS = Kernels.BEST;
+
+    /** Rows of a tile. */
+    static final int TILE = KERNELS.tileLanes();
+
+    /** Where sums start. */
+    private static final float[] ZEROS = new float[TILE];
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final Shape shape;
@@ -53,7 +60,7 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
     private final byte[] scales;
 
     private static final class Scratch {
-        /** [column][PANEL]. */
+        /** [row / TILE][column][row % TILE]. */
         final float[] tile = new float[SUB * PANEL];
         /** [token][PANEL]: the sums of one sub-block. */
         final float[] part = new float[TOKENS * PANEL];
@@ -199,8 +206,10 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
             for (int t = 0; t < tokens; t += TOKENS) {
                 int n = Math.min(TOKENS, tokens - t);
                 int x = t * columns + sub * SUB;
-                Arrays.fill(part, 0, n * PANEL, 0);
-                KERNELS.multiplyAdd(scratch.tile, 0, PANEL, PANEL, SUB, in.floats, x, columns, n, part, 0, PANEL);
+                for (int row = 0; row < PANEL; row += TILE) {
+                    KERNELS.multiplyTile(
+                            scratch.tile, row * SUB, SUB, in.floats, x, columns, n, ZEROS, 0, 0, part, row, PANEL);
+                }
                 LevelKernels.addScaled(
                         part, n, scratch.scales, sub * PANEL, in.scales, t * subs + sub, subs, scratch.sums, t * PANEL);
             }
