@@ -5,7 +5,7 @@ final class LevelInput {
     /** [token][columns / 2]: two columns as shorts. */
     int[] pairs = {};
 
-    /** [token][columns]: the same as floats; only for more than {@link PanelInput#TOKENS} tokens. */
+    /** [token][columns]: the same as floats; only for more than {@link LevelKernels#FEW} tokens. */
     float[] floats = {};
 
     /** [token][columns / 32]. */
@@ -28,7 +28,7 @@ final class LevelInput {
             pairs = new int[tokens * columns / 2];
             scales = new float[tokens * subs];
         }
-        boolean many = tokens > PanelInput.TOKENS;
+        boolean many = tokens > LevelKernels.FEW;
         if (many && floats.length < tokens * columns) {
             floats = new float[tokens * columns];
         }

@@ -7,7 +7,6 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
-import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -17,7 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link LevelMatrix}, which has their layout. Levels are looked up in registers, as bytes, and become
- * shorts; with vectors of 128 bits, or without any, by plain Java. All give the same bits: sums over 32 columns are exact
+ * shorts; with vectors of 128 bits, or without any, by plain Java, to a tile. All give the same bits: sums over 32 columns are exact
  * integers, in floats too, and the rest is done in the same order.
  *
  * <p>Bit budget: two products of a level and an activation are all that fits 16 bits (2 x 127 x 127 = 32258), so pairs are
@@ -43,6 +42,9 @@ final class LevelKernels {
     /** A vector of bytes holds the levels. */
     private static final boolean VECTORS = Kernels.BEST instanceof VectorKernels && B.length() >= LEVELS;
 
+    /** For so many tokens {@link #multiplyOne} serves. */
+    static final int FEW = VECTORS ? PanelInput.TOKENS : 0;
+
     private static final int PANEL = LevelMatrix.PANEL;
     private static final int SUB = LevelMatrix.SUB;
     private static final int TILE = LevelMatrix.TILE;
@@ -64,45 +66,14 @@ final class LevelKernels {
     }
 
     /**
-     * A panel times one token: {@code sums[row] += sum over sub-blocks of scale (sum of level x)}.
+     * A panel, four vectors of rows, times one token: {@code sums[row] += sum over sub-blocks of scale (sum of level x)}. Four
+     * sums, with all else that the inner loop needs, fit sixteen registers.
      *
      * @param scales [sub-block][PANEL]
      * @param x pairs of activations
      * @param xs their scales, one a sub-block
-     * @param tile scratch for the levels of a sub-block
      */
     static void multiplyOne(
-            byte[] q,
-            int at,
-            float[] scales,
-            int subs,
-            int[] x,
-            int xAt,
-            float[] xs,
-            int xsAt,
-            float[] sums,
-            int sumsAt,
-            float[] tile) {
-        if (VECTORS) {
-            vectors(q, at, scales, subs, x, xAt, xs, xsAt, sums, sumsAt);
-            return;
-        }
-        float[] part = new float[PANEL];
-        for (int sub = 0; sub < subs; sub++) {
-            widen(q, at + sub * SUB_BYTES, tile);
-            Arrays.fill(part, 0);
-            for (int k = 0; k < SUB; k++) {
-                float y = (short) (x[xAt + (sub * SUB + k) / 2] >> Short.SIZE * (k % 2));
-                for (int row = 0; row < PANEL; row++) {
-                    part[row] = Math.fma(tile[(row / TILE * SUB + k) * TILE + row % TILE], y, part[row]);
-                }
-            }
-            addScaled(part, 1, scales, sub * PANEL, xs, xsAt + sub, 0, sums, sumsAt);
-        }
-    }
-
-    /** Four vectors of rows: four sums, with all else that an inner loop needs, fit sixteen registers. */
-    private static void vectors(
             byte[] q,
             int at,
             float[] scales,
@@ -134,7 +105,8 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                a0 = a0.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                a0 = a0.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
                 v = ByteVector.fromArray(B, q, at + BYTES);
                 i = ((ShortVector) v.reinterpretAsInts()
                                 .lanewise(LSHR, 4)
@@ -144,7 +116,8 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                a1 = a1.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                a1 = a1.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
                 v = ByteVector.fromArray(B, q, at + 2 * BYTES);
                 i = ((ShortVector) v.reinterpretAsInts()
                                 .lanewise(LSHR, 4)
@@ -154,7 +127,8 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                a2 = a2.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                a2 = a2.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
                 v = ByteVector.fromArray(B, q, at + 3 * BYTES);
                 i = ((ShortVector) v.reinterpretAsInts()
                                 .lanewise(LSHR, 4)
@@ -164,7 +138,8 @@ final class LevelKernels {
                         .mul(z)
                         .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
                         .reinterpretAsInts();
-                a3 = a3.add(i.lanewise(ASHR, 16)).add(i.lanewise(LSHL, 16).lanewise(ASHR, 16));
+                a3 = a3.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
                 at += LINE;
                 xAt++;
             }

@@ -39,9 +39,6 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
     /** Tokens that a tile meets at a time: their sums stay in the first cache. Whole sixes. */
     private static final int TOKENS = 48;
 
-    /** For so many tokens weights are looked up in registers, anew for each. */
-    private static final int FEW = PanelInput.TOKENS;
-
     private static final Kernels KERNELS = Kernels.BEST;
 
     /** Rows of a tile. */
@@ -159,7 +156,7 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         if (x.columns() != shape.columns()) {
             throw new IllegalArgumentException("activations: " + shape.columns() + " columns, not " + x.columns());
         }
-        LevelInput input = x.panelInput(x.like() > FEW, threads).levels();
+        LevelInput input = x.panelInput(x.like() > PanelInput.TOKENS, threads).levels();
         MatrixJob.run(this, panels(), x, input, out, outOffset, outStride, threads);
     }
 
@@ -176,7 +173,7 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         Arrays.fill(scratch.sums, 0, tokens * PANEL, 0);
         widenScales(panel, scratch.scales);
         int at = START + panel * subs * SUB_BYTES;
-        if (tokens <= FEW) {
+        if (tokens <= LevelKernels.FEW) {
             multiplyFew(at, tokens, job.input, scratch);
         } else {
             multiplyTiles(at, tokens, job.input, scratch);
@@ -193,8 +190,7 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
             int x = t * shape.columns() / 2;
             int xs = t * subs;
             float[] sums = scratch.sums;
-            LevelKernels.multiplyOne(
-                    quants, at, scratch.scales, subs, in.pairs, x, in.scales, xs, sums, t * PANEL, scratch.tile);
+            LevelKernels.multiplyOne(quants, at, scratch.scales, subs, in.pairs, x, in.scales, xs, sums, t * PANEL);
         }
     }
 
