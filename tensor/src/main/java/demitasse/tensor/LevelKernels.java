@@ -2,269 +2,206 @@ package demitasse.tensor;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
+import static jdk.incubator.vector.VectorOperators.B2S;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
-import static jdk.incubator.vector.VectorOperators.LT;
 
-import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The inner loops of {@link LevelMatrix}, which has their layout. Levels are looked up in registers: with vectors of 512
- * bits by one permutation of all sixteen, with 256 as bytes, 32 at a time, or (for many tokens) by two permutations of eight.
- * With 128, or without vectors, by plain Java.
+ * The inner loops of {@link LevelMatrix}, which has their layout. Levels are looked up in registers, as bytes, and become
+ * shorts; with vectors of 128 bits, or without any, by plain Java, to a tile. All give the same bits: sums over 32 columns are exact
+ * integers, in floats too, and the rest is done in the same order.
+ *
+ * <p>Bit budget: two products of a level and an activation are all that fits 16 bits (2 x 127 x 127 = 32258), so pairs are
+ * added up as ints. With floats 32 products are 516,128 at most, below 2^24.
  */
 final class LevelKernels {
+    private static final VectorSpecies<Short> S = VectorUnit.SHORTS;
     private static final VectorSpecies<Integer> I = VectorUnit.INTS;
     private static final VectorSpecies<Float> F = VectorUnit.FLOATS;
-    private static final VectorSpecies<Byte> B = VectorUnit.BYTES;
     private static final int LANES = I.length();
 
-    /** Bytes, one a lane; there is no species shorter than 64 bits, but then {@link #VECTORS} is false. */
+    /** Bytes that become a vector of shorts; there is no species shorter than 64 bits, but then {@link #VECTORS} is false. */
+    private static final VectorSpecies<Byte> B =
+            VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, LANES * Short.SIZE)));
+
+    /** Bytes, one a lane; likewise. */
     private static final VectorSpecies<Byte> ROW_BYTES =
             VectorUnit.BYTES.withShape(VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
+    private static final int BYTES = B.length();
     private static final int LEVELS = 16;
-    private static final boolean WHOLE = LANES == LEVELS;
 
-    private static final boolean VECTORS = Kernels.BEST instanceof VectorKernels && (WHOLE || LANES == LEVELS / 2);
+    /** A vector of bytes holds the levels. */
+    private static final boolean VECTORS = Kernels.BEST instanceof VectorKernels && B.length() >= LEVELS;
 
-    /**
-     * Tokens that {@link Kernels#multiplyAdd} adds up column by column, as {@link #multiplyOne} does; the vectors' way with
-     * fewer rows differs, the scalar one does not.
-     */
-    static final int TOGETHER = Kernels.BEST instanceof VectorKernels ? 3 : 1;
+    /** For so many tokens {@link #multiplyOne} serves. */
+    static final int FEW = VECTORS ? PanelInput.TOKENS : 0;
 
     private static final int PANEL = LevelMatrix.PANEL;
     private static final int SUB = LevelMatrix.SUB;
-    private static final int SUB_INTS = LevelMatrix.SUB_INTS;
+    private static final int TILE = LevelMatrix.TILE;
+    private static final int SUB_BYTES = LevelMatrix.SUB_BYTES;
+    private static final int LINE = LevelMatrix.LINE;
+    private static final int LINES = LevelMatrix.LINES;
 
-    /** Moves the bit that tells the upper eight levels from the lower to the sign. */
-    private static final int UPPER = 28;
-
-    /** The levels as the bits of floats. */
-    private static final int[] TABLE = table();
-
-    /** The levels, twice: which half of the vector an index chooses does not matter, nor a fifth bit of it. */
-    private static final byte[] LEVEL_BYTES = levelBytes();
+    /** The levels; where a vector has more bytes, twice, so that it does not matter which bit stands above an index. */
+    private static final byte[] TABLE = table();
 
     private LevelKernels() {}
 
-    private static byte[] levelBytes() {
-        byte[] bytes = new byte[Math.max(2 * LEVELS, B.length())];
+    private static byte[] table() {
+        byte[] bytes = new byte[Math.max(LEVELS, B.length())];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = BlockIQ4_NL.LEVELS[i % LEVELS];
         }
         return bytes;
     }
 
-    private static int[] table() {
-        int[] table = new int[LEVELS];
-        for (int i = 0; i < LEVELS; i++) {
-            table[i] = Float.floatToRawIntBits(BlockIQ4_NL.LEVELS[i]);
-        }
-        return table;
-    }
-
     /**
-     * A panel times one token: {@code sums[row] = sum over sub-blocks of scale (sum of level x)}.
+     * A panel, four vectors of rows, times one token: {@code sums[row] += sum over sub-blocks of scale (sum of level x)}. Four
+     * sums, with all else that the inner loop needs, fit sixteen registers.
      *
-     * @param scales [sub-block][32]
-     * @param tile scratch for [32][32]
+     * @param scales [sub-block][PANEL]
+     * @param x pairs of activations
+     * @param xs their scales, one a sub-block
      */
     static void multiplyOne(
-            int[] q, int at, float[] scales, int subs, float[] x, int xAt, float[] sums, int sumsAt, float[] tile) {
-        if (!VECTORS) {
-            plain(q, at, scales, subs, x, xAt, sums, sumsAt, tile);
-            return;
-        }
-        for (int row = 0; row < PANEL; row += 2 * LANES) {
-            if (WHOLE) {
-                whole(q, at + row, scales, row, subs, x, xAt, sums, sumsAt + row);
-            } else {
-                halves(q, at + row, scales, row, subs, x, xAt, sums, sumsAt + row);
-            }
-        }
-    }
-
-    private static void plain(
-            int[] q, int at, float[] scales, int subs, float[] x, int xAt, float[] sums, int sumsAt, float[] tile) {
-        float[] part = new float[PANEL];
+            byte[] q,
+            int at,
+            float[] scales,
+            int subs,
+            int[] x,
+            int xAt,
+            float[] xs,
+            int xsAt,
+            float[] sums,
+            int sumsAt) {
+        ByteVector levels = ByteVector.fromArray(B, TABLE, 0);
+        int scale = 0;
+        ByteVector v;
+        IntVector i;
         for (int sub = 0; sub < subs; sub++) {
-            widen(q, at + sub * SUB_INTS, tile);
-            Arrays.fill(part, 0);
-            for (int k = 0; k < SUB; k++) {
-                float y = x[xAt + sub * SUB + k];
-                for (int row = 0; row < PANEL; row++) {
-                    part[row] = Math.fma(tile[k * PANEL + row], y, part[row]);
-                }
+            IntVector a0 = IntVector.zero(I);
+            IntVector a1 = IntVector.zero(I);
+            IntVector a2 = IntVector.zero(I);
+            IntVector a3 = IntVector.zero(I);
+            for (int line = 0; line < LINES; line++) {
+                ShortVector y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                ShortVector z = IntVector.broadcast(I, x[xAt + LINES]).reinterpretAsShorts();
+                v = ByteVector.fromArray(B, q, at);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                a0 = a0.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
+                v = ByteVector.fromArray(B, q, at + BYTES);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                a1 = a1.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
+                v = ByteVector.fromArray(B, q, at + 2 * BYTES);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                a2 = a2.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
+                v = ByteVector.fromArray(B, q, at + 3 * BYTES);
+                i = ((ShortVector) v.reinterpretAsInts()
+                                .lanewise(LSHR, 4)
+                                .reinterpretAsBytes()
+                                .selectFrom(levels)
+                                .convertShape(B2S, S, 0))
+                        .mul(z)
+                        .add(((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).mul(y))
+                        .reinterpretAsInts();
+                a3 = a3.add(i.lanewise(ASHR, Short.SIZE))
+                        .add(i.lanewise(LSHL, Short.SIZE).lanewise(ASHR, Short.SIZE));
+                at += LINE;
+                xAt++;
             }
-            addScaled(part, scales, sub * PANEL, 1, sums, sumsAt);
-        }
-    }
-
-    /** Two vectors of 16 rows. */
-    private static void whole(
-            int[] q, int at, float[] scales, int scale, int subs, float[] x, int k, float[] sums, int sumsAt) {
-        IntVector levels = IntVector.fromArray(I, TABLE, 0);
-        FloatVector s = FloatVector.zero(F);
-        FloatVector t = FloatVector.zero(F);
-        for (int sub = 0; sub < subs; sub++) {
-            FloatVector a = FloatVector.zero(F);
-            FloatVector b = FloatVector.zero(F);
-            for (int line = 0; line < SUB_INTS; line += PANEL) {
-                IntVector v = IntVector.fromArray(I, q, at + line);
-                IntVector w = IntVector.fromArray(I, q, at + line + LANES);
-                FloatVector y = FloatVector.broadcast(F, x[k]);
-                a = v.selectFrom(levels).reinterpretAsFloats().fma(y, a);
-                b = w.selectFrom(levels).reinterpretAsFloats().fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 1]);
-                a = v.lanewise(LSHR, 4).selectFrom(levels).reinterpretAsFloats().fma(y, a);
-                b = w.lanewise(LSHR, 4).selectFrom(levels).reinterpretAsFloats().fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 2]);
-                a = v.lanewise(LSHR, 8).selectFrom(levels).reinterpretAsFloats().fma(y, a);
-                b = w.lanewise(LSHR, 8).selectFrom(levels).reinterpretAsFloats().fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 3]);
-                a = v.lanewise(LSHR, 12)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, a);
-                b = w.lanewise(LSHR, 12)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 4]);
-                a = v.lanewise(LSHR, 16)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, a);
-                b = w.lanewise(LSHR, 16)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 5]);
-                a = v.lanewise(LSHR, 20)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, a);
-                b = w.lanewise(LSHR, 20)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 6]);
-                a = v.lanewise(LSHR, 24)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, a);
-                b = w.lanewise(LSHR, 24)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 7]);
-                a = v.lanewise(LSHR, 28)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, a);
-                b = w.lanewise(LSHR, 28)
-                        .selectFrom(levels)
-                        .reinterpretAsFloats()
-                        .fma(y, b);
-                k += LevelMatrix.PER_INT;
-            }
-            s = a.fma(FloatVector.fromArray(F, scales, scale), s);
-            t = b.fma(FloatVector.fromArray(F, scales, scale + LANES), t);
-            at += SUB_INTS;
+            FloatVector k = FloatVector.broadcast(F, xs[xsAt + sub]);
+            ((FloatVector) a0.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(FloatVector.fromArray(F, scales, scale), FloatVector.fromArray(F, sums, sumsAt))
+                    .intoArray(sums, sumsAt);
+            ((FloatVector) a1.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(
+                            FloatVector.fromArray(F, scales, scale + LANES),
+                            FloatVector.fromArray(F, sums, sumsAt + LANES))
+                    .intoArray(sums, sumsAt + LANES);
+            ((FloatVector) a2.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(
+                            FloatVector.fromArray(F, scales, scale + 2 * LANES),
+                            FloatVector.fromArray(F, sums, sumsAt + 2 * LANES))
+                    .intoArray(sums, sumsAt + 2 * LANES);
+            ((FloatVector) a3.convertShape(I2F, F, 0))
+                    .mul(k)
+                    .fma(
+                            FloatVector.fromArray(F, scales, scale + 3 * LANES),
+                            FloatVector.fromArray(F, sums, sumsAt + 3 * LANES))
+                    .intoArray(sums, sumsAt + 3 * LANES);
+            xAt += LINES;
             scale += PANEL;
         }
-        s.intoArray(sums, sumsAt);
-        t.intoArray(sums, sumsAt + LANES);
     }
 
-    /** Two vectors of 8 rows: 32 nibbles at a time become levels of 8 bits, and these floats. */
-    private static void halves(
-            int[] q, int at, float[] scales, int scale, int subs, float[] x, int k, float[] sums, int sumsAt) {
-        ByteVector levels = ByteVector.fromArray(B, LEVEL_BYTES, 0);
-        FloatVector s = FloatVector.zero(F);
-        FloatVector t = FloatVector.zero(F);
-        FloatVector y;
-        for (int sub = 0; sub < subs; sub++) {
-            FloatVector a = FloatVector.zero(F);
-            FloatVector b = FloatVector.zero(F);
-            for (int line = 0; line < SUB_INTS; line += PANEL) {
-                IntVector v0 = IntVector.fromArray(I, q, at + line);
-                IntVector v1 = IntVector.fromArray(I, q, at + line + LANES);
-                IntVector e0 = v0.reinterpretAsBytes().selectFrom(levels).reinterpretAsInts();
-                IntVector e1 = v1.reinterpretAsBytes().selectFrom(levels).reinterpretAsInts();
-                IntVector o0 = v0.lanewise(LSHR, 4)
-                        .reinterpretAsBytes()
-                        .selectFrom(levels)
-                        .reinterpretAsInts();
-                IntVector o1 = v1.lanewise(LSHR, 4)
-                        .reinterpretAsBytes()
-                        .selectFrom(levels)
-                        .reinterpretAsInts();
-                y = FloatVector.broadcast(F, x[k]);
-                a = ((FloatVector) e0.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) e1.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 1]);
-                a = ((FloatVector) o0.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) o1.lanewise(LSHL, 24).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 2]);
-                a = ((FloatVector) e0.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) e1.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 3]);
-                a = ((FloatVector) o0.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) o1.lanewise(LSHL, 16).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 4]);
-                a = ((FloatVector) e0.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) e1.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 5]);
-                a = ((FloatVector) o0.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) o1.lanewise(LSHL, 8).lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 6]);
-                a = ((FloatVector) e0.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) e1.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                y = FloatVector.broadcast(F, x[k + 7]);
-                a = ((FloatVector) o0.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, a);
-                b = ((FloatVector) o1.lanewise(ASHR, 24).convertShape(I2F, F, 0)).fma(y, b);
-                k += LevelMatrix.PER_INT;
-            }
-            s = a.fma(FloatVector.fromArray(F, scales, scale), s);
-            t = b.fma(FloatVector.fromArray(F, scales, scale + LANES), t);
-            at += SUB_INTS;
-            scale += PANEL;
-        }
-        s.intoArray(sums, sumsAt);
-        t.intoArray(sums, sumsAt + LANES);
-    }
-
-    /** The levels of a sub-block: {@code out[column][32]}. */
-    static void widen(int[] q, int at, float[] out) {
+    /** The levels of a sub-block: {@code out[row / TILE][column][row % TILE]}. */
+    static void widen(byte[] q, int at, float[] out) {
         if (!VECTORS) {
             for (int i = 0; i < SUB * PANEL; i++) {
-                int column = i / PANEL;
-                int eight = q[at + column / LevelMatrix.PER_INT * PANEL + i % PANEL];
-                out[i] = BlockIQ4_NL.LEVELS[eight >>> 4 * (column % LevelMatrix.PER_INT) & 15];
+                int row = i / (SUB * TILE) * TILE + i % TILE;
+                out[i] = BlockIQ4_NL.LEVELS[LevelMatrix.index(q, at, row, i / TILE % SUB)];
             }
             return;
         }
-        IntVector lower = IntVector.fromArray(I, TABLE, 0);
-        IntVector upper = IntVector.fromArray(I, TABLE, LEVELS - LANES);
-        for (int i = 0; i < SUB_INTS; i += LANES) {
-            IntVector v = IntVector.fromArray(I, q, at + i);
-            int to = i / PANEL * LevelMatrix.PER_INT * PANEL + i % PANEL;
-            for (int k = 0; k < LevelMatrix.PER_INT; k++) {
-                IntVector l = v.selectFrom(lower);
-                if (!WHOLE) {
-                    l = l.blend(v.selectFrom(upper), v.lanewise(LSHL, UPPER).compare(LT, 0));
-                }
-                l.reinterpretAsFloats().intoArray(out, to + k * PANEL);
-                v = v.lanewise(LSHR, 4);
+        ByteVector levels = ByteVector.fromArray(B, TABLE, 0);
+        for (int row = 0; row < PANEL; row += LANES) {
+            int from = at + 2 * row;
+            int to = row / TILE * SUB * TILE + row % TILE;
+            for (int line = 0; line < LINES; line++) {
+                ByteVector v = ByteVector.fromArray(B, q, from);
+                IntVector i = ((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).reinterpretAsInts();
+                ((FloatVector) i.lanewise(LSHL, Short.SIZE)
+                                .lanewise(ASHR, Short.SIZE)
+                                .convertShape(I2F, F, 0))
+                        .intoArray(out, to);
+                ((FloatVector) i.lanewise(ASHR, Short.SIZE).convertShape(I2F, F, 0)).intoArray(out, to + TILE);
+                v = v.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes();
+                i = ((ShortVector) v.selectFrom(levels).convertShape(B2S, S, 0)).reinterpretAsInts();
+                ((FloatVector) i.lanewise(LSHL, Short.SIZE)
+                                .lanewise(ASHR, Short.SIZE)
+                                .convertShape(I2F, F, 0))
+                        .intoArray(out, to + SUB / 2 * TILE);
+                ((FloatVector) i.lanewise(ASHR, Short.SIZE).convertShape(I2F, F, 0))
+                        .intoArray(out, to + (SUB / 2 + 1) * TILE);
+                from += LINE;
+                to += 2 * TILE;
             }
         }
     }
@@ -290,20 +227,44 @@ final class LevelKernels {
         }
     }
 
-    /** {@code sums[token][row] += part[token][row] scales[row]}, fused. */
-    static void addScaled(float[] part, float[] scales, int scalesAt, int tokens, float[] sums, int at) {
+    /**
+     * {@code sums[token][row] += part[token][row] x[token] scales[row]}, the last product fused.
+     *
+     * @param xStep from one token's {@code x} to the next
+     */
+    static void addScaled(
+            float[] part,
+            int tokens,
+            float[] scales,
+            int scale,
+            float[] x,
+            int xAt,
+            int xStep,
+            float[] sums,
+            int sumsAt) {
         if (!VECTORS) {
             for (int i = 0; i < tokens * PANEL; i++) {
-                sums[at + i] = Math.fma(part[i], scales[scalesAt + i % PANEL], sums[at + i]);
+                float p = part[i] * x[xAt + i / PANEL * xStep];
+                sums[sumsAt + i] = Math.fma(p, scales[scale + i % PANEL], sums[sumsAt + i]);
             }
             return;
         }
-        for (int row = 0; row < PANEL; row += LANES) {
-            FloatVector scale = FloatVector.fromArray(F, scales, scalesAt + row);
-            for (int i = row; i < tokens * PANEL; i += PANEL) {
-                FloatVector.fromArray(F, part, i)
-                        .fma(scale, FloatVector.fromArray(F, sums, at + i))
-                        .intoArray(sums, at + i);
+        for (int row = 0; row < PANEL; row += 2 * LANES) {
+            FloatVector s = FloatVector.fromArray(F, scales, scale + row);
+            FloatVector t = FloatVector.fromArray(F, scales, scale + row + LANES);
+            int from = row;
+            for (int token = 0; token < tokens; token++) {
+                int to = sumsAt + from;
+                FloatVector k = FloatVector.broadcast(F, x[xAt + token * xStep]);
+                FloatVector.fromArray(F, part, from)
+                        .mul(k)
+                        .fma(s, FloatVector.fromArray(F, sums, to))
+                        .intoArray(sums, to);
+                FloatVector.fromArray(F, part, from + LANES)
+                        .mul(k)
+                        .fma(t, FloatVector.fromArray(F, sums, to + LANES))
+                        .intoArray(sums, to + LANES);
+                from += PANEL;
             }
         }
     }

@@ -3,53 +3,61 @@ package demitasse.tensor;
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Weights of type IQ4_NL or IQ4_XS, whose 4 bits choose one of sixteen unevenly spaced levels. Levels of 8 bits times
- * activations of 8 bits leave no room for sums of 16, so they are multiplied in float, and activations are not rounded.
+ * Weights of type IQ4_NL or IQ4_XS, whose 4 bits choose one of sixteen unevenly spaced levels of 8 bits, multiplied with
+ * activations of 8 bits ({@link PanelInput}).
  *
- * <p>Panels of 32 rows, rows beyond the last zero. Quants: [panel][columns / 8][row], an int with eight columns' nibbles,
- * the first lowest. Scales: for IQ4_NL halves [panel][columns / 32][row]; for IQ4_XS halves [panel][columns / 256][row]
- * and bytes [panel][columns / 32][row], that is 1.5 % more than in the file.
+ * <p>Panels of {@link #PANEL} rows, rows beyond the last zero. Quants: [panel][columns / 32][8][row][2], that is for each two
+ * bytes of a block in the file a line with those of all rows: low nibbles are columns 2 i and 2 i + 1 of a sub-block's line
+ * i, high ones those 16 further. Scales: for IQ4_NL halves [panel][columns / 32][row]; for IQ4_XS halves [panel][columns /
+ * 256][row] and bytes [panel][columns / 32][row], that is 1.5 % more than in the file.
  *
- * <p>For each 32 columns of a row: {@code part = fma(level, activation, part)} from zero, column by column, then {@code
- * sum = fma(part, scale, sum)}; so the number of tokens does not change a result.
+ * <p>For each 32 columns of a row: {@code sum = fma(integer sum x activation scale, scale, sum)}; so neither the number of
+ * tokens nor the width of vectors changes a result.
  */
 final class LevelMatrix implements Matrix, MatrixJob.Part {
-    static final int PANEL = 32;
+    /** Four vectors of rows. */
+    static final int PANEL = Math.max(32, 4 * VectorUnit.INTS.length());
+
     static final int SUB = 32;
 
-    /** Columns in an int, and ints of a panel's sub-block. */
-    static final int PER_INT = 8;
+    /** Bytes of a line, and lines of a sub-block. */
+    static final int LINE = 2 * PANEL;
 
-    static final int SUB_INTS = SUB / PER_INT * PANEL;
+    static final int LINES = SUB / 4;
+
+    static final int SUB_BYTES = PANEL * SUB / 2;
 
     /** Sub-blocks that share a half-precision scale in IQ4_XS. */
     private static final int GROUP = 8;
 
-    /** With the array's header before them, so many ints bring the first panel to a cache line. */
-    private static final int START = 12;
+    /** With the array's header before them, so many bytes bring the first panel to a cache line. */
+    private static final int START = 48;
 
     /** Tokens that a tile meets at a time: their sums stay in the first cache. Whole sixes. */
     private static final int TOKENS = 48;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final Kernels KERNELS = Kernels.BEST;
+
+    /** Rows of a tile. */
+    static final int TILE = KERNELS.tileLanes();
+
+    /** Where sums start. */
+    private static final float[] ZEROS = new float[TILE];
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final Shape shape;
     private final GgmlType type;
     private final int subs;
-    private final int[] quants;
+    private final byte[] quants;
     private final short[] halves;
     private final byte[] scales;
 
     private static final class Scratch {
-        /** [column][PANEL]. */
+        /** [row / TILE][column][row % TILE]. */
         final float[] tile = new float[SUB * PANEL];
         /** [token][PANEL]: the sums of one sub-block. */
         final float[] part = new float[TOKENS * PANEL];
@@ -69,12 +77,12 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         this.type = tensor.type();
         this.subs = shape.columns() / SUB;
         long blocks = (long) panels() * PANEL * subs;
-        if (blocks * (SUB / PER_INT) > Integer.MAX_VALUE - START - 8) {
+        if (blocks * (SUB / 2) > Integer.MAX_VALUE - START - 8) {
             throw new ModelLoadException(
-                    "tensor " + tensor.name(), "fewer than 2^34 weights", blocks * SUB + " weights");
+                    "tensor " + tensor.name(), "fewer than 2^32 weights", blocks * SUB + " weights");
         }
         boolean grouped = type == GgmlType.IQ4_XS;
-        this.quants = new int[START + (int) blocks * (SUB / PER_INT)];
+        this.quants = new byte[START + (int) blocks * (SUB / 2)];
         this.halves = new short[(int) blocks / (grouped ? GROUP : 1)];
         this.scales = grouped ? new byte[(int) blocks] : null;
         threads.run(panels(), panel -> fill(panel, tensor));
@@ -95,14 +103,14 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
                 if (scales == null) {
                     int at = sub * type.blockBytes();
                     halves[to * PANEL + row] = (short) Bytes.u16(bytes, at);
-                    fillQuants(bytes, at + 2, START + to * SUB_INTS + row);
+                    fillQuants(bytes, at + 2, START + to * SUB_BYTES + 2 * row);
                 } else {
                     int at = sub / GROUP * type.blockBytes();
                     int j = sub % GROUP;
                     halves[to / GROUP * PANEL + row] = (short) Bytes.u16(bytes, at);
                     int low = bytes[at + 4 + j / 2] >> 4 * (j % 2) & 15;
                     scales[to * PANEL + row] = (byte) ((low | (Bytes.u16(bytes, at + 2) >> 2 * j & 3) << 4) - 32);
-                    fillQuants(bytes, at + 8 + j * SUB / 2, START + to * SUB_INTS + row);
+                    fillQuants(bytes, at + 8 + j * SUB / 2, START + to * SUB_BYTES + 2 * row);
                 }
             }
         }
@@ -110,19 +118,17 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
 
     /** 16 bytes: low nibbles are columns 0..15, high ones 16..31. */
     private void fillQuants(byte[] bytes, int at, int to) {
-        long first = (long) LONGS.get(bytes, at);
-        long second = (long) LONGS.get(bytes, at + Long.BYTES);
-        quants[to] = lowNibbles(first);
-        quants[to + PANEL] = lowNibbles(second);
-        quants[to + 2 * PANEL] = lowNibbles(first >>> 4);
-        quants[to + 3 * PANEL] = lowNibbles(second >>> 4);
+        for (int i = 0; i < SUB / 2; i += 2) {
+            quants[to] = bytes[at + i];
+            quants[to + 1] = bytes[at + i + 1];
+            to += LINE;
+        }
     }
 
-    private static int lowNibbles(long bytes) {
-        long q = bytes & 0x0f0f0f0f0f0f0f0fL;
-        q = (q | q >>> 4) & 0x00ff00ff00ff00ffL;
-        q = (q | q >>> 8) & 0x0000ffff0000ffffL;
-        return (int) (q | q >>> 16);
+    /** Which level a weight of the sub-block at {@code at} has. */
+    static int index(byte[] quants, int at, int row, int column) {
+        int low = column % (SUB / 2);
+        return quants[at + 2 * row + low / 2 * LINE + low % 2] >> 4 * (column / (SUB / 2)) & 15;
     }
 
     @Override
@@ -142,9 +148,7 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
 
     @Override
     public long bytes() {
-        return (long) quants.length * Integer.BYTES
-                + (long) halves.length * Short.BYTES
-                + (scales == null ? 0 : scales.length);
+        return quants.length + (long) halves.length * Short.BYTES + (scales == null ? 0 : scales.length);
     }
 
     @Override
@@ -152,7 +156,8 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         if (x.columns() != shape.columns()) {
             throw new IllegalArgumentException("activations: " + shape.columns() + " columns, not " + x.columns());
         }
-        MatrixJob.run(this, panels(), x, out, outOffset, outStride, threads);
+        LevelInput input = x.panelInput(x.like() > PanelInput.TOKENS, threads).levels();
+        MatrixJob.run(this, panels(), x, input, out, outOffset, outStride, threads);
     }
 
     @Override
@@ -165,33 +170,44 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
         if (scratch.scales.length < subs * PANEL) {
             scratch.scales = new float[subs * PANEL];
         }
-        float[] sums = scratch.sums;
-        Arrays.fill(sums, 0, tokens * PANEL, 0);
+        Arrays.fill(scratch.sums, 0, tokens * PANEL, 0);
         widenScales(panel, scratch.scales);
-        int at = START + panel * subs * SUB_INTS;
-        int together = tokens - tokens % LevelKernels.TOGETHER;
-        multiplyTiles(at, together, job, scratch);
-        for (int t = together; t < tokens; t++) {
-            LevelKernels.multiplyOne(
-                    quants, at, scratch.scales, subs, job.x, t * shape.columns(), sums, t * PANEL, scratch.tile);
+        int at = START + panel * subs * SUB_BYTES;
+        if (tokens <= LevelKernels.FEW) {
+            multiplyFew(at, tokens, job.input, scratch);
+        } else {
+            multiplyTiles(at, tokens, job.input, scratch);
         }
         int rows = Math.min(PANEL, shape.rows() - panel * PANEL);
         for (int t = 0; t < tokens; t++) {
             int to = job.outOffset + t * job.outStride + panel * PANEL;
-            System.arraycopy(sums, t * PANEL, job.out, to, rows);
+            System.arraycopy(scratch.sums, t * PANEL, job.out, to, rows);
         }
     }
 
-    private void multiplyTiles(int at, int tokens, MatrixJob job, Scratch scratch) {
+    private void multiplyFew(int at, int tokens, LevelInput in, Scratch scratch) {
+        for (int t = 0; t < tokens; t++) {
+            int x = t * shape.columns() / 2;
+            int xs = t * subs;
+            float[] sums = scratch.sums;
+            LevelKernels.multiplyOne(quants, at, scratch.scales, subs, in.pairs, x, in.scales, xs, sums, t * PANEL);
+        }
+    }
+
+    private void multiplyTiles(int at, int tokens, LevelInput in, Scratch scratch) {
         int columns = shape.columns();
-        for (int sub = 0; sub < subs && tokens > 0; sub++) {
-            LevelKernels.widen(quants, at + sub * SUB_INTS, scratch.tile);
+        float[] part = scratch.part;
+        for (int sub = 0; sub < subs; sub++) {
+            LevelKernels.widen(quants, at + sub * SUB_BYTES, scratch.tile);
             for (int t = 0; t < tokens; t += TOKENS) {
                 int n = Math.min(TOKENS, tokens - t);
-                Arrays.fill(scratch.part, 0, n * PANEL, 0);
                 int x = t * columns + sub * SUB;
-                KERNELS.multiplyAdd(scratch.tile, 0, PANEL, PANEL, SUB, job.x, x, columns, n, scratch.part, 0, PANEL);
-                LevelKernels.addScaled(scratch.part, scratch.scales, sub * PANEL, n, scratch.sums, t * PANEL);
+                for (int row = 0; row < PANEL; row += TILE) {
+                    KERNELS.multiplyTile(
+                            scratch.tile, row * SUB, SUB, in.floats, x, columns, n, ZEROS, 0, 0, part, row, PANEL);
+                }
+                LevelKernels.addScaled(
+                        part, n, scratch.scales, sub * PANEL, in.scales, t * subs + sub, subs, scratch.sums, t * PANEL);
             }
         }
     }
@@ -220,9 +236,8 @@ final class LevelMatrix implements Matrix, MatrixJob.Part {
                     ? Float.float16ToFloat(halves[block * PANEL + lane])
                     : Float.float16ToFloat(halves[block / GROUP * PANEL + lane]) * scales[block * PANEL + lane];
             for (int k = 0; k < SUB; k++) {
-                int eight = quants[START + block * SUB_INTS + k / PER_INT * PANEL + lane];
                 out[outOffset + sub * SUB + k] =
-                        scale * BlockIQ4_NL.LEVELS[eight >>> Integer.SIZE / PER_INT * (k % PER_INT) & 15];
+                        scale * BlockIQ4_NL.LEVELS[index(quants, START + block * SUB_BYTES, lane, k)];
             }
         }
     }

@@ -14,6 +14,9 @@ final class MatrixJob implements Threads.Piece {
     private int pieces;
     private Threads threads;
     float[] x;
+    /** Null where the product is of {@link #x}. */
+    LevelInput input;
+
     int tokens;
     /** Null: nothing. */
     After after;
@@ -27,7 +30,20 @@ final class MatrixJob implements Threads.Piece {
     /** As {@link Matrix#multiply}, in so many pieces. */
     static void run(
             Part matrix, int pieces, Activations x, float[] out, int outOffset, int outStride, Threads threads) {
-        run(matrix, pieces, x, null, out, outOffset, outStride, threads);
+        run(matrix, pieces, x, null, null, out, outOffset, outStride, threads);
+    }
+
+    /** The same with activations of 8 bits. */
+    static void run(
+            Part matrix,
+            int pieces,
+            Activations x,
+            LevelInput input,
+            float[] out,
+            int outOffset,
+            int outStride,
+            Threads threads) {
+        run(matrix, pieces, x, input, null, out, outOffset, outStride, threads);
     }
 
     static void run(
@@ -39,11 +55,25 @@ final class MatrixJob implements Threads.Piece {
             int outOffset,
             int outStride,
             Threads threads) {
+        run(matrix, pieces, x, null, after, out, outOffset, outStride, threads);
+    }
+
+    private static void run(
+            Part matrix,
+            int pieces,
+            Activations x,
+            LevelInput input,
+            After after,
+            float[] out,
+            int outOffset,
+            int outStride,
+            Threads threads) {
         MatrixJob job = OF_THREAD.get();
         job.matrix = matrix;
         job.pieces = pieces;
         job.threads = threads;
         job.x = x.values();
+        job.input = input;
         job.tokens = x.tokens();
         job.after = after;
         job.out = out;
@@ -55,6 +85,7 @@ final class MatrixJob implements Threads.Piece {
             job.matrix = null;
             job.threads = null;
             job.x = null;
+            job.input = null;
             job.after = null;
             job.out = null;
         }

@@ -47,6 +47,7 @@ final class PanelInput {
     private final PanelFold[] folds = {
         new PanelFold(2), new PanelFold(3), new PanelFold(4), new PanelFold(5), new PanelFold(6)
     };
+    private final LevelInput levels = new LevelInput();
     private int tokens;
     private boolean whole;
 
@@ -101,6 +102,7 @@ final class PanelInput {
         for (PanelFold fold : folds) {
             fold.clear();
         }
+        levels.clear();
     }
 
     void quantize(float[] values, int token) {
@@ -126,6 +128,11 @@ final class PanelInput {
         scales[scale + SUM * width] = scales[scale] * (half + other);
         scales[scale + HALF_SUM * width] = scales[scale] * half;
         scales[scale + (HALF_SUM + SCALES / 2) * width] = scales[scale] * other;
+    }
+
+    /** The form for {@link LevelMatrix}; made at the first call after {@link #begin}, not for use by several threads at once. */
+    LevelInput levels() {
+        return levels.of(this, columns);
     }
 
     /**

@@ -10,6 +10,7 @@ import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
 import demitasse.testkit.SharedData;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,8 +40,16 @@ class LevelMatrixTest {
 
     /** Random blocks; their 16-bit scales are such that weights are about 1 at most. */
     private GgufTensor tensor(GgmlType type, int rows, int columns) {
+        return tensor(type, rows, columns, -1);
+    }
+
+    /** @param fill all bytes but the scales; negative: random */
+    private GgufTensor tensor(GgmlType type, int rows, int columns, int fill) {
         byte[] bytes = new byte[Math.toIntExact(type.bytesFor((long) rows * columns))];
         random.nextBytes(bytes);
+        if (fill >= 0) {
+            Arrays.fill(bytes, (byte) fill);
+        }
         int largest = type == GgmlType.IQ4_NL ? 127 : 127 * 32;
         for (int block = 0; block < bytes.length; block += type.blockBytes()) {
             short scale = Float.floatToFloat16((float) random.nextGaussian() / largest);
@@ -73,13 +82,77 @@ class LevelMatrixTest {
 
     private void check(Matrix fast, Matrix exact, int tokens) {
         Activations x = Tensors.activations(exact.columns(), tokens, random);
+        Activations rounded = new Activations(exact.columns(), tokens);
+        System.arraycopy(Tensors.rounded(x), 0, rounded.values(), 0, tokens * exact.columns());
+        rounded.ready(tokens);
         int stride = exact.rows() + 3;
         float[] a = new float[2 + tokens * stride];
         Arrays.fill(a, 0.25f);
         float[] b = a.clone();
-        exact.multiply(x, a, 2, stride, threads);
+        exact.multiply(rounded, a, 2, stride, threads);
         fast.multiply(x, b, 2, stride, threads);
         assertArrayEquals(a, b, 1e-6f * (exact.columns() + 10));
+    }
+
+    /** The same bits at all widths: those of exact integers. All levels at their largest and smallest fit too. */
+    @ParameterizedTest
+    @EnumSource(
+            value = GgmlType.class,
+            names = {"IQ4_NL", "IQ4_XS"})
+    void sumsAreExactIntegers(GgmlType type) throws ModelLoadException {
+        int rows = 37;
+        int columns = type == GgmlType.IQ4_NL ? 608 : 768;
+        for (int fill : new int[] {-1, 0x00, 0xff}) {
+            GgufTensor tensor = tensor(type, rows, columns, fill);
+            for (int tokens : new int[] {1, 2, 3, 5}) {
+                Activations x = Tensors.activations(columns, tokens, random);
+                if (fill >= 0) {
+                    Arrays.fill(x.values(), tokens % 2 == 0 ? 1f : -1f);
+                }
+                float[] out = new float[tokens * rows];
+                Matrices.load(tensor, false, threads).multiply(x, out, 0, rows, threads);
+                byte[] bytes = tensor.data().toArray(ValueLayout.JAVA_BYTE);
+                for (int t = 0; t < tokens; t++) {
+                    for (int row = 0; row < rows; row++) {
+                        int at = row * bytes.length / rows;
+                        assertEquals(product(type, bytes, at, x.values(), t * columns, columns), out[t * rows + row]);
+                    }
+                }
+            }
+        }
+    }
+
+    private static float product(GgmlType type, byte[] blocks, int at, float[] x, int from, int columns) {
+        float sum = 0;
+        for (int sub = 0; sub < columns / 32; sub++) {
+            float largest = 0;
+            for (int k = 0; k < 32; k++) {
+                largest = Math.max(largest, Math.abs(x[from + 32 * sub + k]));
+            }
+            float d = largest / 127;
+            int block = at + (type == GgmlType.IQ4_NL ? sub : sub / 8) * type.blockBytes();
+            int quants = block + (type == GgmlType.IQ4_NL ? 2 : 8 + sub % 8 * 16);
+            int integer = 0;
+            for (int k = 0; k < 32; k++) {
+                int level = BlockIQ4_NL.LEVELS[blocks[quants + k % 16] >> k / 16 * 4 & 15];
+                integer += level * (int) Math.rint(x[from + 32 * sub + k] * (1 / d));
+            }
+            float scale = Bytes.f16(blocks, block);
+            if (type == GgmlType.IQ4_XS) {
+                int low = blocks[block + 4 + sub % 8 / 2] >> 4 * (sub % 2) & 15;
+                scale *= (low | (Bytes.u16(blocks, block + 2) >> 2 * (sub % 8) & 3) << 4) - 32;
+            }
+            sum = Math.fma(integer * d, scale, sum);
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = GgmlType.class,
+            names = {"IQ4_NL", "IQ4_XS"})
+    void dotsAreAsCloseToExactAsTheirActivationsAllow(GgmlType type) throws IOException {
+        GoldenDots.check(type, threads);
     }
 
     @ParameterizedTest

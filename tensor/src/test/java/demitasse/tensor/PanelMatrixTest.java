@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.gguf.GgmlType;
 import demitasse.gguf.GgufTensor;
 import demitasse.gguf.ModelLoadException;
@@ -98,22 +97,6 @@ class PanelMatrixTest {
         return out;
     }
 
-    /** What the values become in 8 bits: one scale for 32. */
-    private static float[] rounded(Activations x) {
-        float[] values = Arrays.copyOf(x.values(), x.tokens() * x.columns());
-        for (int block = 0; block < values.length; block += PanelFormat.SUB) {
-            float largest = 0;
-            for (int i = 0; i < PanelFormat.SUB; i++) {
-                largest = Math.max(largest, Math.abs(values[block + i]));
-            }
-            float d = largest / 127;
-            for (int i = 0; i < PanelFormat.SUB && d > 0; i++) {
-                values[block + i] = d * (float) Math.rint(values[block + i] * (1 / d));
-            }
-        }
-        return values;
-    }
-
     private static void assertProducts(Matrix matrix, Activations x, float[] values, float[] out, double tolerance) {
         int columns = matrix.columns();
         float[] row = new float[columns];
@@ -147,7 +130,7 @@ class PanelMatrixTest {
                 Activations x = activations(columns, tokens, tokens);
                 float[] out = multiply(fast, x);
                 assertArrayEquals(multiply(twin, x), out, () -> format + " " + Arrays.toString(shape));
-                assertProducts(fast, x, rounded(x), out, 2e-6);
+                assertProducts(fast, x, Tensors.rounded(x), out, 2e-6);
             }
         }
     }
@@ -238,33 +221,7 @@ class PanelMatrixTest {
     @ParameterizedTest
     @EnumSource(PanelFormat.class)
     void dotsAreAsCloseToExactAsTheirActivationsAllow(PanelFormat format) throws IOException {
-        Path quant = SharedData.require("golden/quant");
-        byte[] bytes = Files.readAllBytes(quant.resolve(format.type() + ".q"));
-        Matrix matrix = PanelMatrix.load(tensor(format.type(), 24, 768, bytes), PanelKernels.BEST, threads);
-        Activations x = new Activations(768, 1);
-        System.arraycopy(SharedData.floats(quant.resolve("y.f32")), 0, x.values(), 0, 768);
-        x.ready(1);
-        float[] out = multiply(matrix, x);
-        boolean superBlocks = format.columnStep() == PanelFormat.GROUP;
-        double bound = superBlocks ? 0.016 : 0.011;
-        double ours = 0;
-        double reference = 0;
-        int index = 0;
-        JsonNode dots = SharedData.json(quant.resolve(format.type() + ".dot.json"));
-        for (JsonNode row : dots.isArray() ? dots : dots.get("rows")) {
-            double exact = row.get("exact").asDouble();
-            double size = row.get("abs_sum").asDouble();
-            if (size > 0) {
-                ours += Math.pow((out[index] - exact) / size, 2);
-                reference += Math.pow((row.get("exact_quantised_activation").asDouble() - exact) / size, 2);
-                assertTrue(Math.abs(out[index] - exact) <= bound * size, format + " row " + index);
-            }
-            index++;
-        }
-        assertEquals(24, index);
-        // One scale for 32: half the squared error of the 256 that llama.cpp takes for K-quants. For the other types it
-        // takes 32 too; its rounding of scales and sums to 16 bits is not in the reference, being luck either way.
-        assertTrue(ours <= reference * (superBlocks ? 0.6 : 1.001), format + ": " + ours + " against " + reference);
+        GoldenDots.check(format.type(), threads);
     }
 
     @Test

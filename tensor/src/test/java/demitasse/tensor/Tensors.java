@@ -5,6 +5,7 @@ import demitasse.gguf.GgufTensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Makes tensors and numbers for tests. */
@@ -50,5 +51,21 @@ final class Tensors {
         System.arraycopy(gaussian(columns * tokens, random), 0, x.values(), 0, columns * tokens);
         x.ready(tokens);
         return x;
+    }
+
+    /** What the values become in 8 bits: one scale for 32. */
+    static float[] rounded(Activations x) {
+        float[] values = Arrays.copyOf(x.values(), x.tokens() * x.columns());
+        for (int block = 0; block < values.length; block += PanelFormat.SUB) {
+            float largest = 0;
+            for (int i = 0; i < PanelFormat.SUB; i++) {
+                largest = Math.max(largest, Math.abs(values[block + i]));
+            }
+            float d = largest / 127;
+            for (int i = 0; i < PanelFormat.SUB && d > 0; i++) {
+                values[block + i] = d * (float) Math.rint(values[block + i] * (1 / d));
+            }
+        }
+        return values;
     }
 }
