@@ -9,9 +9,6 @@ final class HeapRoom {
     /** Half a megabyte's sum is not worth a look. */
     private static final long SMALL = 1 << 19;
 
-    /** Kept from the compiler, which leaves out arrays that nobody sees. */
-    private static volatile long[] seen;
-
     private HeapRoom() {}
 
     /** @throws OutOfMemoryError if the heap has no room for so many bytes at the moment */
@@ -20,8 +17,8 @@ final class HeapRoom {
         if (bytes < SMALL || bytes <= runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory()) {
             return;
         }
-        // What is free may be garbage still, which only the wish for memory makes the collector look for.
-        seen = new long[(int) Math.min(Integer.MAX_VALUE, bytes / Long.BYTES)];
-        seen = null;
+        // What is not free may be garbage, which only the wish for memory makes the collector look for. The compiler leaves out
+        // arrays of which nobody wants to know anything.
+        System.identityHashCode(new long[(int) Math.min(Integer.MAX_VALUE, bytes / Long.BYTES)]);
     }
 }
