@@ -29,10 +29,8 @@ public final class Rehearsal {
             List.of("I am Ada Example, ada@example.org, 202-555-0143. Please tell me about %s"));
 
     /** Whatever the documents are: nothing to be found, small talk, a wish for a person. */
-    private static final List<List<String>> OTHERS = List.of(
-            List.of("What is the capital of Peru?", "hello"),
-            List.of("thank you"),
-            List.of("I want to talk to a person"));
+    private static final List<List<String>> OTHERS =
+            List.of(List.of("I want to speak with a person"), List.of("What is the capital of Peru?", "thank you"));
 
     private final KnowledgeBase knowledge;
     private final Consumer<List<String>> customer;
@@ -74,7 +72,7 @@ public final class Rehearsal {
             String topic = topic(document, i % 2 == 0);
             made.add(form.stream().map(text -> text.formatted(topic)).toList());
         }
-        made.addAll(Math.min(1, made.size()), OTHERS);
+        made.addAll(Math.min(FORMS.size(), made.size()), OTHERS);
         return new ArrayDeque<>(made);
     }
 

@@ -169,7 +169,7 @@ public final class DemitasseServer implements AutoCloseable {
                     + " needs an API key (demitasse key add): others could read the conversations");
         }
         DemitasseServer server = new DemitasseServer(config, keys, hosts, parts, upkeep);
-        WarmUp warmUp = new WarmUp(parts, server.stopping::get, System::nanoTime);
+        WarmUp warmUp = new WarmUp(parts, server.stopping::get, server.metrics::replied, System::nanoTime);
         Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> warmUp.run(() -> server.warm.set(true)));
         server.listen(config.port());
         return server;

@@ -10,19 +10,22 @@ import java.util.function.LongSupplier;
  * once before customers do. Who asks for readiness waits for the better part of it; who does not is answered meanwhile.
  */
 final class WarmUp {
-    /** How long customers are kept waiting for faster answers. */
-    static final Duration BEFORE_READY = Duration.ofSeconds(1);
+    /** How long readiness waits for faster answers; half of it goes by while the server begins to listen. */
+    static final Duration BEFORE_READY = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
     private static final int TEXTS = 20;
 
     private final Parts parts;
     private final BooleanSupplier stopping;
+    private final BooleanSupplier customers;
     private final LongSupplier nanoTime;
 
-    WarmUp(Parts parts, BooleanSupplier stopping, LongSupplier nanoTime) {
+    /** @param customers whether there have been any: they warm the server up themselves, and want the processor */
+    WarmUp(Parts parts, BooleanSupplier stopping, BooleanSupplier customers, LongSupplier nanoTime) {
         this.parts = parts;
         this.stopping = stopping;
+        this.customers = customers;
         this.nanoTime = nanoTime;
     }
 
@@ -32,10 +35,10 @@ final class WarmUp {
                 parts.desk() == null ? () -> false : parts.desk().rehearsal();
         try {
             long start = nanoTime.getAsLong();
+            while (nanoTime.getAsLong() - start < BEFORE_READY.toNanos() && goesOn() && rehearsal.getAsBoolean()) {}
             for (int i = 0; i < TEXTS && parts.vectors() != null && goesOn(); i++) {
                 parts.vectors().embed(List.of("How long does it take until my parcel arrives?"));
             }
-            while (nanoTime.getAsLong() - start < BEFORE_READY.toNanos() && goesOn() && rehearsal.getAsBoolean()) {}
             if (parts.chat() != null && goesOn()) {
                 parts.chat().model().warmUp();
             }
@@ -45,7 +48,7 @@ final class WarmUp {
         } finally {
             ready.run();
         }
-        while (goesOn() && rehearsal.getAsBoolean()) {}
+        while (goesOn() && !customers.getAsBoolean() && rehearsal.getAsBoolean()) {}
     }
 
     private boolean goesOn() {

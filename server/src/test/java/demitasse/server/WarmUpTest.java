@@ -37,7 +37,7 @@ class WarmUpTest {
 
     private WarmUp warmUp(BooleanSupplier rehearsal, BooleanSupplier stopping) {
         desk.rehearsal = rehearsal;
-        return new WarmUp(new Parts(desk, null, new FakeVectors()), stopping, now::get);
+        return new WarmUp(new Parts(desk, null, new FakeVectors()), stopping, () -> false, now::get);
     }
 
     @Test
@@ -61,13 +61,20 @@ class WarmUpTest {
     }
 
     @Test
+    void theRestIsLeftToCustomersWhereThereAreAny() {
+        desk.rehearsal = this::ask;
+        new WarmUp(new Parts(desk, null, null), () -> false, () -> true, now::get).run(() -> {});
+        assertEquals(BEFORE_READY, asked.get());
+    }
+
+    @Test
     void aFaultIsLeftToTheFirstRequest() {
         AtomicInteger ready = new AtomicInteger();
         FakeModel model = new FakeModel();
         model.coldFailure = new IllegalStateException("closed");
         ChatEngine engine = new ChatEngine(model, 1);
         try {
-            new WarmUp(new Parts(null, engine, null), () -> false, now::get).run(ready::incrementAndGet);
+            new WarmUp(new Parts(null, engine, null), () -> false, () -> false, now::get).run(ready::incrementAndGet);
         } finally {
             engine.close();
         }
