@@ -72,7 +72,7 @@ public final class Rehearsal {
             String topic = topic(document, i % 2 == 0);
             made.add(form.stream().map(text -> text.formatted(topic)).toList());
         }
-        made.addAll(Math.min(FORMS.size(), made.size()), OTHERS);
+        made.addAll(Math.min(1, made.size()), OTHERS);
         return new ArrayDeque<>(made);
     }
 

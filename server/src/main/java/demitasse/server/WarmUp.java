@@ -14,7 +14,9 @@ final class WarmUp {
     static final Duration BEFORE_READY = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
-    private static final int TEXTS = 20;
+    /** Texts of as many lengths: what is compiled for one is compiled anew when it meets the remainders of another. */
+    private static final List<String> WORDS =
+            List.of("How long does it take until my parcel arrives and what if it does not come at all".split(" "));
 
     private final Parts parts;
     private final BooleanSupplier stopping;
@@ -35,10 +37,10 @@ final class WarmUp {
                 parts.desk() == null ? () -> false : parts.desk().rehearsal();
         try {
             long start = nanoTime.getAsLong();
-            while (nanoTime.getAsLong() - start < BEFORE_READY.toNanos() && goesOn() && rehearsal.getAsBoolean()) {}
-            for (int i = 0; i < TEXTS && parts.vectors() != null && goesOn(); i++) {
-                parts.vectors().embed(List.of("How long does it take until my parcel arrives?"));
+            for (int words = 1; words <= WORDS.size() && parts.vectors() != null && goesOn(); words++) {
+                parts.vectors().embed(List.of(String.join(" ", WORDS.subList(0, words))));
             }
+            while (nanoTime.getAsLong() - start < BEFORE_READY.toNanos() && goesOn() && rehearsal.getAsBoolean()) {}
             if (parts.chat() != null && goesOn()) {
                 parts.chat().model().warmUp();
             }
