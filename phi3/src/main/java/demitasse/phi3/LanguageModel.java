@@ -51,7 +51,7 @@ public final class LanguageModel implements AutoCloseable {
     private static final int WARM_UP_BATCH = 48;
     private static final int WARM_UP_TOKENS = 16;
     /** As sessions beside each other have them: 2 and 4 have kernels of their own. */
-    private static final int[] WARM_UP_FEW = {2, 4, 2, 4};
+    private static final int[] WARM_UP_FEW = {2, 4};
 
     /** Published defaults of YaRN. */
     private static final float YARN_BETA_FAST = 32;
