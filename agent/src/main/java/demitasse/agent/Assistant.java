@@ -111,7 +111,7 @@ public final class Assistant implements AutoCloseable {
         this.responder = new Responder(config.withGenerator(generator), Phrases.load());
         this.retention = config.retention();
         this.clock = config.clock();
-        this.backOffice = new BackOffice(store, config, pii, this::rehearse);
+        this.backOffice = new BackOffice(store, config, pii, text -> rehearse(responder, List.of(text)));
         this.guard = new ClockGuard(store);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock(true);
@@ -157,12 +157,13 @@ public final class Assistant implements AutoCloseable {
         Optional<String> foreign = responder.foreignLanguage(text);
         return inTurn(sessionId, () -> {
             store.requireRoom(sessionId);
-            return answer(store, sessionId, text, foreign, onText, start);
+            return answer(store, responder, sessionId, text, foreign, onText, start);
         });
     }
 
     private Reply answer(
             Store records,
+            Responder by,
             String sessionId,
             String text,
             Optional<String> foreign,
@@ -177,21 +178,35 @@ public final class Assistant implements AutoCloseable {
         Redaction redaction = Customer.redact(text, pii, nameBefore, preferences.name());
         Customer customer = new Customer(wishes, preferences);
         Consumer<String> filledIn = piece -> onText.accept(preferences.fillIn(piece));
-        Reply reply = new Turn(records, responder, sessionId, redaction, foreign, customer, filledIn, start).run();
+        Reply reply = new Turn(records, by, sessionId, redaction, foreign, customer, filledIn, start).run();
         return reply.withAnswer(preferences.fillIn(reply.answer()));
     }
 
-    /** Answers a message as that of a new customer: in a session that is kept in memory, and only until then. */
-    private Reply rehearse(String text) {
+    /**
+     * Answers messages as those of a new customer: in a session that is kept in memory, and only until then.
+     *
+     * @return what the last one was answered with
+     */
+    private Reply rehearse(Responder by, List<String> messages) {
         String session = "rehearsal-" + UUID.randomUUID();
-        Optional<String> foreign = responder.foreignLanguage(text);
+        Reply reply = null;
         try (Store records = Store.open(null, clock)) {
-            return ScopedValue.where(TextGenerator.SESSION, session)
-                    .call(() -> answer(records, session, text, foreign, piece -> {}, System.nanoTime()))
-                    .withStored(Reply.Stored.NOTHING);
+            for (String message : messages) {
+                String text = MessageText.normalise(message);
+                Optional<String> foreign = by.foreignLanguage(text);
+                reply = ScopedValue.where(TextGenerator.SESSION, session)
+                        .call(() -> answer(records, by, session, text, foreign, piece -> {}, System.nanoTime()));
+            }
         } finally {
             forget(Set.of(session));
         }
+        return reply.withStored(Reply.Stored.NOTHING);
+    }
+
+    /** Makes the first answers after a start as fast as others; extractive ones, for a model warms itself up. */
+    public Rehearsal rehearsal() {
+        Responder extractive = responder.extractive();
+        return new Rehearsal(backOffice.knowledge(), messages -> rehearse(extractive, messages));
     }
 
     /** For those who write the documents and want to know how the assistant fares. */

@@ -25,7 +25,7 @@ final class Responder {
     private final IntentClassifier intents;
 
     private final Signals signals;
-    private final Escalation escalation = Escalation.bundled();
+    private final Escalation escalation;
     private final Phrases phrases;
     private final Languages languages;
 
@@ -41,6 +41,23 @@ final class Responder {
         boolean trained = dimensions == bundled.dimensions();
         intents = trained ? bundled : null;
         signals = trained ? Signals.bundled() : Signals.untrained(dimensions);
+        escalation = Escalation.bundled();
+    }
+
+    private Responder(Responder other, GeneratedAnswers generated) {
+        knowledgeBase = other.knowledgeBase;
+        answers = other.answers;
+        this.generated = generated;
+        intents = other.intents;
+        signals = other.signals;
+        escalation = other.escalation;
+        phrases = other.phrases;
+        languages = other.languages;
+    }
+
+    /** The same without a model. */
+    Responder extractive() {
+        return generated == null ? this : new Responder(this, null);
     }
 
     /** What is known about a question after reading and searching. */

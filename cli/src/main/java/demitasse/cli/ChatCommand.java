@@ -1,6 +1,8 @@
 package demitasse.cli;
 
 import demitasse.agent.AnswerMode;
+import demitasse.agent.Assistant;
+import demitasse.agent.Rehearsal;
 import demitasse.phi3.LanguageModel;
 import demitasse.phi3.LoadOptions;
 import demitasse.phi3.SamplingOptions;
@@ -69,7 +71,13 @@ final class ChatCommand extends BaseCommand {
                 KnowledgeBase base = engines.knowledge(null);
                 base.put(demitasse.rag.DocumentReader.read(knowledge));
                 ChatGenerator chat = model == null ? null : engines.chat(model, store);
-                talk(new AssistantConversation(engines.assistant(base, chat, AnswerMode.AUTO, null)));
+                Assistant assistant = engines.assistant(base, chat, AnswerMode.AUTO, null);
+                // While the customer reads and types.
+                Rehearsal rehearsal = assistant.rehearsal();
+                Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> {
+                    while (rehearsal.next()) {}
+                });
+                talk(new AssistantConversation(assistant));
             }
             return;
         }

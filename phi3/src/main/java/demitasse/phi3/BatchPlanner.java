@@ -14,8 +14,8 @@ final class BatchPlanner {
         boolean make(Sequence sequence, int to);
     }
 
-    /** Up to so many tokens are a step of generation (or a draft to be verified), not a prompt. */
-    static final int SHORT = 8;
+    /** Up to so many tokens are a step of generation, with the longest draft to be verified, not a prompt. */
+    static final int SHORT = 1 + Drafter.MOST;
 
     /** How long a batch with prompts may hold up others' tokens: 250 ms with what measuring gets wrong. */
     static final long MOST_NANOS = 200_000_000;

@@ -27,8 +27,15 @@ final class BatchSpeed {
         if (promptRows == 0) {
             few = few == 0 ? nanos : few + SHARE * (nanos - few);
         } else {
+            // While there are prompts, single tokens are not seen alone: what they took when the machine was slower is
+            // old.
+            few = shortRows == 0 ? few : Math.min(few, nanos);
             double row = Math.max(0, nanos - (shortRows == 0 ? 0 : few)) / promptRows;
-            perRow = perRow == 0 ? row : perRow + (row > perRow ? WORSE_SHARE : SHARE) * (row - perRow);
+            if (perRow == 0) {
+                perRow = row == 0 ? (double) nanos / (shortRows + promptRows) : row;
+            } else {
+                perRow += (row > perRow ? WORSE_SHARE : SHARE) * (row - perRow);
+            }
         }
     }
 
@@ -39,6 +46,10 @@ final class BatchSpeed {
 
     /** Rows of prompts, at least one, for a batch that has single tokens of others and shall take no longer than this. */
     int promptRows(long nanos) {
-        return perRow == 0 ? FIRST_ROWS : (int) Math.clamp((nanos - few) / perRow, 1, Decoder.MAX_BATCH);
+        if (perRow == 0) {
+            // A row takes no longer than a batch of its own would.
+            return few == 0 ? FIRST_ROWS : (int) Math.clamp((nanos - few) / few, 1, FIRST_ROWS);
+        }
+        return (int) Math.clamp((nanos - few) / perRow, 1, Decoder.MAX_BATCH);
     }
 }

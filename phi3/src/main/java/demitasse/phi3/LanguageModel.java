@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A decoder model with its tokenizer and template. Weights are shared; each {@link Session} has its own context. Safe
@@ -49,6 +50,8 @@ public final class LanguageModel implements AutoCloseable {
 
     private static final int WARM_UP_BATCH = 48;
     private static final int WARM_UP_TOKENS = 16;
+    /** As sessions beside each other have them: 2 and 4 have kernels of their own. */
+    private static final int[] WARM_UP_FEW = {2, 4};
 
     /** Published defaults of YaRN. */
     private static final float YARN_BETA_FAST = 32;
@@ -302,8 +305,12 @@ public final class LanguageModel implements AutoCloseable {
     public void warmUp() {
         int[] ids = new int[WARM_UP_BATCH];
         int[] one = new int[1];
-        try (Session session = newSession(WARM_UP_BATCH + WARM_UP_TOKENS)) {
+        try (Session session =
+                newSession(WARM_UP_BATCH + IntStream.of(WARM_UP_FEW).sum() + WARM_UP_TOKENS)) {
             session.evaluate(ids);
+            for (int few : WARM_UP_FEW) {
+                session.evaluate(new int[few]);
+            }
             for (int i = 0; i < WARM_UP_TOKENS; i++) {
                 session.evaluate(one);
             }

@@ -102,23 +102,41 @@ class BatchQueueTest {
 
     @Test
     void aLongPromptStallsNobody() {
+        // The very first batch is careful, since no prompt has been measured yet.
+        List<BatchLab.Seen> beside = beside(1, 15_000_000);
+        for (BatchLab.Seen seen : beside.subList(1, beside.size())) {
+            assertTrue(seen.rows() > 8, () -> "the prompt gets on: " + seen.counts());
+        }
+    }
+
+    /** Who verifies a draft generates, however long it is. */
+    @Test
+    void aLongPromptDoesNotStallDrafts() {
+        int draft = 1 + Drafter.MOST;
+        List<BatchLab.Seen> beside = beside(draft, 5_000_000);
+        for (BatchLab.Seen seen : beside) {
+            assertTrue(seen.counts().contains(draft), () -> "the whole draft: " + seen.counts());
+        }
+    }
+
+    /** The batches with both while one generates, so many tokens a step, and another reads a long prompt. */
+    private static List<BatchLab.Seen> beside(int tokens, long rowNanos) {
         BatchLab lab = new BatchLab(PLENTY, true);
-        lab.rowNanos = 15_000_000;
+        lab.rowNanos = rowNanos;
         Sequence prompt = lab.open();
         Sequence generator = lab.open();
-        lab.run(generator, 1, 1);
+        lab.run(generator, 1, tokens);
         lab.queue.rest(generator);
         int before = lab.seen.size();
         holdFirst(lab, 2);
         CompletableFuture<Void> other = thread(() -> {
-            lab.run(generator, 1, 1);
-            for (int t = 0; t < 100; t++) {
-                lab.run(generator, 1, 1);
+            for (int t = 0; t < 101; t++) {
+                lab.run(generator, 1, tokens);
             }
             lab.queue.rest(generator);
         });
         CompletableFuture<Void> reading = thread(() -> {
-            assertArrayEquals(new float[] {5, 1999, 0}, lab.run(prompt, 5, 2000));
+            assertArrayEquals(new float[] {5, 3499, 0}, lab.run(prompt, 5, 3500));
             lab.queue.rest(prompt);
         });
         CompletableFuture.allOf(other, reading).join();
@@ -126,11 +144,10 @@ class BatchQueueTest {
                 .filter(seen -> seen.has(generator) && seen.has(prompt))
                 .toList();
         assertTrue(beside.size() >= 99, () -> beside.size() + " batches with both");
-        // The very first one is a guess, since nothing has been measured yet.
-        for (BatchLab.Seen seen : beside.subList(1, beside.size())) {
+        for (BatchLab.Seen seen : beside) {
             assertTrue(seen.nanos() <= STALL_NANOS, () -> seen.counts() + " took " + seen.nanos());
-            assertTrue(seen.rows() > 8, () -> "the prompt gets on: " + seen.counts());
         }
+        return beside;
     }
 
     /** However few rows a prompt was left with, it gets more when the machine is itself again. */
@@ -149,6 +166,21 @@ class BatchQueueTest {
             rows = speed.promptRows(BatchPlanner.MOST_NANOS);
         }
         assertTrue(rows > 150 && rows <= 200, () -> "rows " + speed.promptRows(BatchPlanner.MOST_NANOS));
+    }
+
+    /** As after a start: while a prompt is there single tokens come alone no more, and what they took is not seen again. */
+    @Test
+    void aSlowBeginningIsForgotten() {
+        BatchSpeed speed = new BatchSpeed();
+        speed.measured(1, 0, 2 * BatchPlanner.MOST_NANOS);
+        int rows = speed.promptRows(BatchPlanner.MOST_NANOS);
+        for (int i = 0; i < 30; i++) {
+            long nanos = 100_000_000 + rows * 20_000_000L;
+            assertTrue(nanos <= STALL_NANOS, "rows " + rows);
+            speed.measured(1, rows, nanos);
+            rows = speed.promptRows(BatchPlanner.MOST_NANOS);
+        }
+        assertTrue(rows >= 4, "rows " + rows);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The real assistant. */
@@ -122,5 +123,10 @@ record AssistantDesk(Assistant assistant) implements Desk {
     @Override
     public BackOffice backOffice() {
         return assistant.backOffice();
+    }
+
+    @Override
+    public BooleanSupplier rehearsal() {
+        return assistant.rehearsal()::next;
     }
 }

@@ -169,14 +169,9 @@ public final class DemitasseServer implements AutoCloseable {
                     + " needs an API key (demitasse key add): others could read the conversations");
         }
         DemitasseServer server = new DemitasseServer(config, keys, hosts, parts, upkeep);
+        WarmUp warmUp = new WarmUp(parts, server.stopping::get, server.metrics::replied, System::nanoTime);
+        Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> warmUp.run(() -> server.warm.set(true)));
         server.listen(config.port());
-        Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> {
-            try {
-                parts.warmUp(server.stopping::get);
-            } finally {
-                server.warm.set(true); // or the first request says better what is wrong
-            }
-        });
         return server;
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The assistant as the server sees it; see {@link Assistant} for what each method promises. */
@@ -60,4 +61,9 @@ interface Desk {
     CannedReplies cannedReplies();
 
     BackOffice backOffice();
+
+    /** Each call makes later answers faster; false: none does any more. */
+    default BooleanSupplier rehearsal() {
+        return () -> false;
+    }
 }

@@ -30,6 +30,7 @@ final class Metrics {
     };
     private static final String RELOADED = "done";
     private static final String REFUSED = "refused";
+    private static final String REPLIES = "demitasse.replies";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Counter promptTokens = tokens("prompt", "Prompt tokens, those found in a cache included");
@@ -125,9 +126,14 @@ final class Metrics {
         }
     }
 
+    /** Whether the assistant has answered anybody. */
+    boolean replied() {
+        return registry.find(REPLIES).counter() != null;
+    }
+
     void reply(Reply reply) {
         String outcome = reply.escalated() ? "escalated" : reply.declined() ? "declined" : "answered";
-        Counter.builder("demitasse.replies")
+        Counter.builder(REPLIES)
                 .description("Answers of the assistant")
                 .tag("outcome", outcome)
                 .tag("intent", reply.intent().label())

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** An assistant of three answers, kept in memory; it can be made to wait before each word. */
@@ -47,6 +48,9 @@ final class FakeDesk implements Desk {
     volatile boolean sawDisconnect;
     /** Thrown by what stores something; null: nothing. */
     volatile Throwable failure;
+
+    /** What warms it up. */
+    volatile BooleanSupplier rehearsal = () -> false;
 
     private void failIfAsked() {
         switch (failure) {
@@ -320,5 +324,10 @@ final class FakeDesk implements Desk {
     @Override
     public BackOffice backOffice() {
         return null;
+    }
+
+    @Override
+    public BooleanSupplier rehearsal() {
+        return rehearsal;
     }
 }

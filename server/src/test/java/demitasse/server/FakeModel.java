@@ -49,6 +49,8 @@ final class FakeModel implements ChatModel {
     volatile List<String> script;
     /** What every generation ends with; null for none. */
     volatile RuntimeException failure;
+    /** Thrown when it is to warm up. */
+    volatile RuntimeException coldFailure;
 
     @Override
     public String name() {
@@ -167,7 +169,11 @@ final class FakeModel implements ChatModel {
     public void forgetUnused(Duration age) {}
 
     @Override
-    public void warmUp() {}
+    public void warmUp() {
+        if (coldFailure != null) {
+            throw coldFailure;
+        }
+    }
 
     @Override
     public void close() {}
