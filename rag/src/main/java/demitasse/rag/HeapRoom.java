@@ -17,7 +17,8 @@ final class HeapRoom {
         if (bytes < SMALL || bytes <= runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory()) {
             return;
         }
-        // What is not free may be garbage, which only the wish for memory makes the collector look for. The compiler leaves out
+        // What is not free may be garbage, which only the wish for memory makes the collector look for. The compiler
+        // leaves out
         // arrays of which nobody wants to know anything.
         System.identityHashCode(new long[(int) Math.min(Integer.MAX_VALUE, bytes / Long.BYTES)]);
     }
