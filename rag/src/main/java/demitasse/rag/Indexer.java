@@ -22,11 +22,8 @@ final class Indexer {
     /** Texts per call of the embedder: enough for its batches, few enough that a vector list stays small. */
     private static final int BATCH = 64;
 
-    /** Vectors of a text are kept twice, beside each other too ({@link VectorMatrix}). */
-    private static final long VECTOR_BYTES = 2 * Float.BYTES;
-
-    /** Heap for a text and its words besides. */
-    private static final long TEXT_BYTES = 1024;
+    /** Heap for a text and its words beside its vector: no more than is surely used, so that nothing is refused that fits. */
+    private static final long TEXT_BYTES = 512;
 
     private final Embedder embedder;
     /** Null: nobody reads. */
@@ -65,7 +62,7 @@ final class Indexer {
     }
 
     private Map<String, Kept> embedAll(List<String> texts) {
-        HeapRoom.need(texts.size() * (embedder.dimensions() * VECTOR_BYTES + TEXT_BYTES));
+        HeapRoom.need(texts.size() * ((long) embedder.dimensions() * Float.BYTES + TEXT_BYTES));
         Map<String, Kept> kept = HashMap.newHashMap(texts.size());
         for (int start = 0; start < texts.size(); start += BATCH) {
             List<String> batch = texts.subList(start, Math.min(texts.size(), start + BATCH));
