@@ -185,14 +185,14 @@ public final class Assistant implements AutoCloseable {
     /**
      * Answers messages as those of a new customer: in a session that is kept in memory, and only until then.
      *
+     * @param messages as {@link MessageText#normalise} makes them
      * @return what the last one was answered with
      */
     private Reply rehearse(Responder by, List<String> messages) {
         String session = "rehearsal-" + UUID.randomUUID();
         Reply reply = null;
         try (Store records = Store.open(null, clock)) {
-            for (String message : messages) {
-                String text = MessageText.normalise(message);
+            for (String text : messages) {
                 Optional<String> foreign = by.foreignLanguage(text);
                 reply = ScopedValue.where(TextGenerator.SESSION, session)
                         .call(() -> answer(records, by, session, text, foreign, piece -> {}, System.nanoTime()));
@@ -206,7 +206,11 @@ public final class Assistant implements AutoCloseable {
     /** Makes the first answers after a start as fast as others; extractive ones, for a model warms itself up. */
     public Rehearsal rehearsal() {
         Responder extractive = responder.extractive();
-        return new Rehearsal(backOffice.knowledge(), messages -> rehearse(extractive, messages));
+        return new Rehearsal(
+                backOffice.knowledge(),
+                messages -> rehearse(
+                        extractive,
+                        messages.stream().map(MessageText::normalise).toList()));
     }
 
     /** For those who write the documents and want to know how the assistant fares. */

@@ -51,9 +51,9 @@ public final class BackOffice {
 
     /** What a new customer would be told; nothing of it is kept or counted. */
     public Preview preview(String message) {
-        String query =
-                Responder.forSearch(pii.redact(MessageText.normalise(message)).text());
-        return new Preview(knowledge.repair(query), knowledge.search(query, PREVIEW_HITS), rehearsal.apply(message));
+        String text = MessageText.normalise(message);
+        String query = Responder.forSearch(pii.redact(text).text());
+        return new Preview(knowledge.repair(query), knowledge.search(query, PREVIEW_HITS), rehearsal.apply(text));
     }
 
     /** What found no good answer and is not settled, the newest first, at most {@link #MAX_QUESTIONS}. */

@@ -126,8 +126,7 @@ final class Responder {
         if (leans) {
             Reading whole = search(questions.getLast());
             // What the message is for, by its own words; what it is about, by whichever finds more. The reader cannot
-            // tell:
-            // any price is evidence for "what does it cost?", whatever that is about.
+            // tell that: to it any price is evidence for "what does it cost?".
             reading = whole.best() <= reading.best()
                     ? reading
                     : new Reading(reading.classification, reading.signals, whole.hits, whole.question);
