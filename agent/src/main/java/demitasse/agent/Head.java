@@ -36,7 +36,7 @@ record Head(List<String> labels, float[][] weights, float[] bias) {
         return parse(JSON.readTree(file.toFile()));
     }
 
-    private static Head parse(JsonNode root) {
+    static Head parse(JsonNode root) {
         List<String> labels = StreamSupport.stream(root.get("labels").spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
@@ -57,6 +57,15 @@ record Head(List<String> labels, float[][] weights, float[] bias) {
 
     /** Writes the head as JSON, one class a line. */
     void write(Path file) throws IOException {
+        write(json(), file);
+    }
+
+    static void write(ObjectNode root, Path file) throws IOException {
+        String text = JSON.writeValueAsString(root).replace("],[", "],\n[") + "\n";
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    ObjectNode json() {
         ObjectNode root = JSON.createObjectNode();
         ArrayNode names = root.putArray("labels");
         labels.forEach(names::add);
@@ -65,8 +74,7 @@ record Head(List<String> labels, float[][] weights, float[] bias) {
         for (float[] row : weights) {
             putRounded(rows.addArray(), row);
         }
-        String text = JSON.writeValueAsString(root).replace("],[", "],\n[") + "\n";
-        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+        return root;
     }
 
     private static void putRounded(ArrayNode array, float[] values) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -44,8 +45,8 @@ public final class HeadTrainer {
     }
 
     /**
-     * Trains and writes the three files of {@link IntentClassifier} and the two of {@link Signals}, which stand in this
-     * module's resources.
+     * Trains and writes the three files of {@link IntentClassifier}, that of {@link DocumentIntents} and the two of
+     * {@link Signals}, which stand in this module's resources.
      *
      * @param evaluation folder with {@code intents/}, as ../shared/eval
      * @param shops folder of made-up shops
@@ -55,11 +56,13 @@ public final class HeadTrainer {
     public void train(Path evaluation, Path shops, Path out) throws IOException {
         Files.createDirectories(out);
         List<TrainingShop> made = TrainingShop.readAll(shops);
-        List<TrainingData.Text> intents = TrainingData.intents(evaluation);
+        List<TrainingData.Text> intents = TrainingData.intents(evaluation, made);
         List<TrainingData.Text> signals = TrainingData.signals(evaluation, made);
         List<TrainingData.Text> outside = TrainingData.outside(evaluation);
         Map<String, float[]> vectors = embed(Stream.of(intents, signals, outside));
-        new IntentTrainer(vectors, progress).train(intents).write(out);
+        IntentTrainer.Trained trained = new IntentTrainer(vectors, progress).train(intents);
+        trained.classifier().write(out);
+        new DocumentIntentTrainer(embedder, trained, progress).train(made).write(out);
         fitSignals(signals, means(outside, vectors), vectors).write(out);
     }
 
@@ -98,27 +101,13 @@ public final class HeadTrainer {
 
     /** The unit mean of the vectors of each label. */
     private static List<float[]> means(List<TrainingData.Text> texts, Map<String, float[]> vectors) {
-        Map<String, float[]> sums = new TreeMap<>();
+        Map<String, List<float[]>> labels = new TreeMap<>();
         for (TrainingData.Text text : texts) {
-            float[] vector = vectors.get(text.text());
-            float[] sum = sums.computeIfAbsent(text.label(), label -> new float[vector.length]);
-            for (int d = 0; d < sum.length; d++) {
-                sum[d] += vector[d];
-            }
+            labels.computeIfAbsent(text.label(), label -> new ArrayList<>()).add(vectors.get(text.text()));
         }
-        return sums.values().stream().map(HeadTrainer::unit).toList();
-    }
-
-    private static float[] unit(float[] vector) {
-        double squares = 0;
-        for (float value : vector) {
-            squares += value * value;
-        }
-        float[] unit = new float[vector.length];
-        for (int d = 0; d < unit.length; d++) {
-            unit[d] = (float) (vector[d] / Math.sqrt(squares));
-        }
-        return unit;
+        return labels.values().stream()
+                .map(list -> Vectors.unitMean(list, list.getFirst().length))
+                .toList();
     }
 
     private Signals fitSignals(List<TrainingData.Text> texts, List<float[]> outside, Map<String, float[]> vectors) {
@@ -138,7 +127,7 @@ public final class HeadTrainer {
     }
 
     /** Sources that are left out together: each by itself, and of the made-up shops a third. */
-    private static Collection<List<String>> together(List<String> sources) {
+    static Collection<List<String>> together(List<String> sources) {
         Map<String, List<String>> groups = new TreeMap<>();
         for (int i = 0; i < sources.size(); i++) {
             String source = sources.get(i);
@@ -182,15 +171,28 @@ public final class HeadTrainer {
     }
 
     /** Every class weighs the same, and within it large sources less than their rows: a template is not a customer. */
-    static Head fitRows(
+    private static Head fitRows(
             List<String> labels, List<TrainingData.Text> texts, Map<String, float[]> vectors, double penalty) {
+        return fitRows(labels, texts, vectors, penalty, label -> 1);
+    }
+
+    /** @param factors of the labels, for those that shall weigh more */
+    static Head fitRows(
+            List<String> labels,
+            List<TrainingData.Text> texts,
+            Map<String, float[]> vectors,
+            double penalty,
+            ToDoubleFunction<String> factors) {
         Map<String, Integer> counts = new HashMap<>();
         for (TrainingData.Text text : texts) {
             counts.merge(text.label(), 1, Integer::sum);
             counts.merge(text.label() + "@" + text.source(), 1, Integer::sum);
         }
         List<LogisticTrainer.Row> rows = texts.stream()
-                .map(t -> new LogisticTrainer.Row(vectors.get(t.text()), labels.indexOf(t.label()), weight(t, counts)))
+                .map(t -> new LogisticTrainer.Row(
+                        vectors.get(t.text()),
+                        labels.indexOf(t.label()),
+                        factors.applyAsDouble(t.label()) * weight(t, counts)))
                 .toList();
         return LogisticTrainer.fit(labels, rows, penalty);
     }

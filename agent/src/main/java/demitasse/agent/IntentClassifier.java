@@ -3,6 +3,7 @@ package demitasse.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,7 +47,7 @@ final class IntentClassifier {
     void write(Path folder) throws IOException {
         head.write(folder.resolve(HEAD));
         examples.write(folder.resolve(EXAMPLES));
-        Files.writeString(folder.resolve(SHARPNESS), sharpness + "\n");
+        Files.writeString(folder.resolve(SHARPNESS), String.format(Locale.ROOT, "%.2f\n", sharpness));
     }
 
     int dimensions() {
@@ -58,18 +59,52 @@ final class IntentClassifier {
     }
 
     /**
-     * The same with a second opinion: where this one is unsure, what the signals take for a question is no small talk, which
-     * else absorbs all that is unfamiliar.
+     * A document that may answer the message.
+     *
+     * @param factors how many times as likely each intent is, see {@link DocumentIntents#factors}
+     * @param evidence log-odds that it answers
      */
-    Classification classify(float[] vector, Signals.Reading signals) {
+    record Found(double[] factors, double evidence) {}
+
+    /**
+     * The same, knowing the documents that were found, each of which is as likely to be the right one as its evidence says; and
+     * with a second opinion: where this one is unsure, what the signals take for a question is no small talk, which else
+     * absorbs all that is unfamiliar.
+     */
+    Classification classify(float[] vector, Signals.Reading signals, List<Found> documents) {
+        double[] own = opinion(vector, signals);
+        return likeliest(documents.isEmpty() ? own : informed(own, documents));
+    }
+
+    static double[] informed(double[] own, List<Found> documents) {
+        double most = documents.stream().mapToDouble(Found::evidence).max().orElse(0);
+        double[] mean = new double[own.length];
+        double all = 0;
+        for (Found document : documents) {
+            double weight = Math.exp(document.evidence - most);
+            double[] both = new double[own.length];
+            for (int i = 0; i < both.length; i++) {
+                both[i] = own[i] * document.factors[i];
+            }
+            double total = Arrays.stream(both).sum();
+            for (int i = 0; i < both.length && total > 0; i++) {
+                mean[i] += weight * both[i] / total;
+            }
+            all += weight;
+        }
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= all;
+        }
+        return mean;
+    }
+
+    private double[] opinion(float[] vector, Signals.Reading signals) {
         double[] probabilities = probabilities(vector);
         Classification found = likeliest(probabilities);
-        boolean doubtful = found.intent() == Intent.CHITCHAT && isUnsure(found) && signals.isRatherQuestion();
-        if (!doubtful) {
-            return found;
+        if (found.intent() == Intent.CHITCHAT && isUnsure(found) && signals.isRatherQuestion()) {
+            probabilities[intents.indexOf(Intent.CHITCHAT)] = 0;
         }
-        probabilities[intents.indexOf(Intent.CHITCHAT)] = 0;
-        return likeliest(probabilities);
+        return probabilities;
     }
 
     private Classification likeliest(double[] probabilities) {

@@ -12,8 +12,15 @@ import java.util.List;
  * same head.
  */
 final class LogisticTrainer {
-    /** @param weight how much the row counts */
-    record Row(float[] vector, int label, double weight) {}
+    /**
+     * @param weight how much the row counts
+     * @param known log-probabilities of the labels to which the head's scores are added; null where nothing is known
+     */
+    record Row(float[] vector, int label, double weight, double[] known) {
+        Row(float[] vector, int label, double weight) {
+            this(vector, label, weight, null);
+        }
+    }
 
     private record Step(double[] change, double[] gradientChange, double rho) {}
 
@@ -129,7 +136,7 @@ final class LogisticTrainer {
         for (Row row : rows) {
             double highest = Double.NEGATIVE_INFINITY;
             for (int c = 0; c < classes; c++) {
-                p[c] = score(x, c, row.vector);
+                p[c] = score(x, c, row.vector) + (row.known == null ? 0 : row.known[c]);
                 highest = Math.max(highest, p[c]);
             }
             double total = 0;

@@ -23,6 +23,8 @@ final class Responder {
     private final GeneratedAnswers generated;
     /** Null where the embedder is not the one that the heads were trained on. */
     private final IntentClassifier intents;
+    /** Null as {@link #intents}. */
+    private final DocumentIntents documentIntents;
 
     private final Signals signals;
     private final Escalation escalation;
@@ -40,6 +42,7 @@ final class Responder {
         int dimensions = config.embedder().dimensions();
         boolean trained = dimensions == bundled.dimensions();
         intents = trained ? bundled : null;
+        documentIntents = trained ? DocumentIntents.bundled() : null;
         signals = trained ? Signals.bundled() : Signals.untrained(dimensions);
         escalation = Escalation.bundled();
     }
@@ -49,6 +52,7 @@ final class Responder {
         answers = other.answers;
         this.generated = generated;
         intents = other.intents;
+        documentIntents = other.documentIntents;
         signals = other.signals;
         escalation = other.escalation;
         phrases = other.phrases;
@@ -60,7 +64,11 @@ final class Responder {
         return generated == null ? this : new Responder(this, null);
     }
 
-    /** What is known about a question after reading and searching. */
+    /**
+     * What is known about a question after reading and searching.
+     *
+     * @param classification by the message and the documents found
+     */
     record Reading(Classification classification, Signals.Reading signals, List<Hit> hits, Question question) {
         boolean isAnswerable() {
             return Answerability.isAnswerable(hits, signals);
@@ -98,14 +106,26 @@ final class Responder {
         }
         float[] vector = knowledgeBase.question(forSearch(masked)).vector();
         Signals.Reading read = signals.read(vector);
-        Classification found = classify(vector, read);
+        Classification found = classify(vector, read, List.of());
         boolean needsPerson = IntentClassifier.isUnsure(found)
                 && escalationByHead(masked, read, SOME_DOCUMENT).isPresent();
         return needsPerson ? new Classification(Intent.ESCALATE, read.reasonProbability()) : found;
     }
 
-    private Classification classify(float[] vector, Signals.Reading read) {
-        return intents == null ? new Classification(Intent.FAQ, 0) : intents.classify(vector, read);
+    private Classification classify(float[] vector, Signals.Reading read, List<Hit> hits) {
+        return intents == null
+                ? new Classification(Intent.FAQ, 0)
+                : intents.classify(
+                        vector,
+                        read,
+                        hits.stream().map(hit -> found(hit, vector.length)).toList());
+    }
+
+    private IntentClassifier.Found found(Hit hit, int dimensions) {
+        Document document = hit.document();
+        float[] vector = DocumentIntents.vector(knowledgeBase.sentences(document.id()), dimensions);
+        return new IntentClassifier.Found(
+                documentIntents.factors(vector, document.source()), Answerability.evidence(hit));
     }
 
     /**
@@ -129,7 +149,7 @@ final class Responder {
             // tell that: to it any price is evidence for "what does it cost?".
             reading = whole.best() <= reading.best()
                     ? reading
-                    : new Reading(reading.classification, reading.signals, whole.hits, whole.question);
+                    : reading(questions.getFirst().vector(), whole.hits, whole.question);
         }
         timings.put("search", millis(System.nanoTime() - embedded));
         return reading;
@@ -137,8 +157,13 @@ final class Responder {
 
     private Reading search(Question question) {
         List<Hit> hits = knowledgeBase.search(question, CANDIDATES);
-        Signals.Reading read = signals.read(question.vector());
-        return new Reading(classify(question.vector(), read), read, hits, question);
+        return reading(question.vector(), hits, question);
+    }
+
+    /** @param vector of the message by itself */
+    private Reading reading(float[] vector, List<Hit> hits, Question question) {
+        Signals.Reading read = signals.read(vector);
+        return new Reading(classify(vector, read, hits), read, hits, question);
     }
 
     /** A question of a message that asks several. */

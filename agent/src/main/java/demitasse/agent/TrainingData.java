@@ -14,7 +14,12 @@ import java.util.stream.IntStream;
 /** Labelled texts from the evaluation folder (its README describes the files). */
 final class TrainingData {
     /** @param core false for rows whose label is debatable: they teach, but do not judge */
-    record Text(String text, String label, String source, boolean core, Set<String> acceptable) {}
+    record Text(String text, String label, String source, boolean core, Set<String> acceptable) {
+        /** The same where all made-up shops are one source. */
+        Text ofOneShop() {
+            return isShop(source) ? new Text(text, label, SHOPS, core, acceptable) : this;
+        }
+    }
 
     /** Labels under which a customer may or may not be a victim. */
     private static final Set<String> BANKING_UNCLEAR = Set.of(
@@ -35,6 +40,8 @@ final class TrainingData {
     static final String OWN = "own";
     /** Begins the source of texts of a made-up shop. */
     static final String SHOP = "shop ";
+    /** All made-up shops together. */
+    static final String SHOPS = "made-up shops";
 
     private static final String INTENT_SEED = "intent ";
     private static final String OUTSIDE_SEED = "outside";
@@ -55,8 +62,8 @@ final class TrainingData {
         return source.startsWith(SHOP);
     }
 
-    /** The union of all sources under the eight intents. */
-    static List<Text> intents(Path evaluation) throws IOException {
+    /** The union of all sources under the eight intents; of the made-up shops the messages that somebody labelled so. */
+    static List<Text> intents(Path evaluation, List<TrainingShop> shops) throws IOException {
         List<Text> texts = new ArrayList<>();
         for (Map<String, String> row : rows(evaluation.resolve("intents/intent8_shared.csv"))) {
             texts.add(new Text(
@@ -67,6 +74,12 @@ final class TrainingData {
                     Set.of(row.get("acceptable").split("\\|"))));
         }
         texts.addAll(seeds(true));
+        for (TrainingShop shop : shops) {
+            shop.messages().stream()
+                    .filter(m -> !m.intent().isEmpty())
+                    .map(m -> intent(m, shop))
+                    .forEach(texts::add);
+        }
         return texts;
     }
 
@@ -168,6 +181,11 @@ final class TrainingData {
         return IntStream.iterate(first, i -> i < texts.size(), i -> i + step)
                 .mapToObj(texts::get)
                 .toList();
+    }
+
+    /** A labelled message of a made-up shop. */
+    static Text intent(TrainingShop.Message message, TrainingShop shop) {
+        return text(message.text(), message.intent(), SHOP + shop.name());
     }
 
     private static Text text(String text, String label, String source) {

@@ -37,8 +37,9 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
      * @param behavior what is right: one of the constants
      * @param gold ids of the documents of which any one answers it
      * @param kind of unanswerable ones and of reasons for a person
+     * @param intent of the eight; empty where nobody labelled it
      */
-    record Message(String text, String behavior, Set<String> gold, String kind) {}
+    record Message(String text, String behavior, Set<String> gold, String kind, String intent) {}
 
     /** The shops in a folder, by name. */
     static List<TrainingShop> readAll(Path folder) throws IOException {
@@ -103,7 +104,7 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
     /** With more messages, which have nothing to do with any shop. */
     TrainingShop with(List<String> outOfDomain) {
         List<Message> more = new ArrayList<>(messages);
-        outOfDomain.forEach(text -> more.add(new Message(text, UNANSWERABLE, Set.of(), OUT_OF_DOMAIN)));
+        outOfDomain.forEach(text -> more.add(new Message(text, UNANSWERABLE, Set.of(), OUT_OF_DOMAIN, "")));
         return new TrainingShop(set, name, documents, more);
     }
 
@@ -128,7 +129,8 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
                 row.get("query").asText(),
                 row.path("behavior").asText(ANSWER),
                 strings(row.path("gold")),
-                row.path("kind").asText());
+                row.path("kind").asText(),
+                row.path("intent8").asText());
     }
 
     private static Set<String> strings(JsonNode array) {

@@ -168,11 +168,15 @@ class HeadsTest {
             vectors.put(text, new float[] {(float) Math.cos(angle), (float) Math.sin(angle)});
         }
         StringWriter figures = new StringWriter();
-        IntentClassifier trained = new IntentTrainer(vectors, new PrintWriter(figures)).train(texts);
+        IntentClassifier trained = new IntentTrainer(vectors, new PrintWriter(figures))
+                .train(texts)
+                .classifier();
         assertEquals(
                 Intent.RETURNS, trained.classify(vectors.get("text number b")).intent());
         assertTrue(figures.toString().contains("mean over the sources left out: 1.000"), figures.toString());
-        IntentClassifier again = new IntentTrainer(vectors, new PrintWriter(figures)).train(texts);
+        IntentClassifier again = new IntentTrainer(vectors, new PrintWriter(figures))
+                .train(texts)
+                .classifier();
         float[] vector = {0.6f, 0.8f};
         assertArrayEquals(trained.probabilities(vector), again.probabilities(vector));
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand extends BaseCommand {
     /** What can be trained. */
     enum Part {
-        /** intents.json, intent-examples.bin, intent-sharpness.txt and signals.json. */
+        /** intents.json, intent-examples.bin, intent-sharpness.txt, intent-documents.json, signals.json, signal-examples.bin. */
         HEADS,
         /**
          * reader.bin: whether a passage answers a question; and floor.txt: below which evidence the assistant says that it does
