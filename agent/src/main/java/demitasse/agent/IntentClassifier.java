@@ -73,29 +73,36 @@ final class IntentClassifier {
      */
     Classification classify(float[] vector, Signals.Reading signals, List<Found> documents) {
         double[] own = opinion(vector, signals);
-        return likeliest(documents.isEmpty() ? own : informed(own, documents));
+        return likeliest(documents.isEmpty() ? own : informed(own, documents, intents.indexOf(Intent.CHITCHAT)));
     }
 
-    static double[] informed(double[] own, List<Found> documents) {
+    /**
+     * Documents tell which question a message is, not whether it is one.
+     *
+     * @param smallTalk the number of the intent that keeps its probability
+     */
+    static double[] informed(double[] own, List<Found> documents, int smallTalk) {
         double most = documents.stream().mapToDouble(Found::evidence).max().orElse(0);
         double[] mean = new double[own.length];
-        double all = 0;
         for (Found document : documents) {
-            double weight = Math.exp(document.evidence - most);
             double[] both = new double[own.length];
             for (int i = 0; i < both.length; i++) {
-                both[i] = own[i] * document.factors[i];
+                both[i] = i == smallTalk ? 0 : own[i] * document.factors[i];
             }
-            double total = Arrays.stream(both).sum();
-            for (int i = 0; i < both.length && total > 0; i++) {
-                mean[i] += weight * both[i] / total;
-            }
-            all += weight;
+            addScaled(both, Math.exp(document.evidence - most), mean);
         }
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] /= all;
+        double[] informed = new double[own.length];
+        addScaled(mean, 1 - own[smallTalk], informed);
+        informed[smallTalk] = own[smallTalk];
+        return informed;
+    }
+
+    /** Adds values that are made to have a sum. */
+    private static void addScaled(double[] values, double sum, double[] to) {
+        double total = Arrays.stream(values).sum();
+        for (int i = 0; i < to.length && total > 0; i++) {
+            to[i] += sum * values[i] / total;
         }
-        return mean;
     }
 
     private double[] opinion(float[] vector, Signals.Reading signals) {
