@@ -32,6 +32,8 @@ public final class WrittenLanguage {
     private static final int FEWEST_WORDS = 2;
     /** One in so many words is a small one in any language. */
     private static final int WORDS_A_HIT = 5;
+    /** So many times as many words as those of other languages make it clear that a text is in English. */
+    private static final int CLEARLY = 3;
     /** A word of this length that English does not have counts against English. */
     private static final int TELLING_LENGTH = 4;
 
@@ -91,9 +93,9 @@ public final class WrittenLanguage {
      *     is a language too: that of words that are no English ones
      * @param english whether some word speaks for English, and nothing for another language
      */
-    record Guess(Optional<String> sure, Optional<String> likely, boolean english) {}
+    public record Guess(Optional<String> sure, Optional<String> likely, boolean english) {}
 
-    static Guess guess(String text) {
+    public static Guess guess(String text) {
         Optional<String> script = byScript(text);
         if (script.isPresent()) {
             return new Guess(script, script, false);
@@ -116,6 +118,23 @@ public final class WrittenLanguage {
     /** The code (ISO 639) of the text's language, if it surely is in another than English. */
     public static Optional<String> foreign(String text) {
         return guess(text).sure();
+    }
+
+    /** Whether it surely is in English: it has small words of it, not all of which others have too, and hardly any of theirs. */
+    public static boolean isEnglish(String text) {
+        List<String> words = words(text);
+        Set<String> distinct = new LinkedHashSet<>();
+        words.forEach(word -> distinct.add(word.toLowerCase(Locale.ROOT)));
+        long english = distinct.stream().filter(WrittenLanguage::isOfEnglish).count();
+        long others = distinct.stream().filter(WrittenLanguage::isSmallWord).count();
+        return english >= FEWEST_WORDS
+                && english * WORDS_A_HIT >= words.size()
+                && english > others * CLEARLY
+                && distinct.stream().anyMatch(WrittenLanguage::isOnlyEnglish);
+    }
+
+    private static boolean isOfEnglish(String word) {
+        return (WORDS.getOrDefault(word, 0) & OF_ENGLISH) != 0;
     }
 
     /** Whether it is a small word of a language that English does not have. */
