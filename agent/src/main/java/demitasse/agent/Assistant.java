@@ -5,6 +5,7 @@ import demitasse.agent.pii.Redaction;
 import demitasse.rag.Document;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Assistant implements AutoCloseable {
     /** The newest version of a database that this program knows. */
     public static final int SCHEMA = Sqlite.STEPS.size();
 
+    private static final String TEXTS = "texts";
     private static final int MAX_SESSION_ID_CHARS = 200;
     private static final int LOCKS = 64;
     /** So many of the customer's messages are looked at for their last question. */
@@ -101,6 +103,10 @@ public final class Assistant implements AutoCloseable {
             this(knowledgeBase, embedder, generator, answers, database, Retention.DEFAULT, Clock.systemUTC());
         }
 
+        public Config withTexts(Path newTexts) {
+            return new Config(knowledgeBase, embedder, generator, answers, database, retention, quota, newTexts, clock);
+        }
+
         private Config withGenerator(TextGenerator newGenerator) {
             return new Config(knowledgeBase, embedder, newGenerator, answers, database, retention, quota, texts, clock);
         }
@@ -120,6 +126,12 @@ public final class Assistant implements AutoCloseable {
         }
         sweep();
         this.sweeper = Sweeper.every(SWEEP_PERIOD, () -> sweep(ClockGuard.STEP));
+    }
+
+    /** The folder of a shop's own phrases and rules in a data folder; null if there is none. */
+    public static Path textsIn(Path dataFolder) {
+        Path texts = dataFolder.resolve(TEXTS);
+        return Files.isDirectory(texts) ? texts : null;
     }
 
     /**

@@ -3,11 +3,13 @@ package demitasse.agent;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * When a person must take over: rules for what has keywords, in the order of urgency, for each language. What has none is left
@@ -71,8 +73,17 @@ final class Escalation {
 
     /** @throws IllegalArgumentException if a file has a line that is no rule, saying where */
     Escalation(LanguageFiles files) {
-        RuleSet.byLanguage(files, LanguageFiles.ESCALATION)
+        RuleSet.byLanguage(files, LanguageFiles.ESCALATION, names())
                 .forEach((language, set) -> byLanguage.put(language, rules(set)));
+    }
+
+    private static List<String> names() {
+        List<String> labels = Stream.of(Reason.values())
+                .filter(reason -> reason != Reason.REPEATED_FAILURE)
+                .map(Reason::label)
+                .toList();
+        return Stream.concat(labels.stream(), labels.stream().map(EXCUSE::concat))
+                .toList();
     }
 
     private static Rules rules(RuleSet set) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The languages that the documents are written in, as they are now. */
@@ -16,7 +17,7 @@ final class KnowledgeLanguages implements Supplier<Languages> {
     private static final int MOST_READ = 200;
     /** Of a document its beginning. */
     private static final int CHARS = 600;
-    /** One in so many documents makes a language; a few, as on how to choose one's language, do not. */
+    /** One in so many of those whose language is sure makes a language; a few, as on how to choose one's language, do not. */
     private static final int ONE_IN = 10;
 
     private final KnowledgeBase documents;
@@ -44,13 +45,12 @@ final class KnowledgeLanguages implements Supplier<Languages> {
     static List<String> among(List<Document> documents) {
         Map<String, Integer> counts = new HashMap<>();
         int step = Math.max(1, documents.size() / MOST_READ);
-        int read = 0;
-        for (int i = 0; i < documents.size(); i += step, read++) {
+        for (int i = 0; i < documents.size(); i += step) {
             Document document = documents.get(i);
             String text = MessageText.cut(document.title() + "\n" + document.content(), CHARS);
-            counts.merge(WrittenLanguage.foreign(text).orElse(WrittenLanguage.ENGLISH), 1, Integer::sum);
+            known(text).ifPresent(code -> counts.merge(code, 1, Integer::sum));
         }
-        int all = read;
+        int all = counts.values().stream().mapToInt(Integer::intValue).sum();
         List<String> codes = counts.entrySet().stream()
                 .filter(count -> count.getValue() * ONE_IN >= all)
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
@@ -58,5 +58,10 @@ final class KnowledgeLanguages implements Supplier<Languages> {
                 .map(Map.Entry::getKey)
                 .toList();
         return codes.isEmpty() ? List.of(WrittenLanguage.ENGLISH) : codes;
+    }
+
+    private static Optional<String> known(String text) {
+        return WrittenLanguage.foreign(text)
+                .or(() -> WrittenLanguage.isEnglish(text) ? Optional.of(WrittenLanguage.ENGLISH) : Optional.empty());
     }
 }

@@ -64,7 +64,7 @@ final class LanguageFiles {
                 all.files.add(read(file));
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException(folder + ": cannot be read", e);
+            throw new IllegalArgumentException(folder + ": cannot be read as a folder of phrases and rules");
         }
         return all;
     }
@@ -81,7 +81,7 @@ final class LanguageFiles {
         try {
             return new LanguageFile(kind, code == null ? ENGLISH : code, file.toString(), Files.readString(file));
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + ": is not UTF-8", e);
+            throw new IllegalArgumentException(file + ": is not UTF-8");
         }
     }
 

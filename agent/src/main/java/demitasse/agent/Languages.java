@@ -27,14 +27,18 @@ final class Languages {
     }
 
     /** The code of the message's language, if it is surely known. */
-    static Optional<String> known(String message) {
-        return WrittenLanguage.foreign(message)
+    Optional<String> known(String message) {
+        return foreign(message)
+                .or(() -> WrittenLanguage.foreign(message).filter(spoken::contains))
                 .or(() -> WrittenLanguage.isEnglish(message) ? Optional.of(ENGLISH) : Optional.empty());
     }
 
     /** The code of the message's language, if that is surely none that is spoken here. */
     Optional<String> foreign(String message) {
-        return known(message).filter(code -> !spoken.contains(code));
+        Optional<String> other = WrittenLanguage.foreign(message, spoken);
+        return other.isEmpty() && !spoken.contains(ENGLISH) && WrittenLanguage.isEnglish(message)
+                ? Optional.of(ENGLISH)
+                : other;
     }
 
     /** The code of the message's language; where that is not sure, the first that is spoken here. */
@@ -88,6 +92,6 @@ final class Languages {
         if (guess.english()) {
             first.add(ENGLISH);
         }
-        return new Likely(first, known(message).filter(ENGLISH::equals).isPresent(), guess.english());
+        return new Likely(first, WrittenLanguage.isEnglish(message), guess.english());
     }
 }

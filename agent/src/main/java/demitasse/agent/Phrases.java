@@ -27,7 +27,7 @@ final class Phrases {
             try {
                 own.load(new StringReader(file.text()));
             } catch (IOException | IllegalArgumentException e) {
-                throw new IllegalArgumentException(file.origin() + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException(file.origin() + ": " + e.getMessage());
             }
             boolean english = file.language().equals(LanguageFiles.ENGLISH);
             own.forEach((key, text) -> texts.put(english ? key : key + "." + file.language(), text));

@@ -262,6 +262,11 @@ final class Responder {
         return languages.get().foreign(message);
     }
 
+    /** The code of a message's language, if that is sure. */
+    Optional<String> knownLanguage(String message) {
+        return languages.get().known(message);
+    }
+
     /** The code of a message's language, as far as that is known. */
     String language(String message) {
         return languages.get().of(message);

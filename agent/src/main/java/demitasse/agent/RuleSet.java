@@ -2,6 +2,7 @@ package demitasse.agent;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,21 +21,32 @@ import java.util.stream.Collectors;
 final class RuleSet {
     private static final Pattern PART = Pattern.compile("\\{[a-z]+}");
     private static final String EDGE = "\\b";
+    /** What has no accent that could be taken off. */
+    private static final String[][] LETTERS = {
+        {"’", "'"}, {"ß", "ss"}, {"œ", "oe"}, {"æ", "ae"}, {"ø", "o"}, {"ł", "l"}, {"đ", "d"}, {"ı", "i"}
+    };
+
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
 
-    private final String language;
+    private final Collection<String> names;
     private final Map<String, String> parts = new HashMap<>();
     private final Map<String, List<String>> alternatives = new LinkedHashMap<>();
 
-    private RuleSet(String language) {
-        this.language = language;
+    private RuleSet(Collection<String> names) {
+        this.names = names;
     }
 
-    /** The sets of a kind, by language, bundled and own lines together. */
-    static Map<String, RuleSet> byLanguage(LanguageFiles files, String kind) {
+    /**
+     * The sets of a kind, by language, bundled and own lines together.
+     *
+     * @param names that lines may have
+     * @throws IllegalArgumentException if a line is no rule, saying where
+     */
+    static Map<String, RuleSet> byLanguage(LanguageFiles files, String kind, Collection<String> names) {
         Map<String, RuleSet> sets = new LinkedHashMap<>();
         for (LanguageFiles.LanguageFile file : files.of(kind)) {
-            sets.computeIfAbsent(file.language(), RuleSet::new).read(file);
+            sets.computeIfAbsent(file.language(), language -> new RuleSet(names))
+                    .read(file);
         }
         return sets;
     }
@@ -64,6 +76,8 @@ final class RuleSet {
         Pattern.compile(expression);
         if (PART.matcher(name).matches()) {
             parts.put(name, expression);
+        } else if (!names.contains(name)) {
+            throw new IllegalArgumentException("'" + name + "' is none of " + String.join(", ", names));
         } else {
             alternatives.computeIfAbsent(name, n -> new ArrayList<>()).add(expression);
         }
@@ -77,10 +91,6 @@ final class RuleSet {
             }
             return Matcher.quoteReplacement(part);
         });
-    }
-
-    String language() {
-        return language;
     }
 
     /** By name in the order of the files, each one expression; what begins at the edge of a word is tried there only. */
@@ -117,11 +127,11 @@ final class RuleSet {
 
     /** Lower case, letters without accents, straight apostrophes: "möchte" is "mochte", "groß" is "gross". */
     static String plain(String text) {
-        String lower = text.toLowerCase(Locale.ROOT)
-                .replace('’', '\'')
-                .replace("ß", "ss")
-                .replace("œ", "oe")
-                .replace("æ", "ae");
-        return MARKS.matcher(Normalizer.normalize(lower, Normalizer.Form.NFD)).replaceAll("");
+        String bare = MARKS.matcher(Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD))
+                .replaceAll("");
+        for (String[] letter : LETTERS) {
+            bare = bare.replace(letter[0], letter[1]);
+        }
+        return bare;
     }
 }

@@ -1,6 +1,7 @@
 package demitasse.agent;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -10,6 +11,8 @@ final class SmallTalk {
     /** Some small talk that no kind of the rules fits. */
     static final String OTHER = "small_talk";
 
+    private static final List<String> KINDS = List.of(
+            "greeting", "thanks", "bye", "how_are_you", "who_are_you", "capabilities", "joke", "praise", "insult");
     private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}' ]+");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -20,7 +23,7 @@ final class SmallTalk {
 
     /** @throws IllegalArgumentException if a file has a line that is no rule, saying where */
     SmallTalk(LanguageFiles files) {
-        RuleSet.byLanguage(files, LanguageFiles.SMALL_TALK)
+        RuleSet.byLanguage(files, LanguageFiles.SMALL_TALK, KINDS)
                 .forEach((language, set) -> byLanguage.put(language, set.compiled()));
     }
 

@@ -56,7 +56,7 @@ final class Turn {
         this.customer = customer;
         this.heard = responder.heard(customer.withoutWish(this.message), written);
         this.foreign = responder.foreignLanguage(written);
-        this.wording = wordingIn(Languages.known(written));
+        this.wording = wordingIn(responder.knownLanguage(written));
         this.start = start;
     }
 
@@ -69,11 +69,12 @@ final class Turn {
         questionId = store.add(session, "customer", message);
         Optional<Escalation.Found> reason = responder.escalationByRules(heard);
         Optional<SmallTalk.Found> smallTalk = responder.smallTalk(heard);
-        wording = wordingIn(Languages.known(heard.written())
+        wording = wordingIn(responder
+                .knownLanguage(heard.written())
                 .or(() -> reason.map(Escalation.Found::language))
                 .or(() -> smallTalk.map(SmallTalk.Found::language))
                 .or(() -> before.stream()
-                        .flatMap(text -> Languages.known(text).stream())
+                        .flatMap(text -> responder.knownLanguage(text).stream())
                         .findFirst()));
         if (reason.isPresent()) {
             return handOff(reason.get().reason(), BY_RULE, Outcome.HANDED_OVER);
