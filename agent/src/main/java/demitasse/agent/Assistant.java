@@ -5,6 +5,7 @@ import demitasse.agent.pii.Redaction;
 import demitasse.rag.Document;
 import demitasse.rag.Embedder;
 import demitasse.rag.KnowledgeBase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Assistant implements AutoCloseable {
     /** The newest version of a database that this program knows. */
     public static final int SCHEMA = Sqlite.STEPS.size();
 
+    private static final String TEXTS = "texts";
     private static final int MAX_SESSION_ID_CHARS = 200;
     private static final int LOCKS = 64;
     /** So many of the customer's messages are looked at for their last question. */
@@ -59,6 +61,7 @@ public final class Assistant implements AutoCloseable {
      * @param database SQLite file for sessions, messages, hand-offs, feedback and preferences; null: in memory
      * @param retention how long they are kept
      * @param quota how much of them
+     * @param texts folder with the shop's own phrases and rules; null: none
      * @param clock the time, for retention
      */
     public record Config(
@@ -69,6 +72,7 @@ public final class Assistant implements AutoCloseable {
             Path database,
             Retention retention,
             Quota quota,
+            Path texts,
             Clock clock) {
         public Config {
             Objects.requireNonNull(knowledgeBase, "knowledgeBase");
@@ -77,7 +81,7 @@ public final class Assistant implements AutoCloseable {
             Objects.requireNonNull(clock, "clock");
         }
 
-        /** With {@link Quota#DEFAULT}. */
+        /** With {@link Quota#DEFAULT} and the bundled texts. */
         public Config(
                 KnowledgeBase knowledgeBase,
                 Embedder embedder,
@@ -86,7 +90,7 @@ public final class Assistant implements AutoCloseable {
                 Path database,
                 Retention retention,
                 Clock clock) {
-            this(knowledgeBase, embedder, generator, answers, database, retention, Quota.DEFAULT, clock);
+            this(knowledgeBase, embedder, generator, answers, database, retention, Quota.DEFAULT, null, clock);
         }
 
         /** With {@link Retention#DEFAULT}, too. */
@@ -99,8 +103,12 @@ public final class Assistant implements AutoCloseable {
             this(knowledgeBase, embedder, generator, answers, database, Retention.DEFAULT, Clock.systemUTC());
         }
 
+        public Config withTexts(Path newTexts) {
+            return new Config(knowledgeBase, embedder, generator, answers, database, retention, quota, newTexts, clock);
+        }
+
         private Config withGenerator(TextGenerator newGenerator) {
-            return new Config(knowledgeBase, embedder, newGenerator, answers, database, retention, quota, clock);
+            return new Config(knowledgeBase, embedder, newGenerator, answers, database, retention, quota, texts, clock);
         }
     }
 
@@ -108,7 +116,7 @@ public final class Assistant implements AutoCloseable {
         this.store = store;
         this.pii = PiiFilter.ofShop(config.knowledgeBase()::vocabulary);
         this.generator = config.generator() == null ? null : new RememberingGenerator(config.generator(), store);
-        this.responder = new Responder(config.withGenerator(generator), Phrases.load());
+        this.responder = new Responder(config.withGenerator(generator));
         this.retention = config.retention();
         this.clock = config.clock();
         this.backOffice = new BackOffice(store, config, pii, text -> rehearse(responder, List.of(text)));
@@ -120,11 +128,18 @@ public final class Assistant implements AutoCloseable {
         this.sweeper = Sweeper.every(SWEEP_PERIOD, () -> sweep(ClockGuard.STEP));
     }
 
+    /** The folder of a shop's own phrases and rules in a data folder; null if there is none. */
+    public static Path textsIn(Path dataFolder) {
+        Path texts = dataFolder.resolve(TEXTS);
+        return Files.isDirectory(texts) ? texts : null;
+    }
+
     /**
      * Intents and the finer reasons for a hand-off need the embedder that the bundled heads were trained on, MiniLM; with
      * one of other dimensions rules work alone.
      *
      * @throws IllegalStateException if the database cannot be opened
+     * @throws IllegalArgumentException if a file of the shop's own texts is at fault, saying where
      */
     public static Assistant open(Config config) {
         Store store = Store.open(config.database(), config.clock(), config.quota());
@@ -153,22 +168,14 @@ public final class Assistant implements AutoCloseable {
         }
         long start = System.nanoTime();
         String text = MessageText.normalise(message);
-        // From the words as they came: the tagger of names knows English only and masks other languages' words.
-        Optional<String> foreign = responder.foreignLanguage(text);
         return inTurn(sessionId, () -> {
             store.requireRoom(sessionId);
-            return answer(store, responder, sessionId, text, foreign, onText, start);
+            return answer(store, responder, sessionId, text, onText, start);
         });
     }
 
     private Reply answer(
-            Store records,
-            Responder by,
-            String sessionId,
-            String text,
-            Optional<String> foreign,
-            Consumer<String> onText,
-            long start) {
+            Store records, Responder by, String sessionId, String text, Consumer<String> onText, long start) {
         Wishes wishes = Wishes.of(text);
         String nameBefore = records.preferences(sessionId).name();
         if (!wishes.changes().isEmpty()) {
@@ -178,7 +185,7 @@ public final class Assistant implements AutoCloseable {
         Redaction redaction = Customer.redact(text, pii, nameBefore, preferences.name());
         Customer customer = new Customer(wishes, preferences);
         Consumer<String> filledIn = piece -> onText.accept(preferences.fillIn(piece));
-        Reply reply = new Turn(records, by, sessionId, redaction, foreign, customer, filledIn, start).run();
+        Reply reply = new Turn(records, by, sessionId, redaction, text, customer, filledIn, start).run();
         return reply.withAnswer(preferences.fillIn(reply.answer()));
     }
 
@@ -193,9 +200,8 @@ public final class Assistant implements AutoCloseable {
         Reply reply = null;
         try (Store records = Store.open(null, clock)) {
             for (String text : messages) {
-                Optional<String> foreign = by.foreignLanguage(text);
                 reply = ScopedValue.where(TextGenerator.SESSION, session)
-                        .call(() -> answer(records, by, session, text, foreign, piece -> {}, System.nanoTime()));
+                        .call(() -> answer(records, by, session, text, piece -> {}, System.nanoTime()));
             }
         } finally {
             forget(Set.of(session));
@@ -422,7 +428,8 @@ public final class Assistant implements AutoCloseable {
 
     /** The intent of a text by itself, without a session. */
     public Classification classify(String text) {
-        return responder.classify(pii.redact(MessageText.normalise(text)).text());
+        String written = MessageText.normalise(text);
+        return responder.classify(responder.heard(pii.redact(written).text(), written));
     }
 
     @Override

@@ -1,17 +1,19 @@
 package demitasse.agent;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * When a person must take over: rules for what has keywords, in the order of urgency. What has none is left to the
- * {@link Signals} head. Works on masked text.
+ * When a person must take over: rules for what has keywords, in the order of urgency, for each language. What has none is left
+ * to the {@link Signals} head.
  */
 final class Escalation {
     /** Why a person takes over; lower case in replies and in the store. */
@@ -44,64 +46,75 @@ final class Escalation {
         }
     }
 
-    private static final String RESOURCE = "escalation-rules.txt";
-    private static final String PERSON = "{person}";
+    /** Where silence costs most, a language that was taken for another must not matter. */
+    private static final Set<Reason> IN_ANY_LANGUAGE = EnumSet.of(Reason.SELF_HARM, Reason.SAFETY);
+
     private static final String EXCUSE = "not ";
 
-    private final Map<Reason, List<Pattern>> rules = new LinkedHashMap<>();
-    private final Map<Reason, List<Pattern>> excuses = new EnumMap<>(Reason.class);
-
-    private Escalation() {}
-
-    /** The rules that lie beside the classes. */
-    static Escalation bundled() {
-        Escalation escalation = new Escalation();
-        String person = "";
-        for (String line : WordList.text(RESOURCE).split("\n")) {
-            if (line.isBlank() || line.startsWith("#")) {
-                continue;
-            }
-            int tab = line.indexOf('\t');
-            String name = line.substring(0, tab);
-            String pattern = line.substring(tab + 1);
-            if (name.equals(PERSON)) {
-                person = pattern;
-            } else {
-                escalation.add(name, Pattern.compile(pattern.replace(PERSON, person)));
-            }
+    /** The rules of one language. */
+    private record Rules(Map<Reason, Pattern> reasons, Map<Reason, Pattern> excuses) {
+        boolean call(Reason reason, String text) {
+            return matches(reasons, reason, text);
         }
-        return escalation;
+
+        boolean excuse(Reason reason, String text) {
+            return matches(excuses, reason, text);
+        }
+
+        private static boolean matches(Map<Reason, Pattern> rules, Reason reason, String text) {
+            return rules.containsKey(reason) && rules.get(reason).matcher(text).find();
+        }
     }
 
-    private void add(String name, Pattern pattern) {
-        boolean excuse = name.startsWith(EXCUSE);
-        Reason reason = Reason.of(excuse ? name.substring(EXCUSE.length()) : name);
-        (excuse ? excuses : rules)
-                .computeIfAbsent(reason, r -> new ArrayList<>())
-                .add(pattern);
+    /** @param language the one whose rules found it */
+    record Found(Reason reason, String language) {}
+
+    private final Map<String, Rules> byLanguage = new LinkedHashMap<>();
+
+    /** @throws IllegalArgumentException if a file has a line that is no rule, saying where */
+    Escalation(LanguageFiles files) {
+        RuleSet.byLanguage(files, LanguageFiles.ESCALATION, names())
+                .forEach((language, set) -> byLanguage.put(language, rules(set)));
     }
 
-    /** The first reason, in the order of the file, that the words of a masked text give. */
-    Optional<Reason> byRules(String masked) {
-        String text = plain(masked);
-        for (Map.Entry<Reason, List<Pattern>> entry : rules.entrySet()) {
-            if (matches(entry.getValue(), text) && !isExcused(entry.getKey(), masked)) {
-                return Optional.of(entry.getKey());
+    private static List<String> names() {
+        List<String> labels = Stream.of(Reason.values())
+                .filter(reason -> reason != Reason.REPEATED_FAILURE)
+                .map(Reason::label)
+                .toList();
+        return Stream.concat(labels.stream(), labels.stream().map(EXCUSE::concat))
+                .toList();
+    }
+
+    private static Rules rules(RuleSet set) {
+        Map<Reason, Pattern> reasons = new EnumMap<>(Reason.class);
+        Map<Reason, Pattern> excuses = new EnumMap<>(Reason.class);
+        set.compiled().forEach((name, pattern) -> {
+            boolean excuse = name.startsWith(EXCUSE);
+            (excuse ? excuses : reasons).put(Reason.of(excuse ? name.substring(EXCUSE.length()) : name), pattern);
+        });
+        return new Rules(reasons, excuses);
+    }
+
+    /** The most urgent reason that the words of a message give, by the rules of a language that it may be in. */
+    Optional<Found> byRules(Heard message) {
+        for (Reason reason : Reason.values()) {
+            boolean anyLanguage =
+                    IN_ANY_LANGUAGE.contains(reason) || !message.languages().sure();
+            for (String language : message.languages().in(byLanguage.keySet(), anyLanguage)) {
+                Rules rules = byLanguage.get(language);
+                String text = message.plain(language);
+                if (rules.call(reason, text) && !rules.excuse(reason, text) && !isExcused(reason, message)) {
+                    return Optional.of(new Found(reason, language));
+                }
             }
         }
         return Optional.empty();
     }
 
     /** True for texts that hold the words of a reason and mean something else ("are you human?"). */
-    boolean isExcused(Reason reason, String masked) {
-        return matches(excuses.getOrDefault(reason, List.of()), plain(masked));
-    }
-
-    private static boolean matches(List<Pattern> patterns, String text) {
-        return patterns.stream().anyMatch(pattern -> pattern.matcher(text).find());
-    }
-
-    private static String plain(String masked) {
-        return masked.toLowerCase(Locale.ROOT).replace('’', '\'');
+    boolean isExcused(Reason reason, Heard message) {
+        return message.languages().in(byLanguage.keySet(), !message.languages().sure()).stream()
+                .anyMatch(language -> byLanguage.get(language).excuse(reason, message.plain(language)));
     }
 }

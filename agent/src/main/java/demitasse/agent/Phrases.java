@@ -1,25 +1,16 @@
 package demitasse.agent;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What the assistant says in its own words, by key, in the customer's language where there is such a text; a shop's own file
- * may replace single lines or all. The key of a text in another language ends with its code: {@code greeting.de}.
+ * What the assistant says in its own words, by key, in the customer's language where there is such a text, else in English; a
+ * shop's own files may replace single lines or all. The key of a text in another language ends with its code:
+ * {@code greeting.de}.
  */
 final class Phrases {
-    private static final String RESOURCE = "phrases.properties";
-    private static final String FILE_PROPERTY = "demitasse.phrases";
-    /** Languages that have all phrases, each in a file of its own. */
-    private static final List<String> TRANSLATED = List.of("de", "es", "fr");
-
     private final Properties texts;
     private final String language;
 
@@ -28,29 +19,20 @@ final class Phrases {
         this.language = language;
     }
 
-    /** The bundled phrases, with those of the file that the system property names, if any, in their place. */
-    static Phrases load() {
-        try {
-            Properties texts = bundled(RESOURCE);
-            for (String code : TRANSLATED) {
-                bundled("phrases." + code + ".properties").forEach((key, text) -> texts.put(key + "." + code, text));
-            }
-            String file = System.getProperty(FILE_PROPERTY);
-            if (file != null) {
-                try (Reader own = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
-                    texts.load(own);
-                }
-            }
-            return new Phrases(texts, "");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Properties bundled(String resource) throws IOException {
+    /** @throws IllegalArgumentException if a file cannot be read as properties, naming it */
+    static Phrases of(LanguageFiles files) {
         Properties texts = new Properties();
-        texts.load(new StringReader(WordList.text(resource)));
-        return texts;
+        for (LanguageFiles.LanguageFile file : files.of(LanguageFiles.PHRASES)) {
+            Properties own = new Properties();
+            try {
+                own.load(new StringReader(file.text()));
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IllegalArgumentException(file.origin() + ": " + e.getMessage());
+            }
+            boolean english = file.language().equals(LanguageFiles.ENGLISH);
+            own.forEach((key, text) -> texts.put(english ? key : key + "." + file.language(), text));
+        }
+        return new Phrases(texts, "");
     }
 
     /** The same in another language, as far as there are texts in it. */
@@ -61,6 +43,11 @@ final class Phrases {
     /** Whether there is a text for the key in the language in use. */
     boolean isTranslated(String key) {
         return !language.isEmpty() && texts.containsKey(key + "." + language);
+    }
+
+    /** What is set for a key that has no text in English. */
+    Optional<String> setting(String key) {
+        return Optional.ofNullable(texts.getProperty(key));
     }
 
     String get(String key) {

@@ -4,6 +4,7 @@ import demitasse.rag.Sentences;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +43,7 @@ final class Questions {
     }
 
     /** The questions in order; none if the message asks fewer than two things, or too many. */
-    static List<Question> of(String message) {
+    static List<Question> of(String message, Predicate<String> isSmallTalk) {
         List<Question> questions = new ArrayList<>();
         String before = "";
         boolean open = false;
@@ -57,7 +58,7 @@ final class Questions {
                 }
             }
         }
-        questions.removeIf(question -> SmallTalk.byRules(question.text).isPresent());
+        questions.removeIf(question -> isSmallTalk.test(question.text));
         return questions.size() < 2 || questions.size() > MAX_QUESTIONS ? List.of() : List.copyOf(questions);
     }
 

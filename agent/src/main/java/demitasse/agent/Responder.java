@@ -11,9 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Everything about answering that does not depend on who asks. Immutable. */
 final class Responder {
+    /** The phrase that names the languages of the knowledge base, where a shop says so itself. */
+    private static final String LANGUAGES = "languages";
+
     private static final int CANDIDATES = 5;
     /** Score of a document as most questions find one. */
     private static final double SOME_DOCUMENT = 0.5;
@@ -28,13 +32,20 @@ final class Responder {
 
     private final Signals signals;
     private final Escalation escalation;
+    private final SmallTalk smallTalk;
     private final Phrases phrases;
-    private final Languages languages;
+    private final Supplier<Languages> languages;
 
-    Responder(Assistant.Config config, Phrases phrases) {
+    /** @throws IllegalArgumentException if a file of the shop's own texts is at fault, saying where */
+    Responder(Assistant.Config config) {
         knowledgeBase = config.knowledgeBase();
-        this.phrases = phrases;
-        languages = new Languages(phrases.get("languages"));
+        LanguageFiles files = LanguageFiles.with(config.texts());
+        escalation = new Escalation(files);
+        smallTalk = new SmallTalk(files);
+        phrases = Phrases.of(files);
+        languages = phrases.setting(LANGUAGES)
+                .map(Responder::always)
+                .orElseGet(() -> new KnowledgeLanguages(knowledgeBase));
         answers = new Answers(knowledgeBase::sentences);
         boolean generates = config.generator() != null && config.answers() == AnswerMode.GENERATED;
         generated = generates ? new GeneratedAnswers(config.generator()) : null;
@@ -44,7 +55,11 @@ final class Responder {
         intents = trained ? bundled : null;
         documentIntents = trained ? DocumentIntents.bundled() : null;
         signals = trained ? Signals.bundled() : Signals.untrained(dimensions);
-        escalation = Escalation.bundled();
+    }
+
+    private static Supplier<Languages> always(String codes) {
+        Languages stated = new Languages(codes);
+        return () -> stated;
     }
 
     private Responder(Responder other, GeneratedAnswers generated) {
@@ -55,6 +70,7 @@ final class Responder {
         documentIntents = other.documentIntents;
         signals = other.signals;
         escalation = other.escalation;
+        smallTalk = other.smallTalk;
         phrases = other.phrases;
         languages = other.languages;
     }
@@ -83,32 +99,41 @@ final class Responder {
         }
     }
 
-    Optional<Escalation.Reason> escalationByRules(String masked) {
-        return escalation.byRules(masked);
+    Heard heard(String masked, String written) {
+        return Heard.of(masked, written, languages.get());
+    }
+
+    Optional<Escalation.Found> escalationByRules(Heard message) {
+        return escalation.byRules(message);
+    }
+
+    Optional<SmallTalk.Found> smallTalk(Heard message) {
+        return smallTalk.byRules(message);
     }
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
-    Optional<Escalation.Reason> escalationByHead(String masked, Reading reading) {
-        return escalationByHead(masked, reading.signals(), reading.best());
+    Optional<Escalation.Reason> escalationByHead(Heard message, Reading reading) {
+        return escalationByHead(message, reading.signals(), reading.best());
     }
 
-    private Optional<Escalation.Reason> escalationByHead(String masked, Signals.Reading read, double bestScore) {
-        return read.reason(bestScore).filter(reason -> !escalation.isExcused(reason, masked));
+    private Optional<Escalation.Reason> escalationByHead(Heard message, Signals.Reading read, double bestScore) {
+        return read.reason(bestScore).filter(reason -> !escalation.isExcused(reason, message));
     }
 
     /** By itself, without documents. What goes to a person, or is small talk, by its words, is that. */
-    Classification classify(String masked) {
-        if (escalationByRules(masked).isPresent()) {
+    Classification classify(Heard message) {
+        if (escalationByRules(message).isPresent()) {
             return new Classification(Intent.ESCALATE, 1);
         }
-        if (SmallTalk.byRules(masked).isPresent()) {
+        if (smallTalk(message).isPresent()) {
             return new Classification(Intent.CHITCHAT, 1);
         }
+        String masked = message.masked();
         float[] vector = knowledgeBase.question(forSearch(masked)).vector();
         Signals.Reading read = signals.read(vector);
         Classification found = classify(vector, read, List.of());
         boolean needsPerson = IntentClassifier.isUnsure(found)
-                && escalationByHead(masked, read, SOME_DOCUMENT).isPresent();
+                && escalationByHead(message, read, SOME_DOCUMENT).isPresent();
         return needsPerson ? new Classification(Intent.ESCALATE, read.reasonProbability()) : found;
     }
 
@@ -174,7 +199,8 @@ final class Responder {
      * message as a whole finds what its questions find.
      */
     List<Part> parts(String masked) {
-        List<Questions.Question> questions = Questions.of(masked);
+        List<Questions.Question> questions = Questions.of(
+                masked, question -> smallTalk(heard(question, question)).isPresent());
         if (questions.isEmpty()) {
             return List.of();
         }
@@ -235,7 +261,8 @@ final class Responder {
 
     /** A greeting or the like, or a wish for a person: nothing to be answered from documents. */
     boolean isAside(String text) {
-        return escalationByRules(text).isPresent() || SmallTalk.byRules(text).isPresent();
+        Heard message = heard(text, text);
+        return escalationByRules(message).isPresent() || smallTalk(message).isPresent();
     }
 
     /** Masks say nothing to a search. */
@@ -244,9 +271,10 @@ final class Responder {
         return plain.isEmpty() ? masked : plain;
     }
 
-    /** @param language code of the customer's, where it is known; else empty */
+    /** @param language code of the customer's, where it is known; else empty: then the main one of the knowledge base */
     Wording wording(String language) {
-        return Wording.of(language, phrases, languages);
+        Languages spoken = languages.get();
+        return Wording.of(language.isEmpty() ? spoken.first() : language, phrases, spoken);
     }
 
     /** Titles of the topics that are near a question without an answer, readable; empty if none are. */
@@ -256,12 +284,17 @@ final class Responder {
 
     /** The code of the message's language, if the knowledge base surely does not have it. */
     Optional<String> foreignLanguage(String message) {
-        return languages.foreign(message);
+        return languages.get().foreign(message);
+    }
+
+    /** The code of a message's language, if that is sure. */
+    Optional<String> knownLanguage(String message) {
+        return languages.get().known(message);
     }
 
     /** The code of a message's language, as far as that is known. */
     String language(String message) {
-        return languages.of(message);
+        return languages.get().of(message);
     }
 
     /** @param generated whether a model wrote it, and the check let it pass */

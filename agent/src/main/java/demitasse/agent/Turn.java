@@ -26,22 +26,23 @@ final class Turn {
     private final String session;
     private final String message;
     private final List<String> maskedTypes;
+    private final Heard heard;
     private final Optional<String> foreign;
     private final Consumer<String> onText;
     private final Customer customer;
-    private final Wording wording;
+    private Wording wording;
     private final long start;
     private final Map<String, Double> timings = new LinkedHashMap<>();
     private Optional<Handoff> open = Optional.empty();
     private long questionId;
 
-    /** @param foreign the code of the message's language, if it is not spoken here */
+    /** @param written the message as it came, normalised */
     Turn(
             Store store,
             Responder responder,
             String session,
             Redaction message,
-            Optional<String> foreign,
+            String written,
             Customer customer,
             Consumer<String> onText,
             long start) {
@@ -51,10 +52,11 @@ final class Turn {
         this.message = message.text();
         this.maskedTypes =
                 message.spans().stream().map(PiiSpan::type).distinct().toList();
-        this.foreign = foreign;
         this.onText = onText;
         this.customer = customer;
-        this.wording = responder.wording(foreign.orElse(customer.preferences().language()));
+        this.heard = responder.heard(customer.withoutWish(this.message), written);
+        this.foreign = responder.foreignLanguage(written);
+        this.wording = wordingIn(responder.knownLanguage(written));
         this.start = start;
     }
 
@@ -65,9 +67,17 @@ final class Turn {
         List<String> before = store.recent(session, "customer", TURNS_BACK);
         open = store.openHandoff(session);
         questionId = store.add(session, "customer", message);
-        Optional<Escalation.Reason> reason = responder.escalationByRules(customer.withoutWish(message));
+        Optional<Escalation.Found> reason = responder.escalationByRules(heard);
+        Optional<SmallTalk.Found> smallTalk = responder.smallTalk(heard);
+        wording = wordingIn(responder
+                .knownLanguage(heard.written())
+                .or(() -> reason.map(Escalation.Found::language))
+                .or(() -> smallTalk.map(SmallTalk.Found::language))
+                .or(() -> before.stream()
+                        .flatMap(text -> responder.knownLanguage(text).stream())
+                        .findFirst()));
         if (reason.isPresent()) {
-            return handOff(reason.get(), BY_RULE, Outcome.HANDED_OVER);
+            return handOff(reason.get().reason(), BY_RULE, Outcome.HANDED_OVER);
         }
         if (isWithPerson()) {
             return passedOn(BY_RULE);
@@ -75,7 +85,7 @@ final class Turn {
         Optional<Wording.Text> small = customer.wish(message)
                 .map(wish -> wording.preference(
                         wish, Optional.ofNullable(customer.wishes().language())))
-                .or(() -> SmallTalk.byRules(message).map(kind -> wording.get(customer.wording(kind))));
+                .or(() -> smallTalk.map(found -> wording.get(customer.wording(found.kind()))));
         if (small.isPresent()) {
             return stored(say(small.get(), SMALL_TALK_BY_RULE), Outcome.SMALL_TALK);
         }
@@ -85,8 +95,14 @@ final class Turn {
         return decide(responder.read(message, responder.topic(before), timings));
     }
 
+    /** A wish for a language that we have phrases in counts, unless the message is in one that is not spoken here. */
+    private Wording wordingIn(Optional<String> likely) {
+        String wished = customer.preferences().language();
+        return responder.wording(foreign.orElse(wished.isEmpty() ? likely.orElse("") : wished));
+    }
+
     private Reply decide(Responder.Reading reading) {
-        Optional<Escalation.Reason> reason = responder.escalationByHead(message, reading);
+        Optional<Escalation.Reason> reason = responder.escalationByHead(heard, reading);
         if (reason.isPresent()) {
             return handOff(
                     reason.get(),
@@ -219,7 +235,7 @@ final class Turn {
     }
 
     private String language() {
-        return foreign.orElseGet(() -> responder.language(message));
+        return responder.language(heard.written());
     }
 
     private static Reply.Source source(Hit hit) {

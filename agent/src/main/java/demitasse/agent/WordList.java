@@ -22,6 +22,10 @@ final class WordList {
         return Set.copyOf(words);
     }
 
+    static boolean exists(String resource) {
+        return WordList.class.getResource(resource) != null;
+    }
+
     static String text(String resource) {
         try (InputStream in = WordList.class.getResourceAsStream(resource)) {
             if (in == null) {

@@ -31,7 +31,7 @@ record Wording(String language, Phrases phrases, Languages languages) {
     }
 
     private String code(String key) {
-        return phrases.isTranslated(key) ? language : languages.first();
+        return phrases.isTranslated(key) ? language : LanguageFiles.ENGLISH;
     }
 
     Text handoff(Escalation.Reason reason) {

@@ -8,7 +8,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EscalationTest {
-    private final Escalation escalation = Escalation.bundled();
+    private static final Languages ENGLISH_SHOP = new Languages("en");
+
+    private final Escalation escalation = new Escalation(LanguageFiles.bundled());
+
+    private Optional<Escalation.Reason> reason(String text) {
+        return escalation.byRules(Heard.of(text, text, ENGLISH_SHOP)).map(Escalation.Found::reason);
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -102,7 +108,7 @@ class EscalationTest {
             asked | je veux parler à un conseiller
             """)
     void callsAPerson(String reason, String text) {
-        assertEquals(Optional.of(Escalation.Reason.of(reason)), escalation.byRules(text));
+        assertEquals(Optional.of(Escalation.Reason.of(reason)), reason(text));
     }
 
     @ParameterizedTest
@@ -197,6 +203,6 @@ class EscalationTest {
                 "when is the manager's special on?"
             })
     void answersItself(String text) {
-        assertEquals(Optional.empty(), escalation.byRules(text));
+        assertEquals(Optional.empty(), reason(text));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import demitasse.testkit.SharedData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -14,7 +15,8 @@ class FalseAlarmLab {
     @Test
     @EnabledIfSystemProperty(named = "alarms", matches = ".+")
     void print() {
-        Escalation rules = Escalation.bundled();
+        Escalation rules = new Escalation(LanguageFiles.bundled());
+        Languages shop = new Languages("en");
         Signals signals = Signals.bundled();
         for (String file : List.of(
                 "pii/negatives",
@@ -36,9 +38,10 @@ class FalseAlarmLab {
             for (int i = 0; i < texts.size(); i++) {
                 all++;
                 Signals.Reading reading = signals.read(vectors.get(i));
-                if (rules.byRules(texts.get(i)).isPresent()) {
+                Optional<Escalation.Found> found = rules.byRules(Heard.of(texts.get(i), texts.get(i), shop));
+                if (found.isPresent()) {
                     byRules++;
-                    System.out.println("rule " + rules.byRules(texts.get(i)).get() + ": " + texts.get(i));
+                    System.out.println("rule " + found.get() + ": " + texts.get(i));
                 } else if (reading.reason(NO_DOCUMENT).isPresent()) {
                     byHead++;
                     System.out.printf(

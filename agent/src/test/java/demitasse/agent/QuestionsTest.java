@@ -12,8 +12,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuestionsTest {
-    private static List<String> of(String message) {
-        return Questions.of(message).stream().map(Questions.Question::whole).toList();
+    private static final Languages ENGLISH_SHOP = new Languages("en");
+
+    private final SmallTalk smallTalk = new SmallTalk(LanguageFiles.bundled());
+
+    private boolean isSmallTalk(String text) {
+        return smallTalk.byRules(Heard.of(text, text, ENGLISH_SHOP)).isPresent();
+    }
+
+    private List<String> of(String message) {
+        return Questions.of(message, this::isSmallTalk).stream()
+                .map(Questions.Question::whole)
+                .toList();
     }
 
     @ParameterizedTest

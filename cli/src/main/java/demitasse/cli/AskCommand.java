@@ -12,6 +12,7 @@ import demitasse.server.ChatGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ask}: puts questions to the assistant, each in a fresh session; for evaluation. */
@@ -43,6 +44,9 @@ final class AskCommand extends BaseCommand {
             description = "${COMPLETION-CANDIDATES} in any case (default: ${DEFAULT-VALUE}).")
     private AnswerMode answers = AnswerMode.AUTO;
 
+    @Mixin
+    private TextsChoice texts;
+
     @Override
     void run() throws IOException {
         var rows = DataFile.jsonLines(queries);
@@ -53,7 +57,7 @@ final class AskCommand extends BaseCommand {
             base.put(documents);
             String name = model == null && answers == AnswerMode.GENERATED ? Catalog.DEFAULT_CHAT : model;
             ChatGenerator chat = name == null ? null : engines.chat(name, store);
-            Assistant assistant = engines.assistant(base, chat, answers, null);
+            Assistant assistant = engines.assistant(base, chat, answers, texts.texts());
             JsonLines.answer(rows, output, out(), row -> {
                 long start = System.nanoTime();
                 Reply reply = assistant.reply("ask-" + row.line(), row.textOf("query", "text"), text -> {});

@@ -54,6 +54,9 @@ final class ChatCommand extends BaseCommand {
     private int tokens = 512;
 
     @Mixin
+    private TextsChoice texts;
+
+    @Mixin
     private ThreadsChoice threads;
 
     @Mixin
@@ -71,7 +74,7 @@ final class ChatCommand extends BaseCommand {
                 KnowledgeBase base = engines.knowledge(null);
                 base.put(demitasse.rag.DocumentReader.read(knowledge));
                 ChatGenerator chat = model == null ? null : engines.chat(model, store);
-                Assistant assistant = engines.assistant(base, chat, AnswerMode.AUTO, null);
+                Assistant assistant = engines.assistant(base, chat, AnswerMode.AUTO, texts.texts());
                 // While the customer reads and types.
                 Rehearsal rehearsal = assistant.rehearsal();
                 Thread.ofPlatform().daemon().name("demitasse-warm-up").start(() -> {

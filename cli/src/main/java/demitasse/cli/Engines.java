@@ -57,14 +57,17 @@ final class Engines implements AutoCloseable {
     }
 
     /**
+     * With nothing kept of customers but in memory.
+     *
      * @param chat null: no generated answers
-     * @param database null: in memory
+     * @param texts the shop's own phrases and rules; null: none
      */
-    Assistant assistant(KnowledgeBase knowledge, ChatGenerator chat, AnswerMode answers, Path database) {
-        return assistant(knowledge, chat, answers, database, Retention.DEFAULT, Quota.DEFAULT);
+    Assistant assistant(KnowledgeBase knowledge, ChatGenerator chat, AnswerMode answers, Path texts) {
+        return assistant(knowledge, chat, answers, null, Retention.DEFAULT, Quota.DEFAULT, texts);
     }
 
     /**
+     * @param database null: in memory
      * @param retention how long what customers write is kept
      * @param quota how much of it
      */
@@ -74,9 +77,10 @@ final class Engines implements AutoCloseable {
             AnswerMode answers,
             Path database,
             Retention retention,
-            Quota quota) {
+            Quota quota,
+            Path texts) {
         return keep(Assistant.open(new Assistant.Config(
-                knowledge, embedder, chat, answers, database, retention, quota, Clock.systemUTC())));
+                knowledge, embedder, chat, answers, database, retention, quota, texts, Clock.systemUTC())));
     }
 
     <T extends AutoCloseable> T keep(T resource) {

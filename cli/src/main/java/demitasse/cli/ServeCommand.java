@@ -91,6 +91,14 @@ final class ServeCommand extends BaseCommand {
             description = "Give databases that are damaged another name and begin with empty ones.")
     private boolean setAside;
 
+    @Option(
+            names = "--texts",
+            paramLabel = "DIR",
+            description =
+                    "The shop's own phrases and rules by language, which add to the bundled ones (default: the folder"
+                            + " texts in the data folder, if there is one).")
+    private Path texts;
+
     @Mixin
     private ServerChoice server;
 
@@ -156,8 +164,9 @@ final class ServeCommand extends BaseCommand {
             KnowledgeBase base = engines.knowledge(folder.path().resolve(IngestCommand.KNOWLEDGE));
             fill(base, documents);
             ChatGenerator chat = result(loading);
+            Path own = texts == null ? Assistant.textsIn(folder.path()) : texts;
             Assistant assistant =
-                    engines.assistant(base, chat, answers, data.resolve(DataFolder.CONVERSATIONS), kept, quota);
+                    engines.assistant(base, chat, answers, data.resolve(DataFolder.CONVERSATIONS), kept, quota, own);
             DemitasseServer.Config config = DemitasseServer.Config.of(assistant)
                     .withHost(host)
                     .withPort(port)

@@ -103,8 +103,9 @@ public final class EmbeddedServer implements AutoCloseable {
         ChatGenerator chat =
                 setup.chatModel() == null ? null : keep(new ChatGenerator(keep(LanguageModel.load(setup.chatModel()))));
         Path sessions = data == null ? null : data.resolve(SESSIONS);
-        Assistant assistant =
-                keep(Assistant.open(new Assistant.Config(documents, embedder, chat, AnswerMode.AUTO, sessions)));
+        Path texts = data == null ? null : Assistant.textsIn(data);
+        Assistant assistant = keep(Assistant.open(
+                new Assistant.Config(documents, embedder, chat, AnswerMode.AUTO, sessions).withTexts(texts)));
         return Config.of(assistant).withChat(chat).withEmbedding(embedding, embedding.name());
     }
 

@@ -2,6 +2,7 @@ package demitasse.agent.pii;
 
 import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ public final class WrittenLanguage {
     private static final String RESOURCE = "languages.txt";
     /** Words of other languages that are parts of names. */
     private static final String NAMES = "names";
+    /** Words of English that others have too, or that are as good as in theirs. */
+    private static final String COGNATES = "cognates";
 
     /** Share of the letters that must be of another script. */
     private static final double MOST = 0.6;
@@ -32,6 +35,8 @@ public final class WrittenLanguage {
     private static final int FEWEST_WORDS = 2;
     /** One in so many words is a small one in any language. */
     private static final int WORDS_A_HIT = 5;
+    /** So many times as many words as those of other languages make it clear that a text is in English. */
+    private static final int CLEARLY = 3;
     /** A word of this length that English does not have counts against English. */
     private static final int TELLING_LENGTH = 4;
 
@@ -56,7 +61,8 @@ public final class WrittenLanguage {
 
     private static final int OF_ENGLISH = 1 << 30;
     private static final int IN_NAMES = 1 << 29;
-    private static final int OTHERS = IN_NAMES - 1;
+    private static final int COGNATE = 1 << 28;
+    private static final int OTHERS = COGNATE - 1;
 
     static {
         for (String line : Lexicon.lines(RESOURCE)) {
@@ -71,6 +77,9 @@ public final class WrittenLanguage {
     private static int bit(String code) {
         if (code.equals(ENGLISH)) {
             return OF_ENGLISH;
+        }
+        if (code.equals(COGNATES)) {
+            return OF_ENGLISH | COGNATE;
         }
         if (code.equals(NAMES)) {
             return IN_NAMES;
@@ -91,16 +100,15 @@ public final class WrittenLanguage {
      *     is a language too: that of words that are no English ones
      * @param english whether some word speaks for English, and nothing for another language
      */
-    record Guess(Optional<String> sure, Optional<String> likely, boolean english) {}
+    public record Guess(Optional<String> sure, Optional<String> likely, boolean english) {}
 
-    static Guess guess(String text) {
+    public static Guess guess(String text) {
         Optional<String> script = byScript(text);
         if (script.isPresent()) {
             return new Guess(script, script, false);
         }
         List<String> words = words(text);
-        Set<String> distinct = new LinkedHashSet<>();
-        words.forEach(word -> distinct.add(word.toLowerCase(Locale.ROOT)));
+        Set<String> distinct = distinct(words);
         Optional<String> sure = byWords(distinct, words.size(), true);
         Optional<String> likely = sure.or(() -> byWords(distinct, words.size(), false));
         if (likely.isPresent()) {
@@ -116,6 +124,54 @@ public final class WrittenLanguage {
     /** The code (ISO 639) of the text's language, if it surely is in another than English. */
     public static Optional<String> foreign(String text) {
         return guess(text).sure();
+    }
+
+    /**
+     * The code of the text's language, if it surely is none of those expected: where Spanish is, a text of a few words that
+     * Portuguese has too is not Portuguese.
+     *
+     * @param expected codes
+     */
+    public static Optional<String> foreign(String text, Collection<String> expected) {
+        Optional<String> sure = foreign(text).filter(code -> !expected.contains(code));
+        int ours = 0;
+        for (String code : expected) {
+            ours |= CODES.contains(code) ? bit(code) : 0;
+        }
+        if (sure.isEmpty() || ours == 0 || byScript(text).isPresent()) {
+            return sure;
+        }
+        int theirs = bit(sure.get());
+        int onlyTheirs = 0;
+        int onlyOurs = 0;
+        for (String word : distinct(words(text))) {
+            int languages = WORDS.getOrDefault(word, 0);
+            onlyTheirs += (languages & theirs) != 0 && (languages & (ours | IN_NAMES)) == 0 ? 1 : 0;
+            onlyOurs += (languages & ours) != 0 && (languages & (theirs | IN_NAMES)) == 0 ? 1 : 0;
+        }
+        return onlyTheirs >= FEWEST_WORDS && onlyTheirs > onlyOurs ? sure : Optional.empty();
+    }
+
+    private static Set<String> distinct(List<String> words) {
+        Set<String> distinct = new LinkedHashSet<>();
+        words.forEach(word -> distinct.add(word.toLowerCase(Locale.ROOT)));
+        return distinct;
+    }
+
+    /** Whether it surely is in English: it has small words of it, not all of which others have too, and hardly any of theirs. */
+    public static boolean isEnglish(String text) {
+        List<String> words = words(text);
+        Set<String> distinct = distinct(words);
+        long english = distinct.stream().filter(WrittenLanguage::isOfEnglish).count();
+        long others = distinct.stream().filter(WrittenLanguage::isSmallWord).count();
+        return english >= FEWEST_WORDS
+                && english * WORDS_A_HIT >= words.size()
+                && english > others * CLEARLY
+                && distinct.stream().anyMatch(WrittenLanguage::isOnlyEnglish);
+    }
+
+    private static boolean isOfEnglish(String word) {
+        return (WORDS.getOrDefault(word, 0) & (OF_ENGLISH | COGNATE)) == OF_ENGLISH;
     }
 
     /** Whether it is a small word of a language that English does not have. */

@@ -1,0 +1,19 @@
+package demitasse.agent;
+
+/**
+ * A message as rules read it. Those of English read the masked text. The tagger of names knows English only and masks other
+ * languages' words ("humo del aparato"), so theirs read the words as they came, in memory.
+ *
+ * @param masked what may be stored
+ * @param written normalised
+ */
+record Heard(String masked, String written, Languages.Likely languages, String plainMasked, String plainWritten) {
+    static Heard of(String masked, String written, Languages languages) {
+        return new Heard(masked, written, languages.likely(written), RuleSet.plain(masked), RuleSet.plain(written));
+    }
+
+    /** In the form that rules of a language are written for. */
+    String plain(String language) {
+        return language.equals(LanguageFiles.ENGLISH) ? plainMasked : plainWritten;
+    }
+}
