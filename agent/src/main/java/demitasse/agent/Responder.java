@@ -181,7 +181,7 @@ final class Responder {
                         hit.document().id(),
                         hit.document().title(),
                         hit.document().source(),
-                        answers.extract(List.of(hit), reading.question().vector()),
+                        answers.extract(List.of(hit), reading.question()),
                         hit.score(),
                         fitting.contains(hit)))
                 .toList();
@@ -267,7 +267,7 @@ final class Responder {
                 return new Answer(text.get(), true);
             }
         }
-        String text = answers.extract(used, reading.question().vector());
+        String text = answers.extract(used, reading.question());
         onText.accept(text);
         return new Answer(text, false);
     }
