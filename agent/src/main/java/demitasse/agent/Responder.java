@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 /** Everything about answering that does not depend on who asks. Immutable. */
 final class Responder {
     private static final int CANDIDATES = 5;
+    /** As many as are read: the document that both searches think well of need not be the best of either. */
+    private static final int FOLLOW_UP_CANDIDATES = 8;
     /** Score of a document as most questions find one. */
     private static final double SOME_DOCUMENT = 0.5;
 
@@ -109,34 +111,44 @@ final class Responder {
     }
 
     /**
-     * Embeds once, reads intent and signals, searches. A message that leans on those before is also searched for together
-     * with their words of meaning, and the better search counts.
+     * Embeds once, reads intent and signals, searches. A short message is also searched for together with what was asked
+     * before it, see {@link FollowUp}.
      *
      * @param topic what the message may lean on; empty if there is nothing
      */
     Reading read(String masked, String topic, Map<String, Double> timings) {
         String own = forSearch(masked);
-        boolean leans = !topic.isEmpty() && MessageText.leansOnThePast(masked);
-        String rewritten = leans ? Words.telling(forSearch(topic)) + " " + own : own;
+        boolean goesOn = !topic.isEmpty() && MessageText.mayLeanOnThePast(masked);
+        List<String> texts = goesOn ? List.of(own, Words.telling(forSearch(topic)) + " " + own) : List.of(own);
         long start = System.nanoTime();
-        List<Question> questions = knowledgeBase.questions(leans ? List.of(own, rewritten) : List.of(own));
+        List<Question> questions = knowledgeBase.questions(texts);
         long embedded = System.nanoTime();
         timings.put("embed", millis(embedded - start));
-        Reading reading = search(questions.getFirst());
-        if (leans) {
-            Reading whole = search(questions.getLast());
-            // What the message is for, by its own words; what it is about, by whichever finds more. The reader cannot
-            // tell that: to it any price is evidence for "what does it cost?".
-            reading = whole.best() <= reading.best()
-                    ? reading
-                    : new Reading(reading.classification, reading.signals, whole.hits, whole.question);
-        }
+        Reading reading = goesOn
+                ? readBoth(questions.getFirst(), questions.getLast(), MessageText.leansOnThePast(masked))
+                : search(questions.getFirst());
         timings.put("search", millis(System.nanoTime() - embedded));
         return reading;
     }
 
+    /** What the message is for, by its own words; what it is about, by both searches. */
+    private Reading readBoth(Question own, Question whole, boolean leans) {
+        Reading reading = search(own, FOLLOW_UP_CANDIDATES);
+        // With the words of a question that has an answer, nearly everything seems to have that answer.
+        boolean asksOfItsOwn = !leans && !reading.isAnswerable();
+        List<Hit> hits = asksOfItsOwn
+                ? reading.hits
+                : FollowUp.fuse(reading.hits, knowledgeBase.search(whole, FOLLOW_UP_CANDIDATES), leans);
+        List<Hit> best = hits.stream().limit(CANDIDATES).toList();
+        return new Reading(reading.classification, reading.signals, best, leans ? whole : own);
+    }
+
     private Reading search(Question question) {
-        List<Hit> hits = knowledgeBase.search(question, CANDIDATES);
+        return search(question, CANDIDATES);
+    }
+
+    private Reading search(Question question, int most) {
+        List<Hit> hits = knowledgeBase.search(question, most);
         Signals.Reading read = signals.read(question.vector());
         return new Reading(classify(question.vector(), read), read, hits, question);
     }
