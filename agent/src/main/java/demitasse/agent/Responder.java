@@ -222,7 +222,7 @@ final class Responder {
 
     /** A greeting or the like, or a wish for a person: nothing to be answered from documents. */
     boolean isAside(String text) {
-        return escalationByRules(text).isPresent() || SmallTalk.byRules(text).isPresent();
+        return escalationByRules(text).isPresent() || Remarks.kind(text).isPresent();
     }
 
     /** Masks say nothing to a search. */

@@ -72,10 +72,14 @@ final class Turn {
         if (isWithPerson()) {
             return passedOn(BY_RULE);
         }
+        Optional<String> remark = Remarks.kind(message);
+        if (remark.filter(Remarks.YES::equals).isPresent() && wasOfferedAPerson()) {
+            return handOff(Escalation.Reason.ASKED, BY_RULE, Outcome.HANDED_OVER);
+        }
         Optional<Wording.Text> small = customer.wish(message)
                 .map(wish -> wording.preference(
                         wish, Optional.ofNullable(customer.wishes().language())))
-                .or(() -> SmallTalk.byRules(message).map(kind -> wording.get(customer.wording(kind))));
+                .or(() -> remark.map(kind -> wording.get(customer.wording(kind))));
         if (small.isPresent()) {
             return stored(say(small.get(), SMALL_TALK_BY_RULE), Outcome.SMALL_TALK);
         }
@@ -85,9 +89,18 @@ final class Turn {
         return decide(responder.read(message, responder.topic(before), timings));
     }
 
+    /** "Yes" right after "if you like, I can pass you on to a person". */
+    private boolean wasOfferedAPerson() {
+        String offer = wording.get("decline.person").text();
+        return store.recent(session, "assistant", 1).stream().anyMatch(text -> text.endsWith(offer));
+    }
+
     private Reply decide(Responder.Reading reading) {
+        if (Remarks.asksForOwnData(message) && !reading.isAnswerable()) {
+            return stored(say(wording.get("own_data"), SMALL_TALK_BY_RULE), Outcome.SMALL_TALK);
+        }
         Optional<Escalation.Reason> reason = responder.escalationByHead(message, reading);
-        if (reason.isPresent()) {
+        if (reason.isPresent() && !Remarks.asksForOwnData(message)) {
             return handOff(
                     reason.get(),
                     new Classification(Intent.ESCALATE, reading.signals().reasonProbability()),

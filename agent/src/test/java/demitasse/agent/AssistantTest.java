@@ -71,6 +71,23 @@ class AssistantTest {
     }
 
     @Test
+    void yesToTheOfferOfAPersonCallsOne() {
+        assertFalse(ask("s", "yes please").escalated());
+        ask("s", "capital of Peru?");
+        Reply reply = ask("s", "yes please");
+        assertEquals("asked", reply.reason());
+    }
+
+    @Test
+    void whatIsNoQuestionIsNotSearchedForWithTheWordsOfTheLastOne() {
+        ask("s", "refund time?");
+        for (String remark : List.of("ok thanks, bye", "no", "kk", "???", "\ud83d\udc4d", "yes", "delete my data")) {
+            assertEquals(List.of(), ask("s", remark).sources(), remark);
+            assertFalse(ask("s", remark).escalated(), remark);
+        }
+    }
+
+    @Test
     void personTakesOverAndGivesBack() {
         Reply reply = ask("s", "I want to talk to a person, my mail is a@b.example");
         assertTrue(reply.escalated());
