@@ -26,6 +26,9 @@ final class Answers {
     private static final double CLOSE = 2.5;
 
     private static final Pattern ITEM = Pattern.compile("(?s)\\s*(?:[-*+•]|\\(?\\d{1,3}[.)])\\s.*|\\s*\\|.*");
+    /** "You need:", "please": it goes on with the list. */
+    private static final Pattern OPEN_END = Pattern.compile("[^.!?…)\"'”’*_]$");
+
     private static final Pattern ITEM_MARK = Pattern.compile("(?m)^- ");
     private static final Pattern PARAGRAPH = Pattern.compile("\\n\\s*\\n|^$");
     private static final Pattern HEADING = Pattern.compile("(?s)\\s*#{1,6}\\s.*");
@@ -126,7 +129,9 @@ final class Answers {
 
     private static void add(Piece piece, boolean goesOn, List<Piece> pieces) {
         Piece last = pieces.isEmpty() || pieces.getLast().section != piece.section ? null : pieces.getLast();
-        boolean item = piece.list && last != null && (last.list || last.text.endsWith(":"));
+        boolean item = piece.list
+                && last != null
+                && (last.list || OPEN_END.matcher(last.text).find());
         boolean restOfItem = !piece.list && goesOn && last != null && last.list;
         if (item || restOfItem) {
             pieces.removeLast();

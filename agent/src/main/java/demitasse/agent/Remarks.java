@@ -23,6 +23,9 @@ final class Remarks {
     private static final String BYE = "bye";
     private static final String GREETING = "greeting";
 
+    /** What is longer says something. */
+    private static final int MAX_CHARS = 200;
+
     private static final int MAX_WORDS = 12;
     private static final int MAX_PIECES = 4;
 
@@ -74,13 +77,16 @@ final class Remarks {
         if (!WORD.matcher(message).find()) {
             return Optional.of(PLEASED.matcher(message).find() ? THANKS : NO_WORDS);
         }
+        if (message.length() > MAX_CHARS) {
+            return Optional.empty();
+        }
         Optional<String> whole = one(message);
         return whole.isPresent() ? whole : several(message);
     }
 
     /** Whether the customer wants what is kept of them to be shown or erased. */
     static boolean asksForOwnData(String message) {
-        return DATA.matcher(plain(message)).matches();
+        return message.length() <= MAX_CHARS && DATA.matcher(plain(message)).matches();
     }
 
     private static Optional<String> one(String text) {

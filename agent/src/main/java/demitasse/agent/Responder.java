@@ -119,14 +119,21 @@ final class Responder {
     Reading read(String masked, String topic, Map<String, Double> timings) {
         String own = forSearch(masked);
         boolean goesOn = !topic.isEmpty() && MessageText.mayLeanOnThePast(masked);
-        List<String> texts = goesOn ? List.of(own, Words.telling(forSearch(topic)) + " " + own) : List.of(own);
+        Optional<String> asked = Questions.inALetter(masked).map(Responder::forSearch);
+        List<String> texts = new ArrayList<>(List.of(own));
+        if (goesOn) {
+            texts.add(Words.telling(forSearch(topic)) + " " + own);
+        }
+        asked.ifPresent(texts::add);
         long start = System.nanoTime();
         List<Question> questions = knowledgeBase.questions(texts);
         long embedded = System.nanoTime();
         timings.put("embed", millis(embedded - start));
         Reading reading = goesOn
                 ? readBoth(questions.getFirst(), questions.getLast(), MessageText.leansOnThePast(masked))
-                : search(questions.getFirst());
+                : asked.isPresent()
+                        ? readLetter(questions.getFirst(), questions.getLast())
+                        : search(questions.getFirst());
         timings.put("search", millis(System.nanoTime() - embedded));
         return reading;
     }
@@ -141,6 +148,15 @@ final class Responder {
                 : FollowUp.fuse(reading.hits, knowledgeBase.search(whole, FOLLOW_UP_CANDIDATES), leans);
         List<Hit> best = hits.stream().limit(CANDIDATES).toList();
         return new Reading(reading.classification, reading.signals, best, leans ? whole : own);
+    }
+
+    /** What a long message is for, by all of it; what it is about, by the one question in it where that finds more. */
+    private Reading readLetter(Question letter, Question asked) {
+        Reading reading = search(letter);
+        List<Hit> hits = knowledgeBase.search(asked, CANDIDATES);
+        return Answerability.evidence(hits) <= Answerability.evidence(reading.hits)
+                ? reading
+                : new Reading(reading.classification, signals.read(asked.vector()), hits, asked);
     }
 
     private Reading search(Question question) {
@@ -165,12 +181,11 @@ final class Responder {
         if (questions.isEmpty()) {
             return List.of();
         }
-        List<Question> queries = knowledgeBase.questions(
-                questions.stream().map(q -> forSearch(q.whole())).toList());
+        List<Reading> readings = readEach(questions);
         List<Part> parts = new ArrayList<>();
         Set<String> documents = new HashSet<>();
-        for (int i = 0; i < queries.size(); i++) {
-            Reading reading = search(queries.get(i));
+        for (int i = 0; i < readings.size(); i++) {
+            Reading reading = readings.get(i);
             String question = questions.get(i).text();
             // A second question with the answer of the first has its answer; "can you tell me" has none and needs none.
             boolean worthTelling = reading.isAnswerable()
@@ -181,6 +196,26 @@ final class Responder {
             }
         }
         return documents.isEmpty() || parts.size() < 2 ? List.of() : parts;
+    }
+
+    /** "What does it cost?" is searched for with the words of the question before it, too. */
+    private List<Reading> readEach(List<Questions.Question> questions) {
+        List<String> texts = new ArrayList<>();
+        String topic = "";
+        for (Questions.Question question : questions) {
+            String own = forSearch(question.whole());
+            boolean leans = !topic.isEmpty() && MessageText.leansOnThePast(question.text());
+            texts.add(own);
+            texts.add(leans ? Words.telling(topic) + " " + own : own);
+            topic = leans ? topic + " " + own : own;
+        }
+        List<Question> queries = knowledgeBase.questions(texts);
+        List<Reading> readings = new ArrayList<>();
+        for (int i = 0; i < queries.size(); i += 2) {
+            boolean leans = !texts.get(i).equals(texts.get(i + 1));
+            readings.add(leans ? readBoth(queries.get(i), queries.get(i + 1), true) : search(queries.get(i)));
+        }
+        return readings;
     }
 
     /** The best passages for a question, also where they do not answer it: who reads them can tell. */

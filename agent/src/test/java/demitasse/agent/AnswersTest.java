@@ -99,6 +99,18 @@ class AnswersTest {
     }
 
     @Test
+    void aSentenceThatAListGoesOnWithIsNotGivenWithoutIt() {
+        String list = "Before you leave, please\n- sweep the floor,\n- close the windows.";
+        String answer = answers(
+                        new Sentence("Before you leave, please", NEAR),
+                        new Sentence("- sweep the floor,", FAR),
+                        new Sentence("- close the windows.", FAR),
+                        new Sentence("Else. " + "x".repeat(400), FAR))
+                .extract(List.of(hit("a", "x".repeat(500), 0.9)), QUESTION);
+        assertEquals(list, answer);
+    }
+
+    @Test
     void whatStandsUnderAnotherHeadingIsLeftOut() {
         String content = "### Quiet hours\n\nBe quiet.\n\n### Grills\n\n- Gas grills may be used.\n- Fires may not.\n\n"
                 + "### Dogs\n\nKeep them on a lead. " + "x".repeat(400);

@@ -88,6 +88,26 @@ class AssistantTest {
     }
 
     @Test
+    void aLaterQuestionOfAMessageMayLeanOnTheOneBeforeIt() {
+        Reply reply = ask("s", "What is the refund time? How do I wash the filter? And does it take cold water?");
+        assertEquals(
+                List.of("refund", "wash"),
+                reply.sources().stream().map(Reply.Source::id).toList());
+        assertFalse(reply.answer().contains("found nothing"), reply.answer());
+    }
+
+    @Test
+    void aQuestionIsFoundInALongLetter() {
+        String chat = "Dear team we have been happy customers for many years now. ".repeat(10);
+        assertEquals(
+                "refund",
+                ask("s", chat + "What is the refund time? " + chat)
+                        .sources()
+                        .getFirst()
+                        .id());
+    }
+
+    @Test
     void personTakesOverAndGivesBack() {
         Reply reply = ask("s", "I want to talk to a person, my mail is a@b.example");
         assertTrue(reply.escalated());
