@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 final class Answers {
     /** Of one document; the longest that is still read in a chat window. */
     static final int MAX_CHARS = 400;
+    /** Where the customer wishes for short answers, and then of one document only. */
+    private static final int MAX_BRIEF_CHARS = 160;
     /** Of all documents together. */
     private static final int MAX_TOTAL = 560;
     /** Of each document after the best one: what it says to the question, not all of it. */
@@ -49,6 +51,11 @@ final class Answers {
     }
 
     /** The answer's text from the best hits, best first. */
+    String extract(List<Hit> hits, Question question, boolean brief) {
+        return brief ? passage(hits.getFirst(), question, MAX_BRIEF_CHARS) : extract(hits, question);
+    }
+
+    /** The same at full length. */
     String extract(List<Hit> hits, Question question) {
         double least = Answerability.evidence(hits) - CLOSE;
         List<String> parts = new ArrayList<>();

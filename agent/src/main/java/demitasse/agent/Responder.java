@@ -292,29 +292,29 @@ final class Responder {
     /**
      * The answer to a question that the hits answer.
      *
-     * @param wished code of the language that the customer wishes for; may be empty
+     * @param wished what the customer wishes for
      */
-    Answer answer(Reading reading, String wished, Map<String, Double> timings, Consumer<String> onText) {
+    Answer answer(Reading reading, Preferences wished, Map<String, Double> timings, Consumer<String> onText) {
         return answer(reading, wished, Answerability.sources(reading.hits()), timings, onText);
     }
 
     /** From the best document alone, for one question of several. */
-    Answer answerShortly(Reading reading, String wished, Map<String, Double> timings, Consumer<String> onText) {
+    Answer answerShortly(Reading reading, Preferences wished, Map<String, Double> timings, Consumer<String> onText) {
         return answer(reading, wished, List.of(reading.hits().getFirst()), timings, onText);
     }
 
     private Answer answer(
-            Reading reading, String wished, List<Hit> used, Map<String, Double> timings, Consumer<String> onText) {
+            Reading reading, Preferences wished, List<Hit> used, Map<String, Double> timings, Consumer<String> onText) {
         if (generated != null) {
             long start = System.nanoTime();
-            Optional<String> text = generated.answer(reading.question().text(), used, wished);
+            Optional<String> text = generated.answer(reading.question().text(), used, wished.language());
             timings.put("generate", millis(System.nanoTime() - start));
             if (text.isPresent()) {
                 onText.accept(text.get());
                 return new Answer(text.get(), true);
             }
         }
-        String text = answers.extract(used, reading.question());
+        String text = answers.extract(used, reading.question(), wished.brief());
         onText.accept(text);
         return new Answer(text, false);
     }

@@ -119,8 +119,7 @@ final class Turn {
         if (!reading.isAnswerable()) {
             return decline(wording.decline(responder.near(reading)), reading.classification(), Outcome.DECLINED);
         }
-        Responder.Answer answer =
-                responder.answer(reading, customer.preferences().language(), timings, onText);
+        Responder.Answer answer = responder.answer(reading, customer.preferences(), timings, onText);
         store.setFailures(session, 0);
         List<Reply.Source> sources =
                 Answerability.sources(reading.hits()).stream().map(Turn::source).toList();
@@ -138,8 +137,8 @@ final class Turn {
             String separator = texts.isEmpty() ? "" : PARAGRAPH;
             if (part.reading().isAnswerable()) {
                 onText.accept(separator);
-                Responder.Answer answer = responder.answerShortly(
-                        part.reading(), customer.preferences().language(), timings, onText);
+                Responder.Answer answer =
+                        responder.answerShortly(part.reading(), customer.preferences(), timings, onText);
                 texts.add(answer.text());
                 generated |= answer.generated();
                 Hit best = part.reading().hits().getFirst();

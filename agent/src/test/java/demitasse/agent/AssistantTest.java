@@ -108,6 +108,18 @@ class AssistantTest {
     }
 
     @Test
+    void answersAreShortForWhoWishesSo() {
+        String more = " It is told at length in more words than anybody wants to read about it here.".repeat(4);
+        kb.put(List.of(new Document("parking", "Parking", "Parking costs 5 euros a day." + more, "faq")));
+        String before = ask("s", "what does parking cost").answer();
+        assertFalse(ask("s", "please write shorter").declined());
+        String after = ask("s", "what does parking cost").answer();
+        assertTrue(after.startsWith("Parking costs 5 euros a day.") && after.length() < before.length() / 2, after);
+        ask("s", "please answer in more detail");
+        assertEquals(before, ask("s", "what does parking cost").answer());
+    }
+
+    @Test
     void personTakesOverAndGivesBack() {
         Reply reply = ask("s", "I want to talk to a person, my mail is a@b.example");
         assertTrue(reply.escalated());

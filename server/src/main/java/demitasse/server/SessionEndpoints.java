@@ -54,9 +54,12 @@ final class SessionEndpoints {
     }
 
     /** What the customer wished for; null for what they did not. */
-    record Wishes(String name, String language) {
+    record Wishes(String name, String language, Boolean brief) {
         static Wishes of(Preferences preferences) {
-            return new Wishes(emptyToNull(preferences.name()), emptyToNull(preferences.language()));
+            return new Wishes(
+                    emptyToNull(preferences.name()),
+                    emptyToNull(preferences.language()),
+                    preferences.brief() ? true : null);
         }
 
         private static String emptyToNull(String text) {
