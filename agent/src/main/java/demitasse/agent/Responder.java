@@ -142,12 +142,28 @@ final class Responder {
     private Reading readBoth(Question own, Question whole, boolean leans) {
         Reading reading = search(own, FOLLOW_UP_CANDIDATES);
         // With the words of a question that has an answer, nearly everything seems to have that answer.
-        boolean asksOfItsOwn = !leans && !reading.isAnswerable();
-        List<Hit> hits = asksOfItsOwn
-                ? reading.hits
-                : FollowUp.fuse(reading.hits, knowledgeBase.search(whole, FOLLOW_UP_CANDIDATES), leans);
-        List<Hit> best = hits.stream().limit(CANDIDATES).toList();
-        return new Reading(reading.classification, reading.signals, best, leans ? whole : own);
+        if (!leans && !reading.isAnswerable()) {
+            return new Reading(reading.classification, reading.signals, best(reading.hits), own);
+        }
+        List<Hit> before = knowledgeBase.search(whole, FOLLOW_UP_CANDIDATES);
+        List<Hit> hits = best(FollowUp.fuse(reading.hits, before, leans));
+        return new Reading(reading.classification, reading.signals, hits, asked(own, whole, leans, hits, before));
+    }
+
+    /** What stays with the last question's document is asked with its words, too: of a table they choose the row. */
+    private static Question asked(Question own, Question whole, boolean leans, List<Hit> hits, List<Hit> before) {
+        if (leans || before.isEmpty()) {
+            return leans ? whole : own;
+        }
+        boolean stays = hits.getFirst()
+                .document()
+                .id()
+                .equals(before.getFirst().document().id());
+        return stays ? new Question(whole.text(), own.vector(), own.tokens()) : own;
+    }
+
+    private static List<Hit> best(List<Hit> hits) {
+        return hits.stream().limit(CANDIDATES).toList();
     }
 
     /** What a long message is for, by all of it; what it is about, by the one question in it where that finds more. */

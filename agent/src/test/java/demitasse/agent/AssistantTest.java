@@ -120,6 +120,17 @@ class AssistantTest {
     }
 
     @Test
+    void aFollowUpChoosesTheRowThatTheLastQuestionNamed() {
+        String rows = "| %s | 12 euros of rent with a life jacket | 45 euros of rent with a life jacket |\n";
+        String table = "| Rent of | One hour of rent | One day of rent |\n|---|---|---|\n" + rows.formatted("Canoe")
+                + rows.formatted("Pedalo") + rows.formatted("Surfboard") + rows.formatted("Bicycle");
+        kb.put(List.of(new Document("rent", "Rent of boats", table, "faq")));
+        ask("s", "what is the rent of a canoe?");
+        String answer = ask("s", "what is the rent of one day?").answer();
+        assertTrue(answer.contains("Canoe: One hour of rent") && !answer.contains("Pedalo"), answer);
+    }
+
+    @Test
     void personTakesOverAndGivesBack() {
         Reply reply = ask("s", "I want to talk to a person, my mail is a@b.example");
         assertTrue(reply.escalated());
