@@ -1,10 +1,14 @@
 package demitasse.agent;
 
 import demitasse.rag.Hit;
+import demitasse.rag.Question;
 import demitasse.rag.Sentence;
+import demitasse.rag.TableText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +18,8 @@ import java.util.regex.Pattern;
 final class Answers {
     /** Of one document; the longest that is still read in a chat window. */
     static final int MAX_CHARS = 400;
+    /** Where the customer wishes for short answers, and then of one document only. */
+    private static final int MAX_BRIEF_CHARS = 160;
     /** Of all documents together. */
     private static final int MAX_TOTAL = 560;
     /** Of each document after the best one: what it says to the question, not all of it. */
@@ -22,13 +28,22 @@ final class Answers {
     private static final double CLOSE = 2.5;
 
     private static final Pattern ITEM = Pattern.compile("(?s)\\s*(?:[-*+•]|\\(?\\d{1,3}[.)])\\s.*|\\s*\\|.*");
+    /** "You need:", "please": it goes on with the list. */
+    private static final Pattern OPEN_END = Pattern.compile("[^.!?…)\"'”’*_]$");
+
+    private static final Pattern ITEM_MARK = Pattern.compile("(?m)^- ");
     private static final Pattern PARAGRAPH = Pattern.compile("\\n\\s*\\n|^$");
     private static final Pattern HEADING = Pattern.compile("(?s)\\s*#{1,6}\\s.*");
+    private static final Pattern HEADING_LINE = Pattern.compile("(?m)^[ \\t]*#{1,6}[ \\t]+(.*\\S)[ \\t]*$");
 
     private final Function<String, List<Sentence>> sentences;
 
-    /** @param score how near the piece is to the question; @param list whether it ends in a list, which ends a line */
-    private record Piece(String text, double score, boolean list) {}
+    /**
+     * @param score how near the piece is to the question
+     * @param list whether it ends in a list, which ends a line
+     * @param section which of the parts between headings it is of
+     */
+    private record Piece(String text, double score, boolean list, int section) {}
 
     /** @param sentences of a document by its id, in order */
     Answers(Function<String, List<Sentence>> sentences) {
@@ -36,7 +51,12 @@ final class Answers {
     }
 
     /** The answer's text from the best hits, best first. */
-    String extract(List<Hit> hits, float[] question) {
+    String extract(List<Hit> hits, Question question, boolean brief) {
+        return brief ? passage(hits.getFirst(), question, MAX_BRIEF_CHARS) : extract(hits, question);
+    }
+
+    /** The same at full length. */
+    String extract(List<Hit> hits, Question question) {
         double least = Answerability.evidence(hits) - CLOSE;
         List<String> parts = new ArrayList<>();
         int room = MAX_TOTAL;
@@ -54,20 +74,43 @@ final class Answers {
         return String.join("\n\n", parts);
     }
 
-    private String passage(Hit hit, float[] question, int limit) {
-        String content = hit.document().content().strip();
+    private String passage(Hit hit, Question question, int limit) {
+        String content = TableText.told(hit.document().content()).strip();
         if (content.isEmpty()) {
             return hit.document().title();
         }
-        return content.length() <= limit
-                ? content
-                : around(pieces(content, sentences.apply(hit.document().id()), question), limit);
+        if (content.length() <= limit) {
+            return withPlainHeadings(content);
+        }
+        Set<String> left =
+                TableRows.besidesTheQuestion(TableText.rows(hit.document().content()), question.text());
+        List<Sentence> told = sentences.apply(hit.document().id()).stream()
+                .filter(sentence -> !left.contains(sentence.text().strip()))
+                .toList();
+        String text = around(pieces(content, told, question.vector()), limit);
+        boolean oneRow = ITEM_MARK.matcher(text).results().count() == 1 && !left.isEmpty();
+        return oneRow ? ITEM_MARK.matcher(text).replaceFirst("") : text;
     }
 
-    /** Sentences, but a list is one piece together with the line that introduces it: half a list misleads. */
+    private static String withPlainHeadings(String content) {
+        return HEADING_LINE
+                .matcher(content)
+                .replaceAll(heading -> Matcher.quoteReplacement(introduction(heading.group(1))));
+    }
+
+    private static String introduction(String heading) {
+        return heading.matches("(?s).*\\p{Punct}") ? heading : heading + ":";
+    }
+
+    /**
+     * Sentences, but a list is one piece together with the line that introduces it: half a list misleads. Where a heading
+     * introduces it, that is the heading.
+     */
     private static List<Piece> pieces(String content, List<Sentence> sentences, float[] question) {
         List<Piece> pieces = new ArrayList<>();
         int end = 0;
+        int section = 0;
+        Sentence heading = null;
         for (Sentence sentence : sentences) {
             String text = sentence.text().strip();
             int start = content.indexOf(text, end);
@@ -75,46 +118,55 @@ final class Answers {
             boolean goesOn = start >= 0
                     && !PARAGRAPH.matcher(content.substring(end, start)).find();
             end = start < 0 ? end : start + text.length();
-            if (!HEADING.matcher(text).matches()) {
-                add(
-                        new Piece(
-                                text,
-                                dot(question, sentence.vector()),
-                                ITEM.matcher(text).matches()),
-                        goesOn,
-                        pieces);
+            if (HEADING.matcher(text).matches()) {
+                section++;
+                heading = sentence;
+                continue;
             }
+            boolean item = ITEM.matcher(text).matches();
+            if (heading != null && item) {
+                String words = HEADING_LINE.matcher(heading.text().strip()).replaceAll("$1");
+                pieces.add(new Piece(introduction(words), dot(question, heading.vector()), false, section));
+            }
+            heading = null;
+            add(new Piece(text, dot(question, sentence.vector()), item, section), goesOn, pieces);
         }
         return pieces;
     }
 
     private static void add(Piece piece, boolean goesOn, List<Piece> pieces) {
-        Piece last = pieces.isEmpty() ? null : pieces.getLast();
-        boolean item = piece.list && last != null && (last.list || last.text.endsWith(":"));
+        Piece last = pieces.isEmpty() || pieces.getLast().section != piece.section ? null : pieces.getLast();
+        boolean item = piece.list
+                && last != null
+                && (last.list || OPEN_END.matcher(last.text).find());
         boolean restOfItem = !piece.list && goesOn && last != null && last.list;
         if (item || restOfItem) {
             pieces.removeLast();
             String joined = last.text + (item ? "\n" : " ") + piece.text;
-            pieces.add(new Piece(joined, Math.max(last.score, piece.score), true));
+            pieces.add(new Piece(joined, Math.max(last.score, piece.score), true, piece.section));
         } else {
             pieces.add(piece);
         }
     }
 
-    /** The best piece, grown by its neighbours, the better one first, until the next would not fit. */
+    /**
+     * The best piece, grown by its neighbours, the better one first, until the next would not fit. What stands under
+     * another heading is about something else.
+     */
     private static String around(List<Piece> all, int limit) {
         if (all.isEmpty()) {
             return "";
         }
-        int from = 0;
+        int best = 0;
         for (int i = 1; i < all.size(); i++) {
-            from = all.get(i).score > all.get(from).score ? i : from;
+            best = all.get(i).score > all.get(best).score ? i : best;
         }
-        int to = from + 1;
-        int length = all.get(from).text.length();
+        int from = best;
+        int to = best + 1;
+        int length = all.get(best).text.length();
         while (true) {
-            boolean before = from > 0 && length + all.get(from - 1).text.length() < limit;
-            boolean after = to < all.size() && length + all.get(to).text.length() < limit;
+            boolean before = from > 0 && fits(all, from - 1, best, limit - length);
+            boolean after = to < all.size() && fits(all, to, best, limit - length);
             if (after && (!before || all.get(to).score >= all.get(from - 1).score)) {
                 length += 1 + all.get(to++).text.length();
             } else if (before) {
@@ -123,6 +175,11 @@ final class Answers {
                 return join(all.subList(from, to));
             }
         }
+    }
+
+    private static boolean fits(List<Piece> all, int index, int best, int room) {
+        Piece piece = all.get(index);
+        return piece.section == all.get(best).section && piece.text.length() < room;
     }
 
     private static String join(List<Piece> pieces) {

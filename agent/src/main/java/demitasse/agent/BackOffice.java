@@ -52,7 +52,7 @@ public final class BackOffice {
     /** What a new customer would be told; nothing of it is kept or counted. */
     public Preview preview(String message) {
         String text = MessageText.normalise(message);
-        String query = Responder.forSearch(pii.redact(text).text());
+        String query = QuestionReader.forSearch(pii.redact(text).text());
         return new Preview(knowledge.repair(query), knowledge.search(query, PREVIEW_HITS), rehearsal.apply(text));
     }
 
@@ -68,7 +68,7 @@ public final class BackOffice {
                 .filter(question -> !vectors.containsKey(question.id()))
                 .toList();
         List<String> texts = unknown.stream()
-                .map(question -> Responder.forSearch(question.text()))
+                .map(question -> QuestionReader.forSearch(question.text()))
                 .toList();
         List<float[]> made = texts.isEmpty() ? List.of() : embedder.embed(texts);
         Map<Long, float[]> all = new HashMap<>();

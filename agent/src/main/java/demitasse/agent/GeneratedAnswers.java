@@ -1,6 +1,7 @@
 package demitasse.agent;
 
 import demitasse.rag.Hit;
+import demitasse.rag.TableText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class GeneratedAnswers {
     }
 
     private static String source(Hit hit) {
-        String content = hit.document().content();
+        String content = TableText.told(hit.document().content());
         String text = content.length() <= MAX_SOURCE_CHARS ? content : hit.chunk();
         return hit.document().title() + "\n" + text;
     }

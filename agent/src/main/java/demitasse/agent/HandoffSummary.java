@@ -142,6 +142,9 @@ final class HandoffSummary {
         if (!preferences.name().isEmpty()) {
             wishes.add("to be called by name");
         }
+        if (preferences.brief()) {
+            wishes.add("short answers");
+        }
         return String.join(", ", wishes);
     }
 }

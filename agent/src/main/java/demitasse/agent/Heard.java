@@ -12,6 +12,12 @@ record Heard(String masked, String written, Languages.Likely languages, String p
         return new Heard(masked, written, languages.likely(written), RuleSet.plain(masked), RuleSet.plain(written));
     }
 
+    /** Some of the masked words, in the same language. */
+    Heard piece(String text) {
+        String plain = RuleSet.plain(text);
+        return new Heard(text, text, languages, plain, plain);
+    }
+
     /** In the form that rules of a language are written for. */
     String plain(String language) {
         return language.equals(LanguageFiles.ENGLISH) ? plainMasked : plainWritten;

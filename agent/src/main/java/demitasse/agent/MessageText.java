@@ -47,6 +47,11 @@ final class MessageText {
                 : text.substring(0, text.offsetByCodePoints(0, characters)) + "…";
     }
 
+    /** True for a message so short that it may say little without the one before it. */
+    static boolean mayLeanOnThePast(String message) {
+        return words(message).length <= ELLIPTIC_WORDS;
+    }
+
     /** True for a message that says little without the one before it: "and for opened ones?", "how long?". */
     static boolean leansOnThePast(String message) {
         int words = words(message).length;

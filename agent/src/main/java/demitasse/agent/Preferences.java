@@ -5,17 +5,20 @@ package demitasse.agent;
  *
  * @param name to be called by; empty if none was stated
  * @param language code of ISO 639; empty if none was stated
+ * @param brief whether answers are to be short
  */
-public record Preferences(String name, String language) {
+public record Preferences(String name, String language, boolean brief) {
     static final String NAME = "name";
     static final String LANGUAGE = "language";
-    static final Preferences NONE = new Preferences("", "");
+    static final String LENGTH = "length";
+    static final String SHORT = "short";
+    static final Preferences NONE = new Preferences("", "", false);
 
     /** Where the name goes in stored text. */
     private static final String PLACEHOLDER = "[CUSTOMER_NAME]";
 
     boolean isEmpty() {
-        return name.isEmpty() && language.isEmpty();
+        return name.isEmpty() && language.isEmpty() && !brief;
     }
 
     /** The assistant's words as the customer, and people who take over, read them. */

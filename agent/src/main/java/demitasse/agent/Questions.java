@@ -16,6 +16,9 @@ final class Questions {
     /** A question with fewer words of meaning, as "can you tell me" or "how about you?", asks for nothing. */
     private static final int TELLING_WORDS = 2;
 
+    /** A message of so many characters is a letter; an encoder does not even see the end of some. */
+    private static final int LETTER_CHARS = 400;
+
     private static final String ASKS = "(?:what|when|where|which|who|whom|whose|how|why)\\b"
             + "|(?:what|when|where|who|how)'s\\b"
             + "|(?:is|are|was|were|do|does|did|can|could|will|would|should|may|have|has)"
@@ -42,8 +45,22 @@ final class Questions {
         }
     }
 
+    /** The one question of a message so long that the rest of it drowns the question. */
+    static Optional<String> inALetter(String message, Predicate<String> isSmallTalk) {
+        if (message.length() < LETTER_CHARS) {
+            return Optional.empty();
+        }
+        List<Question> questions = all(message, isSmallTalk);
+        return questions.size() == 1 ? Optional.of(questions.getFirst().text) : Optional.empty();
+    }
+
     /** The questions in order; none if the message asks fewer than two things, or too many. */
     static List<Question> of(String message, Predicate<String> isSmallTalk) {
+        List<Question> questions = all(message, isSmallTalk);
+        return questions.size() < 2 || questions.size() > MAX_QUESTIONS ? List.of() : List.copyOf(questions);
+    }
+
+    private static List<Question> all(String message, Predicate<String> isSmallTalk) {
         List<Question> questions = new ArrayList<>();
         String before = "";
         boolean open = false;
@@ -59,7 +76,7 @@ final class Questions {
             }
         }
         questions.removeIf(question -> isSmallTalk.test(question.text));
-        return questions.size() < 2 || questions.size() > MAX_QUESTIONS ? List.of() : List.copyOf(questions);
+        return questions;
     }
 
     /** Whether some sentence asks for something. */

@@ -3,13 +3,9 @@ package demitasse.agent;
 import demitasse.rag.Document;
 import demitasse.rag.Hit;
 import demitasse.rag.KnowledgeBase;
-import demitasse.rag.Question;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,21 +14,15 @@ final class Responder {
     /** The phrase that names the languages of the knowledge base, where a shop says so itself. */
     private static final String LANGUAGES = "languages";
 
-    private static final int CANDIDATES = 5;
     /** Score of a document as most questions find one. */
     private static final double SOME_DOCUMENT = 0.5;
 
     private final KnowledgeBase knowledgeBase;
     private final Answers answers;
     private final GeneratedAnswers generated;
-    /** Null where the embedder is not the one that the heads were trained on. */
-    private final IntentClassifier intents;
-    /** Null as {@link #intents}. */
-    private final DocumentIntents documentIntents;
-
-    private final Signals signals;
+    private final QuestionReader reader;
     private final Escalation escalation;
-    private final SmallTalk smallTalk;
+    private final Remarks remarks;
     private final Phrases phrases;
     private final Supplier<Languages> languages;
 
@@ -41,7 +31,7 @@ final class Responder {
         knowledgeBase = config.knowledgeBase();
         LanguageFiles files = LanguageFiles.with(config.texts());
         escalation = new Escalation(files);
-        smallTalk = new SmallTalk(files);
+        remarks = new Remarks(new SmallTalk(files));
         phrases = Phrases.of(files);
         languages = phrases.setting(LANGUAGES)
                 .map(Responder::always)
@@ -49,12 +39,10 @@ final class Responder {
         answers = new Answers(knowledgeBase::sentences);
         boolean generates = config.generator() != null && config.answers() == AnswerMode.GENERATED;
         generated = generates ? new GeneratedAnswers(config.generator()) : null;
-        IntentClassifier bundled = IntentClassifier.bundled();
-        int dimensions = config.embedder().dimensions();
-        boolean trained = dimensions == bundled.dimensions();
-        intents = trained ? bundled : null;
-        documentIntents = trained ? DocumentIntents.bundled() : null;
-        signals = trained ? Signals.bundled() : Signals.untrained(dimensions);
+        reader = new QuestionReader(
+                knowledgeBase,
+                config.embedder().dimensions(),
+                text -> smallTalk(heard(text, text)).isPresent());
     }
 
     private static Supplier<Languages> always(String codes) {
@@ -66,11 +54,9 @@ final class Responder {
         knowledgeBase = other.knowledgeBase;
         answers = other.answers;
         this.generated = generated;
-        intents = other.intents;
-        documentIntents = other.documentIntents;
-        signals = other.signals;
+        reader = other.reader;
         escalation = other.escalation;
-        smallTalk = other.smallTalk;
+        remarks = other.remarks;
         phrases = other.phrases;
         languages = other.languages;
     }
@@ -78,25 +64,6 @@ final class Responder {
     /** The same without a model. */
     Responder extractive() {
         return generated == null ? this : new Responder(this, null);
-    }
-
-    /**
-     * What is known about a question after reading and searching.
-     *
-     * @param classification by the message and the documents found
-     */
-    record Reading(Classification classification, Signals.Reading signals, List<Hit> hits, Question question) {
-        boolean isAnswerable() {
-            return Answerability.isAnswerable(hits, signals);
-        }
-
-        boolean isUnsure() {
-            return Answerability.isUnsure(hits, signals);
-        }
-
-        private double best() {
-            return Answerability.best(hits);
-        }
     }
 
     Heard heard(String masked, String written) {
@@ -108,11 +75,11 @@ final class Responder {
     }
 
     Optional<SmallTalk.Found> smallTalk(Heard message) {
-        return smallTalk.byRules(message);
+        return remarks.of(message);
     }
 
     /** A reason without keywords, unless the words are those of a known other meaning. */
-    Optional<Escalation.Reason> escalationByHead(Heard message, Reading reading) {
+    Optional<Escalation.Reason> escalationByHead(Heard message, QuestionReader.Reading reading) {
         return escalationByHead(message, reading.signals(), reading.best());
     }
 
@@ -128,103 +95,27 @@ final class Responder {
         if (smallTalk(message).isPresent()) {
             return new Classification(Intent.CHITCHAT, 1);
         }
-        String masked = message.masked();
-        float[] vector = knowledgeBase.question(forSearch(masked)).vector();
-        Signals.Reading read = signals.read(vector);
-        Classification found = classify(vector, read, List.of());
-        boolean needsPerson = IntentClassifier.isUnsure(found)
-                && escalationByHead(message, read, SOME_DOCUMENT).isPresent();
-        return needsPerson ? new Classification(Intent.ESCALATE, read.reasonProbability()) : found;
+        QuestionReader.Reading alone = reader.alone(message.masked());
+        boolean needsPerson = IntentClassifier.isUnsure(alone.classification())
+                && escalationByHead(message, alone.signals(), SOME_DOCUMENT).isPresent();
+        return needsPerson
+                ? new Classification(Intent.ESCALATE, alone.signals().reasonProbability())
+                : alone.classification();
     }
 
-    private Classification classify(float[] vector, Signals.Reading read, List<Hit> hits) {
-        return intents == null
-                ? new Classification(Intent.FAQ, 0)
-                : intents.classify(
-                        vector,
-                        read,
-                        hits.stream().map(hit -> found(hit, vector.length)).toList());
+    /** @see QuestionReader#read(String, String, Map) */
+    QuestionReader.Reading read(String masked, String topic, Map<String, Double> timings) {
+        return reader.read(masked, topic, timings);
     }
 
-    private IntentClassifier.Found found(Hit hit, int dimensions) {
-        Document document = hit.document();
-        float[] vector = DocumentIntents.vector(knowledgeBase.sentences(document.id()), dimensions);
-        return new IntentClassifier.Found(
-                documentIntents.factors(vector, document.source()), Answerability.evidence(hit));
-    }
-
-    /**
-     * Embeds once, reads intent and signals, searches. A message that leans on those before is also searched for together
-     * with their words of meaning, and the better search counts.
-     *
-     * @param topic what the message may lean on; empty if there is nothing
-     */
-    Reading read(String masked, String topic, Map<String, Double> timings) {
-        String own = forSearch(masked);
-        boolean leans = !topic.isEmpty() && MessageText.leansOnThePast(masked);
-        String rewritten = leans ? Words.telling(forSearch(topic)) + " " + own : own;
-        long start = System.nanoTime();
-        List<Question> questions = knowledgeBase.questions(leans ? List.of(own, rewritten) : List.of(own));
-        long embedded = System.nanoTime();
-        timings.put("embed", millis(embedded - start));
-        Reading reading = search(questions.getFirst());
-        if (leans) {
-            Reading whole = search(questions.getLast());
-            // What the message is for, by its own words; what it is about, by whichever finds more. The reader cannot
-            // tell that: to it any price is evidence for "what does it cost?".
-            reading = whole.best() <= reading.best()
-                    ? reading
-                    : reading(questions.getFirst().vector(), whole.hits, whole.question);
-        }
-        timings.put("search", millis(System.nanoTime() - embedded));
-        return reading;
-    }
-
-    private Reading search(Question question) {
-        List<Hit> hits = knowledgeBase.search(question, CANDIDATES);
-        return reading(question.vector(), hits, question);
-    }
-
-    /** @param vector of the message by itself */
-    private Reading reading(float[] vector, List<Hit> hits, Question question) {
-        Signals.Reading read = signals.read(vector);
-        return new Reading(classify(vector, read, hits), read, hits, question);
-    }
-
-    /** A question of a message that asks several. */
-    record Part(String question, Reading reading) {}
-
-    /**
-     * The questions of a message that asks several, each searched for by itself; empty if it asks one thing, or if the
-     * message as a whole finds what its questions find.
-     */
-    List<Part> parts(String masked) {
-        List<Questions.Question> questions = Questions.of(
-                masked, question -> smallTalk(heard(question, question)).isPresent());
-        if (questions.isEmpty()) {
-            return List.of();
-        }
-        List<Question> queries = knowledgeBase.questions(
-                questions.stream().map(q -> forSearch(q.whole())).toList());
-        List<Part> parts = new ArrayList<>();
-        Set<String> documents = new HashSet<>();
-        for (int i = 0; i < queries.size(); i++) {
-            Reading reading = search(queries.get(i));
-            String question = questions.get(i).text();
-            // A second question with the answer of the first has its answer; "can you tell me" has none and needs none.
-            boolean worthTelling = reading.isAnswerable()
-                    ? documents.add(reading.hits().getFirst().document().id())
-                    : Questions.isTelling(question);
-            if (worthTelling) {
-                parts.add(new Part(question, reading));
-            }
-        }
-        return documents.isEmpty() || parts.size() < 2 ? List.of() : parts;
+    /** @see QuestionReader#parts */
+    List<QuestionReader.Part> parts(String masked) {
+        return reader.parts(masked);
     }
 
     /** The best passages for a question, also where they do not answer it: who reads them can tell. */
     List<Suggestion> suggest(String masked, int most) {
-        Reading reading = search(knowledgeBase.question(forSearch(masked)));
+        QuestionReader.Reading reading = reader.read(masked);
         List<Hit> fitting = reading.isAnswerable() ? Answerability.sources(reading.hits()) : List.of();
         return reading.hits().stream()
                 .limit(most)
@@ -232,7 +123,7 @@ final class Responder {
                         hit.document().id(),
                         hit.document().title(),
                         hit.document().source(),
-                        answers.extract(List.of(hit), reading.question().vector()),
+                        answers.extract(List.of(hit), reading.question()),
                         hit.score(),
                         fitting.contains(hit)))
                 .toList();
@@ -265,12 +156,6 @@ final class Responder {
         return escalationByRules(message).isPresent() || smallTalk(message).isPresent();
     }
 
-    /** Masks say nothing to a search. */
-    static String forSearch(String masked) {
-        String plain = MessageText.MASK.matcher(masked).replaceAll(" ").strip();
-        return plain.isEmpty() ? masked : plain;
-    }
-
     /** @param language code of the customer's, where it is known; else empty: then the main one of the knowledge base */
     Wording wording(String language) {
         Languages spoken = languages.get();
@@ -278,7 +163,7 @@ final class Responder {
     }
 
     /** Titles of the topics that are near a question without an answer, readable; empty if none are. */
-    String near(Reading reading) {
+    String near(QuestionReader.Reading reading) {
         return Answerability.near(reading.hits(), reading.signals());
     }
 
@@ -303,29 +188,35 @@ final class Responder {
     /**
      * The answer to a question that the hits answer.
      *
-     * @param wished code of the language that the customer wishes for; may be empty
+     * @param wished what the customer wishes for
      */
-    Answer answer(Reading reading, String wished, Map<String, Double> timings, Consumer<String> onText) {
+    Answer answer(
+            QuestionReader.Reading reading, Preferences wished, Map<String, Double> timings, Consumer<String> onText) {
         return answer(reading, wished, Answerability.sources(reading.hits()), timings, onText);
     }
 
     /** From the best document alone, for one question of several. */
-    Answer answerShortly(Reading reading, String wished, Map<String, Double> timings, Consumer<String> onText) {
+    Answer answerShortly(
+            QuestionReader.Reading reading, Preferences wished, Map<String, Double> timings, Consumer<String> onText) {
         return answer(reading, wished, List.of(reading.hits().getFirst()), timings, onText);
     }
 
     private Answer answer(
-            Reading reading, String wished, List<Hit> used, Map<String, Double> timings, Consumer<String> onText) {
+            QuestionReader.Reading reading,
+            Preferences wished,
+            List<Hit> used,
+            Map<String, Double> timings,
+            Consumer<String> onText) {
         if (generated != null) {
             long start = System.nanoTime();
-            Optional<String> text = generated.answer(reading.question().text(), used, wished);
+            Optional<String> text = generated.answer(reading.question().text(), used, wished.language());
             timings.put("generate", millis(System.nanoTime() - start));
             if (text.isPresent()) {
                 onText.accept(text.get());
                 return new Answer(text.get(), true);
             }
         }
-        String text = answers.extract(used, reading.question().vector());
+        String text = answers.extract(used, reading.question(), wished.brief());
         onText.accept(text);
         return new Answer(text, false);
     }

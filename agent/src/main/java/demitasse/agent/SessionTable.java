@@ -107,7 +107,10 @@ final class SessionTable {
                 session,
                 row -> values.put(row.getString(1), row.getString(2)));
         return new Preferences(
-                values.getOrDefault(Preferences.NAME, ""), values.getOrDefault(Preferences.LANGUAGE, ""));
+                values.getOrDefault(Preferences.NAME, ""),
+                values.getOrDefault(Preferences.LANGUAGE, ""),
+                !select(c, "SELECT 1 FROM brief_answers WHERE session = ?", session, row -> true)
+                        .isEmpty());
     }
 
     /** Everything, with the customer's name filled in. */

@@ -10,16 +10,37 @@ import java.util.regex.Pattern;
 final class SmallTalk {
     /** Some small talk that no kind of the rules fits. */
     static final String OTHER = "small_talk";
+    /** Yes, please: to an offer, if one was made. */
+    static final String YES = "yes";
+
+    static final String NO = "no";
+    /** Of what was found without words. */
+    static final String ANY_LANGUAGE = "";
 
     private static final List<String> KINDS = List.of(
-            "greeting", "thanks", "bye", "how_are_you", "who_are_you", "capabilities", "joke", "praise", "insult");
+            "greeting",
+            "thanks",
+            "bye",
+            "how_are_you",
+            "who_are_you",
+            "capabilities",
+            "joke",
+            "praise",
+            "insult",
+            YES,
+            NO,
+            OTHER);
     private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}' ]+");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private final Map<String, Map<String, Pattern>> byLanguage = new LinkedHashMap<>();
 
-    /** @param language the one whose rules found it */
-    record Found(String kind, String language) {}
+    /** @param language the one whose rules found it, or {@link #ANY_LANGUAGE} */
+    record Found(String kind, String language) {
+        boolean isYes() {
+            return kind.equals(YES);
+        }
+    }
 
     /** @throws IllegalArgumentException if a file has a line that is no rule, saying where */
     SmallTalk(LanguageFiles files) {

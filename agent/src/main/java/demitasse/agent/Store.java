@@ -131,6 +131,10 @@ final class Store implements AutoCloseable {
             touch(c, session);
             int removed = 0;
             for (Map.Entry<String, String> change : changes.entrySet()) {
+                if (change.getKey().equals(Preferences.LENGTH)) {
+                    setBrief(c, session, change.getValue().equals(Preferences.SHORT));
+                    continue;
+                }
                 removed += Sqlite.update(
                         c, "DELETE FROM preferences WHERE session = ? AND kind = ?", session, change.getKey());
                 if (!change.getValue().isEmpty()) {
@@ -147,6 +151,13 @@ final class Store implements AutoCloseable {
         if (replaced > 0) {
             database.scrub();
         }
+    }
+
+    private static void setBrief(Connection c, String session, boolean brief) throws SQLException {
+        String change = brief
+                ? "INSERT OR IGNORE INTO brief_answers(session) VALUES (?)"
+                : "DELETE FROM brief_answers WHERE session = ?";
+        Sqlite.update(c, change, session);
     }
 
     Preferences preferences(String session) {

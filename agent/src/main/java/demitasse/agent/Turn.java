@@ -72,7 +72,7 @@ final class Turn {
         wording = wordingIn(responder
                 .knownLanguage(heard.written())
                 .or(() -> reason.map(Escalation.Found::language))
-                .or(() -> smallTalk.map(SmallTalk.Found::language))
+                .or(() -> smallTalk.map(SmallTalk.Found::language).filter(language -> !language.isEmpty()))
                 .or(() -> before.stream()
                         .flatMap(text -> responder.knownLanguage(text).stream())
                         .findFirst()));
@@ -81,6 +81,9 @@ final class Turn {
         }
         if (isWithPerson()) {
             return passedOn(BY_RULE);
+        }
+        if (smallTalk.filter(SmallTalk.Found::isYes).isPresent() && wasOfferedAPerson()) {
+            return handOff(Escalation.Reason.ASKED, BY_RULE, Outcome.HANDED_OVER);
         }
         Optional<Wording.Text> small = customer.wish(message)
                 .map(wish -> wording.preference(
@@ -101,15 +104,24 @@ final class Turn {
         return responder.wording(foreign.orElse(wished.isEmpty() ? likely.orElse("") : wished));
     }
 
-    private Reply decide(Responder.Reading reading) {
+    /** "Yes" right after "if you like, I can pass you on to a person". */
+    private boolean wasOfferedAPerson() {
+        String offer = wording.get("decline.person").text();
+        return store.recent(session, "assistant", 1).stream().anyMatch(text -> text.endsWith(offer));
+    }
+
+    private Reply decide(QuestionReader.Reading reading) {
+        if (Remarks.asksForOwnData(message) && !reading.isAnswerable()) {
+            return stored(say(wording.get("own_data"), SMALL_TALK_BY_RULE), Outcome.SMALL_TALK);
+        }
         Optional<Escalation.Reason> reason = responder.escalationByHead(heard, reading);
-        if (reason.isPresent()) {
+        if (reason.isPresent() && !Remarks.asksForOwnData(message)) {
             return handOff(
                     reason.get(),
                     new Classification(Intent.ESCALATE, reading.signals().reasonProbability()),
                     Outcome.HANDED_OVER);
         }
-        List<Responder.Part> parts = responder.parts(message);
+        List<QuestionReader.Part> parts = responder.parts(message);
         if (!parts.isEmpty()) {
             return answerEach(parts, reading.classification());
         }
@@ -122,8 +134,7 @@ final class Turn {
         if (!reading.isAnswerable()) {
             return decline(wording.decline(responder.near(reading)), reading.classification(), Outcome.DECLINED);
         }
-        Responder.Answer answer =
-                responder.answer(reading, customer.preferences().language(), timings, onText);
+        Responder.Answer answer = responder.answer(reading, customer.preferences(), timings, onText);
         store.setFailures(session, 0);
         List<Reply.Source> sources =
                 Answerability.sources(reading.hits()).stream().map(Turn::source).toList();
@@ -132,17 +143,17 @@ final class Turn {
     }
 
     /** Several questions in one message: what is known about each, one after the other, and the sources of all. */
-    private Reply answerEach(List<Responder.Part> parts, Classification classification) {
+    private Reply answerEach(List<QuestionReader.Part> parts, Classification classification) {
         List<String> texts = new ArrayList<>();
         Map<String, Reply.Source> sources = new LinkedHashMap<>();
         boolean generated = false;
         Outcome outcome = Outcome.ANSWERED;
-        for (Responder.Part part : parts) {
+        for (QuestionReader.Part part : parts) {
             String separator = texts.isEmpty() ? "" : PARAGRAPH;
             if (part.reading().isAnswerable()) {
                 onText.accept(separator);
-                Responder.Answer answer = responder.answerShortly(
-                        part.reading(), customer.preferences().language(), timings, onText);
+                Responder.Answer answer =
+                        responder.answerShortly(part.reading(), customer.preferences(), timings, onText);
                 texts.add(answer.text());
                 generated |= answer.generated();
                 Hit best = part.reading().hits().getFirst();

@@ -13,13 +13,14 @@ import java.util.regex.Pattern;
 
 /**
  * What a message wishes for itself: a name to be called by ("call me Sam"), a language to be answered in ("please answer
- * in German"), or that the name is forgotten again. Only what is said in so many words counts; "my name is" states a fact
+ * in German"), short answers or long ones, or that the name is forgotten again. Only what is said in so many words counts; "my name is" states a fact
  * for this message and is masked like any name. Read from the unmasked text, in memory.
  *
  * @param name null: none stated
  * @param language a code of ISO 639; null: none stated
+ * @param brief whether answers are to be short; null: none stated
  */
-record Wishes(String name, String language, boolean forgetName) {
+record Wishes(String name, String language, boolean forgetName, Boolean brief) {
     private static final String CAPITALISED = "(?-i:\\p{Lu})[\\p{L}\\p{M}'’-]{1,29}";
     private static final String NAME = "((?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\\b\\.? )?" + CAPITALISED + "(?: "
             + CAPITALISED + ")?|\\p{L}[\\p{L}\\p{M}'’-]{1,29})";
@@ -38,6 +39,20 @@ record Wishes(String name, String language, boolean forgetName) {
     private static final Pattern NO_WISH =
             Pattern.compile("(?iu).*(?:\\b(?:don['’]?t|do not|never|not|stop|why|how|did|does|do"
                     + "|didn['’]?t|who|he|she|they|nobody|somebody|someone|can['’]?t|cannot)\\b)[^.!?\\n]*");
+
+    private static final String HOW =
+            "(?:(?:please|pls|can you|could you|would you|will you|just|but|and|i'd like|i want|i prefer"
+                    + "|you to|to|write|answer|reply|respond|talk|explain|say|tell|put|be|keep|make|give|it|this|that|them|me|your|the|answers?"
+                    + "|replies|messages|texts?|things|in|with|a bit|a little|bit|even|way|much|very|more|as|too|using|use) )*";
+    private static final String AFTER =
+            "(?: (?:please|pls|answers?|replies|messages|texts?|from now on|thanks|thank you|as possible|version|ok))*";
+    private static final Pattern SHORTER = Pattern.compile(HOW
+            + "(?:shorter|briefer|brief|short|briefly|concise|concisely|(?:short|shorter|fewer|less|few) (?:sentences|words|texts?)"
+            + "|to the point)" + AFTER);
+    private static final Pattern LONGER =
+            Pattern.compile(HOW + "(?:longer|detailed|detail|details|at length|longer sentences|in full)" + AFTER);
+    /** A longer message asks for something. */
+    private static final int MAX_LENGTH_WISH = 80;
 
     /** All up to the clause that a text ends with. */
     private static final Pattern CLAUSE = Pattern.compile("(?s).*[.,;!?\\n]");
@@ -65,7 +80,24 @@ record Wishes(String name, String language, boolean forgetName) {
         boolean forget = name == null && FORGET.matcher(text).find();
         String code =
                 language == null ? null : LanguageNames.code(lower(language)).orElseThrow();
-        return new Wishes(name, code, forget);
+        return new Wishes(name, code, forget, brief(text));
+    }
+
+    /** Of a whole message only: "in short sentences, please" is a wish, "a short cable" and "more details" are none. */
+    private static Boolean brief(String text) {
+        String plain = lower(text)
+                .replace('’', '\'')
+                .replaceAll("[^\\p{L}\\p{N}']+", " ")
+                .strip();
+        boolean isWish = text.length() <= MAX_LENGTH_WISH && plain.indexOf(' ') > 0 && !text.contains("?")
+                || plain.startsWith("can you ")
+                || plain.startsWith("could you ");
+        if (!isWish) {
+            return null;
+        }
+        return SHORTER.matcher(plain).matches()
+                ? Boolean.TRUE
+                : LONGER.matcher(plain).matches() ? Boolean.FALSE : null;
     }
 
     private static Set<String> words(String list) {
@@ -101,6 +133,9 @@ record Wishes(String name, String language, boolean forgetName) {
         if (language != null) {
             changes.put(Preferences.LANGUAGE, language);
         }
+        if (brief != null) {
+            changes.put(Preferences.LENGTH, brief ? Preferences.SHORT : "");
+        }
         return changes;
     }
 
@@ -110,6 +145,9 @@ record Wishes(String name, String language, boolean forgetName) {
      * @param masked the message as it is stored
      */
     Optional<String> phrase(String masked) {
+        if (brief != null) {
+            return Optional.of(brief ? "preference.short" : "preference.long");
+        }
         if (changes().isEmpty() || !hasNothingElse(MASK.matcher(masked).replaceAll(" "))) {
             return Optional.empty();
         }

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import demitasse.rag.Document;
 import demitasse.rag.Hit;
+import demitasse.rag.Question;
 import demitasse.rag.Sentence;
+import demitasse.rag.TableText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AnswersTest {
-    private static final float[] QUESTION = {1, 0};
+    private static final Question QUESTION = new Question("What is it?", new float[] {1, 0}, new float[0]);
     private static final float[] NEAR = {1, 0};
+    private static final float[] NEARER = {2, 0};
     private static final float[] FAR = {0, 1};
 
     private static Hit hit(String id, String content, double score) {
@@ -93,5 +96,62 @@ class AnswersTest {
                         new Sentence("Then rest.", FAR))
                 .extract(List.of(hit("a", "x".repeat(500), 0.9)), QUESTION);
         assertEquals(list + "\nThen rest.", answer);
+    }
+
+    @Test
+    void aSentenceThatAListGoesOnWithIsNotGivenWithoutIt() {
+        String list = "Before you leave, please\n- sweep the floor,\n- close the windows.";
+        String answer = answers(
+                        new Sentence("Before you leave, please", NEAR),
+                        new Sentence("- sweep the floor,", FAR),
+                        new Sentence("- close the windows.", FAR),
+                        new Sentence("Else. " + "x".repeat(400), FAR))
+                .extract(List.of(hit("a", "x".repeat(500), 0.9)), QUESTION);
+        assertEquals(list, answer);
+    }
+
+    @Test
+    void whatStandsUnderAnotherHeadingIsLeftOut() {
+        String content = "### Quiet hours\n\nBe quiet.\n\n### Grills\n\n- Gas grills may be used.\n- Fires may not.\n\n"
+                + "### Dogs\n\nKeep them on a lead. " + "x".repeat(400);
+        String answer = answers(
+                        new Sentence("### Quiet hours", FAR),
+                        new Sentence("Be quiet.", NEAR),
+                        new Sentence("### Grills", FAR),
+                        new Sentence("- Gas grills may be used.", NEARER),
+                        new Sentence("- Fires may not.", FAR),
+                        new Sentence("### Dogs", FAR),
+                        new Sentence("Keep them on a lead.", NEAR))
+                .extract(List.of(hit("a", content, 0.9)), QUESTION);
+        assertEquals("Grills:\n- Gas grills may be used.\n- Fires may not.", answer);
+    }
+
+    @Test
+    void headingsOfAShortDocumentHaveNoMarks() {
+        String answer = answers().extract(List.of(hit("a", "### Dogs\n\nOn a lead.\n\n## Cats?\nNo.", 0.9)), QUESTION);
+        assertEquals("Dogs:\n\nOn a lead.\n\nCats?\nNo.", answer);
+    }
+
+    @Test
+    void ofALongTableTheRowsThatAreAskedForAreGiven() {
+        String rows = """
+                | What | One hour | A day |
+                |---|---|---|
+                | Canoe for two persons | 12 euros with life jackets | 45 euros with life jackets |
+                | Rowing boat | 10 euros with life jackets | 38 euros with life jackets |
+                | Pedal boat | 14 euros with life jackets | 40 euros with life jackets |
+                | Surfboard | 15 euros with life jackets | 42 euros with life jackets |
+                | Bicycle | 5 euros with a lock | 18 euros with a lock |
+                | Motor boat | 30 euros with fuel | 120 euros with fuel |""";
+        Sentence[] sentences = TableText.told(rows)
+                .lines()
+                .map(line -> new Sentence(line, line.contains("Bicycle") ? NEAR : FAR))
+                .toArray(Sentence[]::new);
+        Question question = new Question("What does the canoe cost a day?", new float[] {1, 0}, new float[0]);
+        List<Hit> hits = List.of(hit("a", rows, 0.9));
+        assertEquals(
+                "Canoe for two persons: One hour 12 euros with life jackets; A day 45 euros with life jackets",
+                answers(sentences).extract(hits, question));
+        assertEquals(TableText.told(rows), answers(sentences).extract(hits, QUESTION));
     }
 }

@@ -71,6 +71,66 @@ class AssistantTest {
     }
 
     @Test
+    void yesToTheOfferOfAPersonCallsOne() {
+        assertFalse(ask("s", "yes please").escalated());
+        ask("s", "capital of Peru?");
+        Reply reply = ask("s", "yes please");
+        assertEquals("asked", reply.reason());
+    }
+
+    @Test
+    void whatIsNoQuestionIsNotSearchedForWithTheWordsOfTheLastOne() {
+        ask("s", "refund time?");
+        for (String remark : List.of("ok thanks, bye", "no", "kk", "???", "\ud83d\udc4d", "yes", "delete my data")) {
+            assertEquals(List.of(), ask("s", remark).sources(), remark);
+            assertFalse(ask("s", remark).escalated(), remark);
+        }
+    }
+
+    @Test
+    void aLaterQuestionOfAMessageMayLeanOnTheOneBeforeIt() {
+        Reply reply = ask("s", "What is the refund time? How do I wash the filter? And does it take cold water?");
+        assertEquals(
+                List.of("refund", "wash"),
+                reply.sources().stream().map(Reply.Source::id).toList());
+        assertFalse(reply.answer().contains("found nothing"), reply.answer());
+    }
+
+    @Test
+    void aQuestionIsFoundInALongLetter() {
+        String chat = "Dear team we have been happy customers for many years now. ".repeat(10);
+        assertEquals(
+                "refund",
+                ask("s", chat + "What is the refund time? " + chat)
+                        .sources()
+                        .getFirst()
+                        .id());
+    }
+
+    @Test
+    void answersAreShortForWhoWishesSo() {
+        String more = " It is told at length in more words than anybody wants to read about it here.".repeat(4);
+        kb.put(List.of(new Document("parking", "Parking", "Parking costs 5 euros a day." + more, "faq")));
+        String before = ask("s", "what does parking cost").answer();
+        assertFalse(ask("s", "please write shorter").declined());
+        String after = ask("s", "what does parking cost").answer();
+        assertTrue(after.startsWith("Parking costs 5 euros a day.") && after.length() < before.length() / 2, after);
+        ask("s", "please answer in more detail");
+        assertEquals(before, ask("s", "what does parking cost").answer());
+    }
+
+    @Test
+    void aFollowUpChoosesTheRowThatTheLastQuestionNamed() {
+        String rows = "| %s | 12 euros of rent with a life jacket | 45 euros of rent with a life jacket |\n";
+        String table = "| Rent of | One hour of rent | One day of rent |\n|---|---|---|\n" + rows.formatted("Canoe")
+                + rows.formatted("Pedalo") + rows.formatted("Surfboard") + rows.formatted("Bicycle");
+        kb.put(List.of(new Document("rent", "Rent of boats", table, "faq")));
+        ask("s", "what is the rent of a canoe?");
+        String answer = ask("s", "what is the rent of one day?").answer();
+        assertTrue(answer.contains("Canoe: One hour of rent") && !answer.contains("Pedalo"), answer);
+    }
+
+    @Test
     void personTakesOverAndGivesBack() {
         Reply reply = ask("s", "I want to talk to a person, my mail is a@b.example");
         assertTrue(reply.escalated());

@@ -219,7 +219,7 @@ class PrivacyTest {
         assertTrue(streamed.toString().contains("Fortinbras"));
         ask("s", "Fortinbras here. Please answer in German. refund time?");
         assertEquals(
-                new Preferences("Fortinbras", "de"),
+                new Preferences("Fortinbras", "de", false),
                 assistant.session("s").orElseThrow().preferences());
         assertFalse(prompts.bySession.toString().contains("Fortinbras"), "not in prompts");
         assertTrue(assistant.history("s").toString().contains("Hello, Fortinbras!"), "shown to the customer");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,10 @@ class QuestionsTest {
         return Questions.of(message, this::isSmallTalk).stream()
                 .map(Questions.Question::whole)
                 .toList();
+    }
+
+    private Optional<String> letter(String message) {
+        return Questions.inALetter(message, this::isSmallTalk);
     }
 
     @ParameterizedTest
@@ -74,5 +79,15 @@ class QuestionsTest {
         assertTrue(Questions.asksSomething("Nice bot! Do your parents roast coffee?"));
         assertFalse(Questions.asksSomething("You are a nice bot. I like coffee roasting."));
         assertFalse(Questions.asksSomething("And you?"));
+    }
+
+    @Test
+    void theOneQuestionOfALetterIsFound() {
+        String chat = "We have been coming for years, and always loved it. ".repeat(10);
+        assertEquals(
+                Optional.of("What does the sauna cost?"), letter(chat + "Anyway. What does the sauna cost? " + chat));
+        assertEquals(Optional.empty(), letter(chat));
+        assertEquals(Optional.empty(), letter("What does the sauna cost?"));
+        assertEquals(Optional.empty(), letter(chat + "What does it cost? When is it open?"));
     }
 }

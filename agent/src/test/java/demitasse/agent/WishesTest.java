@@ -121,4 +121,30 @@ class WishesTest {
                 .text();
         assertEquals("[NAME] here, [NAME], Qwibble.", masked);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "please write shorter",
+                "Please answer in short sentences.",
+                "keep it brief please",
+                "shorter please",
+                "can you be more concise?"
+            })
+    void shortAnswers(String text) {
+        assertEquals(Map.of("length", "short"), Wishes.of(text).changes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "short",
+                "a short cable",
+                "do you have a shorter one?",
+                "more details about the pump",
+                "make it shorter by 5 cm"
+            })
+    void noWishForShortAnswers(String text) {
+        assertNull(Wishes.of(text).brief());
+    }
 }

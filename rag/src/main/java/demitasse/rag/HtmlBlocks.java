@@ -144,7 +144,12 @@ final class HtmlBlocks {
         }
         List<String> rows = new ArrayList<>();
         for (Element row : table.select("tr")) {
-            rows.add("| " + String.join(" | ", row.select("th, td").eachText()) + " |");
+            List<String> cells =
+                    row.select("th, td").stream().map(Element::text).toList();
+            rows.add(TableText.row(cells));
+            if (rows.size() == 1 && !cells.isEmpty() && row.select("td").isEmpty()) {
+                rows.add(TableText.rule(cells.size()));
+            }
         }
         add(0, String.join("\n", rows));
     }

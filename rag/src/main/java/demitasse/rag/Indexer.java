@@ -11,7 +11,7 @@ import java.util.Set;
 /** Cuts documents into chunks and sentences and has each text embedded once. */
 final class Indexer {
     /** To be raised when chunks or sentences of the same document come out differently: stores are rebuilt. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** What an encoder of 256 tokens reads of a text besides the two tokens around it. */
     static final int WINDOW = 254;
@@ -97,7 +97,8 @@ final class Indexer {
     private record Draft(Document document, String heading, List<String> chunks, List<List<String>> sentences) {
         static Draft of(Document document) {
             String heading = headingOf(document.title());
-            List<String> chunks = Chunker.chunks(document.content(), WINDOW - TokenEstimate.of(heading));
+            List<String> chunks =
+                    Chunker.chunks(TableText.told(document.content()), WINDOW - TokenEstimate.of(heading));
             List<List<String>> sentences = chunks.stream().map(Sentences::split).toList();
             return new Draft(document, heading, chunks, sentences);
         }

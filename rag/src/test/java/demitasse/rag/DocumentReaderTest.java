@@ -50,6 +50,7 @@ class DocumentReaderTest {
                            - or call us
 
                         | Card | Days |
+                        |---|---|
                         | Visa | 5 |""", "faq")),
                 DocumentReader.read(folder));
     }
@@ -267,7 +268,7 @@ class DocumentReaderTest {
                         .getFirst()
                         .content());
         assertEquals(
-                "Menu\n\n- one\n\n| Card | Days |\n| Visa | 5 |",
+                "Menu\n\n- one\n\n| Card | Days |\n|---|---|\n| Visa | 5 |",
                 sent(
                                 "a.html",
                                 "<table><tr><td>Menu<td><ul><li>one</ul><table><tr><th>Card<th>Days"

@@ -5,6 +5,7 @@ import demitasse.agent.Preferences;
 import demitasse.agent.SessionData;
 import demitasse.agent.StoredMessage;
 import demitasse.rag.Document;
+import demitasse.rag.TableText;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -53,9 +54,12 @@ final class SessionEndpoints {
     }
 
     /** What the customer wished for; null for what they did not. */
-    record Wishes(String name, String language) {
+    record Wishes(String name, String language, Boolean brief) {
         static Wishes of(Preferences preferences) {
-            return new Wishes(emptyToNull(preferences.name()), emptyToNull(preferences.language()));
+            return new Wishes(
+                    emptyToNull(preferences.name()),
+                    emptyToNull(preferences.language()),
+                    preferences.brief() ? true : null);
         }
 
         private static String emptyToNull(String text) {
@@ -162,7 +166,7 @@ final class SessionEndpoints {
         }
         Document found = desk.source(SessionIds.check(ctx.pathParam("id")), document)
                 .orElseThrow(() -> ApiException.notFound("no answer of this session rests on such a document"));
-        Send.json(ctx, new Source(found.id(), found.title(), found.source(), found.content()));
+        Send.json(ctx, new Source(found.id(), found.title(), found.source(), TableText.told(found.content())));
     }
 
     /** Takes a message back, with all that came after it. */

@@ -152,7 +152,7 @@ final class FakeDesk implements Desk {
 
     @Override
     public Preferences preferences(String sessionId) {
-        return new Preferences("Sam", "");
+        return new Preferences("Sam", "", false);
     }
 
     @Override
