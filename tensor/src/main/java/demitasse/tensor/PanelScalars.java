@@ -15,20 +15,34 @@ final class PanelScalars implements PanelKernels {
 
     /** The integer at a column of a group, as it stands (not centred). */
     static int quant(PanelFormat format, byte[] data, int at, int subs, int row, int column) {
-        int sub = at + format.scaleBytes(subs) + column / PanelFormat.SUB * format.subBytes();
+        int lines = at + format.scaleBytes(subs);
+        int sub = column / PanelFormat.SUB;
         int line = column % PanelFormat.SUB / 8;
         int nibble = column % 8 / 2;
         int lane = 4 * row + 2 * (column % 2);
+        if (format.bits() == 3 && line == 3) {
+            return lastThreeBits(format, data, lines + lane, sub, nibble);
+        }
         int lowBits = format.lowBits();
-        int low = (short) SHORTS.get(data, sub + format.lowLine(line) + lane) >>> format.lowShift(line, nibble)
+        int low = (short) SHORTS.get(data, lines + format.lowLine(sub, line) + lane) >>> format.lowShift(line, nibble)
                 & (1 << lowBits) - 1;
         int highBits = format.bits() - lowBits;
         if (highBits == 0) {
             return low;
         }
-        int high = (short) SHORTS.get(data, sub + format.highLine(line) + lane);
+        int high = (short) SHORTS.get(data, lines + format.highLine(sub, line) + lane);
         int shift = format.highShift(line % format.linesPerHigh(), nibble);
         return low | (high >>> shift & (1 << highBits) - 1) << lowBits;
+    }
+
+    /** One of the last eight columns of a sub-block, whose bits are spread over its three lines. */
+    private static int lastThreeBits(PanelFormat format, byte[] data, int at, int sub, int nibble) {
+        int bits = 0;
+        for (int t = 0; t < 3; t++) {
+            int line = (short) SHORTS.get(data, at + format.lowLine(sub, t));
+            bits |= (line >>> format.lowShift(t, nibble) + 3 & 1) << t;
+        }
+        return bits;
     }
 
     private static float half(byte[] data, int at, int row, float up) {

@@ -44,10 +44,8 @@ final class PanelVectors implements PanelKernels {
     /** One field of two bits in each short. */
     private static final int PAIR = 0x00030003;
 
-    /** Every other field of a line of two bits, and the third bit in its place above them. */
-    private static final int TWO_BITS = 0x33333333;
-
-    private static final int THIRD = 0x44444444;
+    /** Three bits in each short. */
+    private static final int TRIPLE = 0x00070007;
 
     private static final int LOW_HALF = 0xffff;
     private static final int HIGH_HALF = ~LOW_HALF;
@@ -229,7 +227,7 @@ final class PanelVectors implements PanelKernels {
         if (format.bits() < 4) {
             int groups = subs / PanelFormat.GROUP_SUBS;
             for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
-                dotOne(format, data, at, bytes, last, vector, groups, up, first, in, scratch.sums);
+                dotOne(format, data, at, bytes, last, vector, groups, up, first, in, scratch);
             }
             return;
         }
@@ -273,7 +271,7 @@ final class PanelVectors implements PanelKernels {
             float[] up,
             int first,
             PanelInput in,
-            float[] sums) {
+            PanelScratch scratch) {
         int next = other(vector, last);
         int at0 = at + vector / ROWS * bytes;
         int at1 = at + next / ROWS * bytes;
@@ -283,9 +281,13 @@ final class PanelVectors implements PanelKernels {
         float up1 = up[first + next / ROWS];
         int[] x = in.fold(format.bits());
         float[] xs = in.scales;
+        int[] parts = scratch.parts;
+        float[] c = scratch.sums;
+        int c0 = vector;
+        int c1 = vector + LANES;
         switch (format) {
-            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
-            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
+            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, parts, c, c0, c1);
+            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, parts, c, c0, c1);
         }
     }
 
@@ -456,24 +458,22 @@ final class PanelVectors implements PanelKernels {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
                 int from = at + sub * 3 * LINE + 2 * i;
                 int o = out + sub * 32 * ROWS + i;
-                IntVector h = ByteVector.fromArray(B, data, from).reinterpretAsInts();
-                IntVector v = ByteVector.fromArray(B, data, from + LINE).reinterpretAsInts();
-                IntVector w = ByteVector.fromArray(B, data, from + 2 * LINE).reinterpretAsInts();
-                IntVector v0 = v.and(TWO_BITS).or(h.and(THIRD));
-                IntVector v1 =
-                        v.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHR, 1).and(THIRD));
-                IntVector w0 = w.and(TWO_BITS).or(h.lanewise(LSHL, 1).and(THIRD));
-                IntVector w1 =
-                        w.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHL, 2).and(THIRD));
+                IntVector v0 = ByteVector.fromArray(B, data, from).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, from + LINE).reinterpretAsInts();
+                IntVector v2 = ByteVector.fromArray(B, data, from + 2 * LINE).reinterpretAsInts();
+                IntVector v3 = v0.lanewise(LSHR, 3)
+                        .and(PanelDot.LAST_1)
+                        .or(v1.lanewise(LSHR, 2).and(PanelDot.LAST_2))
+                        .or(v2.lanewise(LSHR, 1).and(PanelDot.LAST_4));
                 for (int n = 0; n < 4; n++) {
-                    v0.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o);
-                    v1.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 8 * ROWS);
-                    w0.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 16 * ROWS);
-                    w1.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 24 * ROWS);
+                    v0.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o);
+                    v1.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 8 * ROWS);
+                    v2.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 16 * ROWS);
+                    v3.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 24 * ROWS);
                     v0 = v0.lanewise(LSHR, 4);
                     v1 = v1.lanewise(LSHR, 4);
-                    w0 = w0.lanewise(LSHR, 4);
-                    w1 = w1.lanewise(LSHR, 4);
+                    v2 = v2.lanewise(LSHR, 4);
+                    v3 = v3.lanewise(LSHR, 4);
                     o += 2 * ROWS;
                 }
             }
