@@ -141,6 +141,49 @@ final class PanelDot {
                 a1.reinterpretAsInts().intoArray(parts, j * PART + LANES);
             }
             xAt += PanelFormat.GROUP / 2;
+            FloatVector acc0 = FloatVector.zero(F);
+            FloatVector acc1 = FloatVector.zero(F);
+            FloatVector offset0 = FloatVector.zero(F);
+            FloatVector offset1 = FloatVector.zero(F);
+            int scale0 = at0 + row0;
+            int scale1 = at1 + row1;
+            for (int j = 0; j < SUBS; j++) {
+                FloatVector k = FloatVector.broadcast(F, xs[xsAt + j * XS]);
+                i0 = IntVector.fromArray(I, parts, 2 * j * PART);
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                both0 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS)
+                        .convertShape(ZERO_EXTEND_B2I, I, 0);
+                i1 = IntVector.fromArray(I, parts, 2 * j * PART + LANES);
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                both1 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS)
+                        .convertShape(ZERO_EXTEND_B2I, I, 0);
+                acc0 = ((FloatVector) i0.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma((FloatVector) both0.and(15).convertShape(I2F, F, 0), acc0);
+                acc1 = ((FloatVector) i1.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma((FloatVector) both1.and(15).convertShape(I2F, F, 0), acc1);
+                h = FloatVector.broadcast(F, xs[xsAt + j * XS + PanelInput.HALF_SUM]);
+                offset0 = h.fma((FloatVector) both0.lanewise(LSHR, 4).convertShape(I2F, F, 0), offset0);
+                offset1 = h.fma((FloatVector) both1.lanewise(LSHR, 4).convertShape(I2F, F, 0), offset1);
+                i0 = IntVector.fromArray(I, parts, 2 * j * PART + PART);
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                both0 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS + ROWS)
+                        .convertShape(ZERO_EXTEND_B2I, I, 0);
+                i1 = IntVector.fromArray(I, parts, 2 * j * PART + PART + LANES);
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                both1 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS + ROWS)
+                        .convertShape(ZERO_EXTEND_B2I, I, 0);
+                acc0 = ((FloatVector) i0.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma((FloatVector) both0.and(15).convertShape(I2F, F, 0), acc0);
+                acc1 = ((FloatVector) i1.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma((FloatVector) both1.and(15).convertShape(I2F, F, 0), acc1);
+                h = FloatVector.broadcast(F, xs[xsAt + j * XS + PanelInput.HALF_SUM + XS / 2]);
+                offset0 = h.fma((FloatVector) both0.lanewise(LSHR, 4).convertShape(I2F, F, 0), offset0);
+                offset1 = h.fma((FloatVector) both1.lanewise(LSHR, 4).convertShape(I2F, F, 0), offset1);
+            }
             FloatVector d0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
@@ -169,49 +212,10 @@ final class PanelDot {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(up1);
-            FloatVector offset0 = FloatVector.zero(F);
-            FloatVector offset1 = FloatVector.zero(F);
-            int scale0 = at0 + row0;
-            int scale1 = at1 + row1;
-            for (int j = 0; j < SUBS; j++) {
-                FloatVector k = FloatVector.broadcast(F, xs[xsAt + j * XS]);
-                i0 = IntVector.fromArray(I, parts, 2 * j * PART);
-                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                both0 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS)
-                        .convertShape(ZERO_EXTEND_B2I, I, 0);
-                i1 = IntVector.fromArray(I, parts, 2 * j * PART + LANES);
-                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                both1 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS)
-                        .convertShape(ZERO_EXTEND_B2I, I, 0);
-                sum0 = ((FloatVector) i0.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(((FloatVector) both0.and(15).convertShape(I2F, F, 0)).mul(d0), sum0);
-                sum1 = ((FloatVector) i1.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(((FloatVector) both1.and(15).convertShape(I2F, F, 0)).mul(d1), sum1);
-                h = FloatVector.broadcast(F, xs[xsAt + j * XS + PanelInput.HALF_SUM]);
-                offset0 = h.fma(((FloatVector) both0.lanewise(LSHR, 4).convertShape(I2F, F, 0)).mul(dMin0), offset0);
-                offset1 = h.fma(((FloatVector) both1.lanewise(LSHR, 4).convertShape(I2F, F, 0)).mul(dMin1), offset1);
-                i0 = IntVector.fromArray(I, parts, 2 * j * PART + PART);
-                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                both0 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS + ROWS)
-                        .convertShape(ZERO_EXTEND_B2I, I, 0);
-                i1 = IntVector.fromArray(I, parts, 2 * j * PART + PART + LANES);
-                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                both1 = (IntVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS + ROWS)
-                        .convertShape(ZERO_EXTEND_B2I, I, 0);
-                sum0 = ((FloatVector) i0.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(((FloatVector) both0.and(15).convertShape(I2F, F, 0)).mul(d0), sum0);
-                sum1 = ((FloatVector) i1.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(((FloatVector) both1.and(15).convertShape(I2F, F, 0)).mul(d1), sum1);
-                h = FloatVector.broadcast(F, xs[xsAt + j * XS + PanelInput.HALF_SUM + XS / 2]);
-                offset0 = h.fma(((FloatVector) both0.lanewise(LSHR, 4).convertShape(I2F, F, 0)).mul(dMin0), offset0);
-                offset1 = h.fma(((FloatVector) both1.lanewise(LSHR, 4).convertShape(I2F, F, 0)).mul(dMin1), offset1);
-            }
-            sum0 = sum0.sub(offset0);
-            sum1 = sum1.sub(offset1);
+            sum0 = acc0.fma(d0, sum0);
+            sum1 = acc1.fma(d1, sum1);
+            sum0 = offset0.fma(dMin0.neg(), sum0);
+            sum1 = offset1.fma(dMin1.neg(), sum1);
             xsAt += SUBS * XS;
             at0 += LINES_2 + SUBS * 2 * LINE;
             at1 += LINES_2 + SUBS * 2 * LINE;
@@ -336,6 +340,49 @@ final class PanelDot {
             }
             zAt += HALVES;
             xAt += PanelFormat.GROUP / 2;
+            FloatVector acc0 = FloatVector.zero(F);
+            FloatVector acc1 = FloatVector.zero(F);
+            int scale0 = at0 + row0;
+            int scale1 = at1 + row1;
+            for (int j = 0; j < SUBS; j++) {
+                FloatVector k = FloatVector.broadcast(F, xs[xsAt + j * XS]);
+                i0 = IntVector.fromArray(I, parts, 2 * j * PART);
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                i1 = IntVector.fromArray(I, parts, 2 * j * PART + LANES);
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                acc0 = ((FloatVector) i0.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma(
+                                (FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS)
+                                        .convertShape(B2I, I, 0)
+                                        .convertShape(I2F, F, 0),
+                                acc0);
+                acc1 = ((FloatVector) i1.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma(
+                                (FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS)
+                                        .convertShape(B2I, I, 0)
+                                        .convertShape(I2F, F, 0),
+                                acc1);
+                i0 = IntVector.fromArray(I, parts, 2 * j * PART + PART);
+                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                i1 = IntVector.fromArray(I, parts, 2 * j * PART + PART + LANES);
+                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
+                acc0 = ((FloatVector) i0.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma(
+                                (FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS + ROWS)
+                                        .convertShape(B2I, I, 0)
+                                        .convertShape(I2F, F, 0),
+                                acc0);
+                acc1 = ((FloatVector) i1.convertShape(I2F, F, 0))
+                        .mul(k)
+                        .fma(
+                                (FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS + ROWS)
+                                        .convertShape(B2I, I, 0)
+                                        .convertShape(I2F, F, 0),
+                                acc1);
+            }
             FloatVector d0 = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, at0 + D + 2 * row0)
                             .reinterpretAsShorts()
                             .convertShape(S2I, I, 0))
@@ -350,51 +397,8 @@ final class PanelDot {
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
                     .mul(up1);
-            int scale0 = at0 + row0;
-            int scale1 = at1 + row1;
-            for (int j = 0; j < SUBS; j++) {
-                FloatVector k = FloatVector.broadcast(F, xs[xsAt + j * XS]);
-                i0 = IntVector.fromArray(I, parts, 2 * j * PART);
-                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                i1 = IntVector.fromArray(I, parts, 2 * j * PART + LANES);
-                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                sum0 = ((FloatVector) i0.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(
-                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS)
-                                                .convertShape(B2I, I, 0)
-                                                .convertShape(I2F, F, 0))
-                                        .mul(d0),
-                                sum0);
-                sum1 = ((FloatVector) i1.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(
-                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS)
-                                                .convertShape(B2I, I, 0)
-                                                .convertShape(I2F, F, 0))
-                                        .mul(d1),
-                                sum1);
-                i0 = IntVector.fromArray(I, parts, 2 * j * PART + PART);
-                i0 = i0.add(i0.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                i1 = IntVector.fromArray(I, parts, 2 * j * PART + PART + LANES);
-                i1 = i1.add(i1.lanewise(LSHL, 16)).lanewise(ASHR, 16);
-                sum0 = ((FloatVector) i0.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(
-                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale0 + 2 * j * ROWS + ROWS)
-                                                .convertShape(B2I, I, 0)
-                                                .convertShape(I2F, F, 0))
-                                        .mul(d0),
-                                sum0);
-                sum1 = ((FloatVector) i1.convertShape(I2F, F, 0))
-                        .mul(k)
-                        .fma(
-                                ((FloatVector) ByteVector.fromArray(ROW_BYTES, data, scale1 + 2 * j * ROWS + ROWS)
-                                                .convertShape(B2I, I, 0)
-                                                .convertShape(I2F, F, 0))
-                                        .mul(d1),
-                                sum1);
-            }
+            sum0 = acc0.fma(d0, sum0);
+            sum1 = acc1.fma(d1, sum1);
             xsAt += SUBS * XS;
             at0 += LINES_3 + SUBS * 3 * LINE;
             at1 += LINES_3 + SUBS * 3 * LINE;

@@ -69,8 +69,11 @@ enum PanelFormat {
     /** Floats that the decoded scales of one sub-block take: 16 scales, then 16 offsets. */
     static final int SUB_SCALES = 2 * ROWS;
 
-    /** Floats of the decoded scales of a group of any type: Q6_K has sub-blocks of 16 columns. */
-    static final int GROUP_SCALES = 2 * GROUP_SUBS * SUB_SCALES;
+    /** Where d and minus dmin stand among the decoded scales of a group, if {@link #scalesGroups}: after all sub-blocks of 16 columns. */
+    static final int GROUP_D = 2 * GROUP_SUBS * SUB_SCALES;
+
+    /** Floats of the decoded scales of a group of any type. */
+    static final int GROUP_SCALES = GROUP_D + SUB_SCALES;
 
     /** A 16-bit scale is kept with its exponent raised so that it is a normal number; see {@link #halfValue}. */
     static final int HALF_MASK = 0x8fffe000;
@@ -131,6 +134,11 @@ enum PanelFormat {
     /** Whether weights are unpacked in registers for so few tokens. */
     boolean fuses(int tokens) {
         return tokens == 1 || bits >= LOW_BITS && tokens <= PanelInput.TOKENS;
+    }
+
+    /** Whether a group's sum is multiplied by d, not each scale: most work is with the scales where weights have few bits. */
+    boolean scalesGroups() {
+        return bits < LOW_BITS;
     }
 
     /** Whether sub-blocks have minima, which are the offsets. */

@@ -53,18 +53,28 @@ final class PanelVectors implements PanelKernels {
     /** Whether two vectors hold no more rows than two panels have: then {@link PanelGemm#rows} serves 4 bits. */
     private static final boolean ROW_LANES = 2 * LANES <= ROWS;
 
+    /** Factors of offsets that have theirs already. */
+    private static final float[] ONES = ones();
+
     /** Up to so many tokens have lanes of pairs with all weights. */
     private static final int PAIRS_TOKENS = 8;
 
     /** Vectors of rows that 4-bit weights of one token take at a time. */
     private static final int ALONE_VECTORS = 4;
 
+    private static float[] ones() {
+        float[] ones = new float[LANES];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
         switch (format) {
             case Q2_K -> scales2(data, at, up, scales, scalesAt);
             case Q4_K, Q5_K -> superScales(data, at, up, format.centre(), scales, scalesAt);
-            case Q3_K, Q6_K -> scales6(data, at, up, scales, scalesAt);
+            case Q3_K -> scales3(data, at, up, scales, scalesAt);
+            case Q6_K -> scales6(data, at, up, scales, scalesAt);
             case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, format.centre(), scales, scalesAt);
             case Q4_0, Q5_0 -> scalesOnly(data, at, subs, up, scales, scalesAt);
         }
@@ -134,30 +144,49 @@ final class PanelVectors implements PanelKernels {
     private static void scales2(byte[] data, int at, float up, float[] out, int outAt) {
         int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
-            FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
+            ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
                             .reinterpretAsShorts()
                             .convertShape(VectorOperators.S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector minimum = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + PanelFormat.HALVES + 2 * row)
+                    .mul(up)
+                    .intoArray(out, outAt + PanelFormat.GROUP_D + row);
+            ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + PanelFormat.HALVES + 2 * row)
                             .reinterpretAsShorts()
                             .convertShape(VectorOperators.S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(-up);
+                    .mul(-up)
+                    .intoArray(out, outAt + PanelFormat.GROUP_D + row + ROWS);
             for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
                 int to = outAt + j * STEP + row;
                 IntVector both = (IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                         .convertShape(VectorOperators.B2I, I, 0);
-                ((FloatVector) both.and(15).convertShape(VectorOperators.I2F, F, 0))
-                        .mul(scale)
-                        .intoArray(out, to);
+                ((FloatVector) both.and(15).convertShape(VectorOperators.I2F, F, 0)).intoArray(out, to);
                 ((FloatVector) both.lanewise(LSHR, 4).and(15).convertShape(VectorOperators.I2F, F, 0))
-                        .mul(minimum)
                         .intoArray(out, to + ROWS);
+            }
+        }
+    }
+
+    private static void scales3(byte[] data, int at, float up, float[] out, int outAt) {
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
+        for (int row = 0; row < ROWS; row += LANES) {
+            ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(VectorOperators.S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up)
+                    .intoArray(out, outAt + PanelFormat.GROUP_D + row);
+            for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
+                ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
+                                        .convertShape(VectorOperators.B2I, I, 0))
+                                .convertShape(VectorOperators.I2F, F, 0))
+                        .intoArray(out, outAt + j * STEP + row);
             }
         }
     }
@@ -556,24 +585,47 @@ final class PanelVectors implements PanelKernels {
                 int o = r + LANES;
                 PanelGemm.rows(w, 2 * r, 2 * o, s, r, o, blocks, in.twins, x, xs, xsAt, sums, sumsAt + r, sumsAt + o);
             }
+        } else if (format.scalesGroups()) {
+            float[] part = scratch.groupSums;
+            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, part, 0);
+            PanelGemm.addScaled(part, s, PanelFormat.GROUP_D, sums, sumsAt);
         } else {
-            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, sumsAt);
+            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, sums, sumsAt);
         }
         if (format.offsets()) {
-            int minima = xsAt + format.minimumRow() * PanelInput.TOKENS;
-            int step = format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * PanelInput.TOKENS;
-            for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
-                int o = v + LANES;
-                PanelGemm.offsets(s, scalesAt(v), scalesAt(o), blocks, xs, minima, step, sums, sumsAt + v, sumsAt + o);
-            }
+            offsets(format, blocks, scratch, xs, xsAt, sumsAt);
+        }
+    }
+
+    private static void offsets(
+            PanelFormat format, int blocks, PanelScratch scratch, float[] xs, int xsAt, int sumsAt) {
+        float[] s = scratch.scales;
+        boolean groups = format.scalesGroups();
+        float[] factors = groups ? s : ONES;
+        int minima = xsAt + format.minimumRow() * PanelInput.TOKENS;
+        int step = format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * PanelInput.TOKENS;
+        for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
+            int s0 = scalesAt(v);
+            int s1 = scalesAt(v + LANES);
+            int f0 = groups ? s0 + PanelFormat.GROUP_D + ROWS : 0;
+            int f1 = groups ? s1 + PanelFormat.GROUP_D + ROWS : 0;
+            int c0 = sumsAt + v;
+            int c1 = c0 + LANES;
+            PanelGemm.offsets(s, s0, s1, blocks, xs, minima, step, factors, f0, f1, scratch.sums, c0, c1);
         }
     }
 
     private static void pairs(
-            PanelFormat format, int blocks, PanelScratch scratch, PanelInput in, int x, int xsAt, int sumsAt) {
+            PanelFormat format,
+            int blocks,
+            PanelScratch scratch,
+            PanelInput in,
+            int x,
+            int xsAt,
+            float[] sums,
+            int sumsAt) {
         short[] w = scratch.tile;
         float[] s = scratch.scales;
-        float[] sums = scratch.sums;
         for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
             int o = v + LANES;
             int w0 = tileAt(v);
