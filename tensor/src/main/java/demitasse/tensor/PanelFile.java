@@ -41,7 +41,7 @@ import java.util.zip.CRC32C;
  */
 public final class PanelFile implements AutoCloseable {
     /** To be raised when the layout of panels, or of this file, changes. */
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
 
     private static final long MAGIC = ByteBuffer.wrap("DEMIPK01".getBytes(StandardCharsets.US_ASCII))
             .order(ByteOrder.LITTLE_ENDIAN)

@@ -15,13 +15,14 @@ import demitasse.gguf.GgmlType;
  *       once, as 16-bit floats. Others: n runs of d, then (Q4_1, Q5_1) n runs of m, as 16-bit floats. Then padding to
  *       whole lines.
  *   <li>for each sub-block its lines of 64 bytes: for 5 bits a high line and four low lines; for 6 bits, twice, a high
- *       line and two low lines; for 4 bits four low lines; for 3 bits a high line and two low lines; for 2 bits two low lines.
+ *       line and two low lines; for 4 bits four low lines; for 3 bits three; for 2 bits two.
  * </ol>
  *
  * Low line t of a sub-block has for row r and parity p, at 4 r + 2 p, one short with four nibbles; nibble i is the low
  * four bits of column 8 t + 2 i + p. A high line's short for (r, p) has the bits above for all low lines that follow it;
- * see {@link #highShift}. For 2 and 3 bits a low line serves 16 columns: the two low bits of each nibble are those of the
- * first eight columns, as above, the other two those of the next eight.
+ * see {@link #highShift}. For 2 bits a low line serves 16 columns: the two low bits of each nibble are those of the
+ * first eight columns, as above, the other two those of the next eight. For 3 bits the upper bit of each nibble is bit t of
+ * column 24 + 2 i + p, so that most weights need no more than a mask.
  *
  * <p>So 512-bit vectors take a whole line, 256- and 128-bit ones a half or a quarter, and the panel is as large as the
  * GGUF blocks, except for the K-quants' scales (bytes here and six bits there; padding): 1 to 2.8 % more, 5.5 % for Q3_K.
@@ -68,8 +69,11 @@ enum PanelFormat {
     /** Floats that the decoded scales of one sub-block take: 16 scales, then 16 offsets. */
     static final int SUB_SCALES = 2 * ROWS;
 
-    /** Floats of the decoded scales of a group of any type: Q6_K has sub-blocks of 16 columns. */
-    static final int GROUP_SCALES = 2 * GROUP_SUBS * SUB_SCALES;
+    /** Where d and minus dmin stand among the decoded scales of a group, if {@link #scalesGroups}: after all sub-blocks of 16 columns. */
+    static final int GROUP_D = 2 * GROUP_SUBS * SUB_SCALES;
+
+    /** Floats of the decoded scales of a group of any type. */
+    static final int GROUP_SCALES = GROUP_D + SUB_SCALES;
 
     /** A 16-bit scale is kept with its exponent raised so that it is a normal number; see {@link #halfValue}. */
     static final int HALF_MASK = 0x8fffe000;
@@ -78,9 +82,6 @@ enum PanelFormat {
     private static final float HALF_REBIAS = 0x1p112f;
 
     private static final int LOW_BITS = 4;
-
-    /** Where in a nibble of the high line of Q3_K the third bit stands for each eight columns: 2 is where it belongs. */
-    private static final int[] THIRD_BIT = {2, 3, 1, 0};
 
     private final GgmlType type;
     private final int bits;
@@ -135,6 +136,11 @@ enum PanelFormat {
         return tokens == 1 || bits >= LOW_BITS && tokens <= PanelInput.TOKENS;
     }
 
+    /** Whether a group's sum is multiplied by d, not each scale: most work is with the scales where weights have few bits. */
+    boolean scalesGroups() {
+        return bits < LOW_BITS;
+    }
+
     /** Whether sub-blocks have minima, which are the offsets. */
     boolean offsets() {
         return this != Q3_K && this != Q6_K && this != Q5_0 && this != Q4_0;
@@ -163,28 +169,31 @@ enum PanelFormat {
 
     /** Bits of a weight in a low line. */
     int lowBits() {
-        return bits < LOW_BITS ? 2 : LOW_BITS;
+        return Math.min(bits, LOW_BITS);
     }
 
     /** Where in its short the low bits stand of pair {@code nibble} of the eight columns {@code t}. */
     int lowShift(int t, int nibble) {
-        return LOW_BITS * nibble + (bits < LOW_BITS ? t % 2 * 2 : 0);
+        return LOW_BITS * nibble + (bits == 2 ? t % 2 * 2 : 0);
     }
 
-    /** Where the low line for the eight columns {@code t} of a sub-block stands, from the sub-block's beginning. */
-    int lowLine(int t) {
-        return switch (bits) {
-            case 2 -> t / 2 * LINE;
-            case 3 -> (1 + t / 2) * LINE;
-            case 4 -> t * LINE;
-            case 5 -> (1 + t) * LINE;
-            default -> (1 + t + t / 2) * LINE;
-        };
+    /**
+     * Where the low line for the eight columns {@code t} of sub-block {@code sub} stands, from the first line of its group; of
+     * 3 bits the last eight columns have no line of their own.
+     */
+    int lowLine(int sub, int t) {
+        return sub * subBytes()
+                + switch (bits) {
+                    case 2 -> t / 2 * LINE;
+                    case 3, 4 -> t * LINE;
+                    case 5 -> (1 + t) * LINE;
+                    default -> (1 + t + t / 2) * LINE;
+                };
     }
 
-    /** Where the high line for low line {@code t} of a sub-block stands. */
-    int highLine(int t) {
-        return bits == 6 ? t / 2 * 3 * LINE : 0;
+    /** Where the high line for that low line stands. */
+    int highLine(int sub, int t) {
+        return sub * subBytes() + (bits == 6 ? t / 2 * 3 * LINE : 0);
     }
 
     /** Bytes of a group of {@code subs} sub-blocks. */
@@ -213,9 +222,6 @@ enum PanelFormat {
      * @param nibble 0..3
      */
     int highShift(int line, int nibble) {
-        if (bits == 3) {
-            return LOW_BITS * nibble + THIRD_BIT[line];
-        }
         int step = bits - 4;
         return (2 * line + (nibble & 1)) * step + 8 * (nibble >> 1);
     }

@@ -402,10 +402,22 @@ final class PanelGemm {
 
     /**
      * Adds the offsets of {@code blocks} blocks, whose sums of activations stand in {@code xs} from {@code minima} on, {@code
-     * step} apart.
+     * step} apart, times the two vectors of {@code factors} at {@code f0} and {@code f1}.
      */
     static void offsets(
-            float[] s, int s0, int s1, int blocks, float[] xs, int minima, int step, float[] sums, int c0, int c1) {
+            float[] s,
+            int s0,
+            int s1,
+            int blocks,
+            float[] xs,
+            int minima,
+            int step,
+            float[] factors,
+            int f0,
+            int f1,
+            float[] sums,
+            int c0,
+            int c1) {
         FloatVector o0 = FloatVector.zero(F);
         FloatVector r0 = FloatVector.zero(F);
         FloatVector o1 = FloatVector.zero(F);
@@ -434,13 +446,29 @@ final class PanelGemm {
             s1 += SCALES;
             minima += step;
         }
-        FloatVector.fromArray(F, sums, c0).add(o0).intoArray(sums, c0);
-        FloatVector.fromArray(F, sums, c1).add(r0).intoArray(sums, c1);
-        FloatVector.fromArray(F, sums, c0 + STRIDE).add(o1).intoArray(sums, c0 + STRIDE);
-        FloatVector.fromArray(F, sums, c1 + STRIDE).add(r1).intoArray(sums, c1 + STRIDE);
-        FloatVector.fromArray(F, sums, c0 + 2 * STRIDE).add(o2).intoArray(sums, c0 + 2 * STRIDE);
-        FloatVector.fromArray(F, sums, c1 + 2 * STRIDE).add(r2).intoArray(sums, c1 + 2 * STRIDE);
-        FloatVector.fromArray(F, sums, c0 + 3 * STRIDE).add(o3).intoArray(sums, c0 + 3 * STRIDE);
-        FloatVector.fromArray(F, sums, c1 + 3 * STRIDE).add(r3).intoArray(sums, c1 + 3 * STRIDE);
+        FloatVector u = FloatVector.fromArray(F, factors, f0);
+        FloatVector v = FloatVector.fromArray(F, factors, f1);
+        o0.fma(u, FloatVector.fromArray(F, sums, c0)).intoArray(sums, c0);
+        r0.fma(v, FloatVector.fromArray(F, sums, c1)).intoArray(sums, c1);
+        o1.fma(u, FloatVector.fromArray(F, sums, c0 + STRIDE)).intoArray(sums, c0 + STRIDE);
+        r1.fma(v, FloatVector.fromArray(F, sums, c1 + STRIDE)).intoArray(sums, c1 + STRIDE);
+        o2.fma(u, FloatVector.fromArray(F, sums, c0 + 2 * STRIDE)).intoArray(sums, c0 + 2 * STRIDE);
+        r2.fma(v, FloatVector.fromArray(F, sums, c1 + 2 * STRIDE)).intoArray(sums, c1 + 2 * STRIDE);
+        o3.fma(u, FloatVector.fromArray(F, sums, c0 + 3 * STRIDE)).intoArray(sums, c0 + 3 * STRIDE);
+        r3.fma(v, FloatVector.fromArray(F, sums, c1 + 3 * STRIDE)).intoArray(sums, c1 + 3 * STRIDE);
+    }
+
+    /** Adds to a tile's sums of four tokens those of a group, times its rows' factors, and leaves zeros there. */
+    static void addScaled(float[] part, float[] factors, int f, float[] sums, int c) {
+        FloatVector zero = FloatVector.zero(F);
+        for (int row = 0; row < STRIDE; row += F.length()) {
+            FloatVector u = FloatVector.fromArray(F, factors, f + row / ROWS * PanelFormat.GROUP_SCALES + row % ROWS);
+            for (int p = row; p < TOKENS * STRIDE; p += STRIDE) {
+                FloatVector.fromArray(F, part, p)
+                        .fma(u, FloatVector.fromArray(F, sums, c + p))
+                        .intoArray(sums, c + p);
+                zero.intoArray(part, p);
+            }
+        }
     }
 }

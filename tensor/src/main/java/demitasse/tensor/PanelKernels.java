@@ -10,7 +10,17 @@ package demitasse.tensor;
  * sum = sum + offset
  * </pre>
  *
- * for each group of sub-blocks in turn. So neither the vector width nor the number of tokens changes a result.
+ * for each group of sub-blocks in turn. Where {@link PanelFormat#scalesGroups} s and o are whole numbers and sums of a group begin
+ * at zero:
+ *
+ * <pre>
+ * for each sub-block: part = fma(float(integer sum) x activation scale, s, part)
+ * sum = fma(part, d, sum)
+ * for each sub-block: offset = fma(activation sum, o, offset)
+ * sum = fma(offset, -dmin, sum)
+ * </pre>
+ *
+ * So neither the vector width nor the number of tokens changes a result.
  */
 interface PanelKernels {
     /** Ints in the shortest vectors that the SIMD twin knows. */
@@ -34,6 +44,7 @@ interface PanelKernels {
     /**
      * Decodes the scales of a group: for each sub-block (of 16 columns for Q6_K) 16 scales s, then 16 offsets o, to
      * which q's centre is added, times s (left alone where {@link PanelFormat#offsets} is false), at {@code scales[scalesAt ..]}.
+     * Where {@link PanelFormat#scalesGroups} these are whole numbers, and d and minus dmin follow from {@link PanelFormat#GROUP_D} on.
      *
      * @param at where the group begins in {@code data}
      * @param subs sub-blocks of 32 columns in the group

@@ -174,35 +174,37 @@ final class PanelPacker {
     private void quants(int from, int subs, int row, byte[] out, int at) {
         for (int j = 0; j < subs; j++) {
             sub(from, j);
-            int to = at + j * format.subBytes() + 4 * row;
-            if (format.bits() < 4) {
-                fewBits(out, to);
+            int to = at + 4 * row;
+            if (format.bits() == 2) {
+                twoBits(out, to, j);
+                continue;
+            }
+            if (format.bits() == 3) {
+                threeBits(out, to, j);
                 continue;
             }
             for (int t = 0; t < 4; t++) {
-                INTS.set(out, to + format.lowLine(t), nibbles(quants[t] & 0x0f0f0f0f0f0f0f0fL));
+                INTS.set(out, to + format.lowLine(j, t), nibbles(quants[t] & 0x0f0f0f0f0f0f0f0fL));
             }
             if (format.bits() == 5) {
-                INTS.set(out, to + format.highLine(0), highs(0, 4));
+                INTS.set(out, to + format.highLine(j, 0), highs(0, 4));
             } else if (format.bits() == 6) {
-                INTS.set(out, to + format.highLine(0), highs(0, 2));
-                INTS.set(out, to + format.highLine(2), highs(2, 2));
+                INTS.set(out, to + format.highLine(j, 0), highs(0, 2));
+                INTS.set(out, to + format.highLine(j, 2), highs(2, 2));
             }
         }
     }
 
-    /** Two and three bits: two low lines, and with three a high line. */
-    private void fewBits(byte[] out, int to) {
-        int high = 0;
+    private void twoBits(byte[] out, int to, int j) {
         for (int t = 0; t < 4; t += 2) {
-            int first = nibbles(quants[t] & 0x0303030303030303L);
-            INTS.set(out, to + format.lowLine(t), first | nibbles(quants[t + 1] & 0x0303030303030303L) << 2);
-            for (int line = t; line < t + 2 && format.bits() == 3; line++) {
-                high |= nibbles(quants[line] >>> 2 & 0x0101010101010101L) << format.highShift(line, 0);
-            }
+            INTS.set(out, to + format.lowLine(j, t), nibbles(quants[t]) | nibbles(quants[t + 1]) << 2);
         }
-        if (format.bits() == 3) {
-            INTS.set(out, to + format.highLine(0), high);
+    }
+
+    private void threeBits(byte[] out, int to, int j) {
+        for (int t = 0; t < 3; t++) {
+            long last = quants[3] >>> t & 0x0101010101010101L;
+            INTS.set(out, to + format.lowLine(j, t), nibbles(quants[t] | last << 3));
         }
     }
 
@@ -237,9 +239,9 @@ final class PanelPacker {
     private void sub(int from, int j) {
         int block = from + j * format.type().blockBytes();
         switch (format) {
-            case Q2_K -> twoBits(from + 16, j);
+            case Q2_K -> bitPairs(from + 16, j);
             case Q3_K -> {
-                twoBits(from + 32, j);
+                bitPairs(from + 32, j);
                 for (int t = 0; t < 4; t++) {
                     quants[t] |= (at(from + 8 * t) >>> j & 0x0101010101010101L) << 2;
                 }
@@ -271,7 +273,7 @@ final class PanelPacker {
     }
 
     /** Of the 64 bytes at {@code at}, 32 and two bits of each. */
-    private void twoBits(int at, int j) {
+    private void bitPairs(int at, int j) {
         for (int t = 0; t < 4; t++) {
             quants[t] = at(at + j / 4 * 32 + 8 * t) >>> j % 4 * 2 & 0x0303030303030303L;
         }

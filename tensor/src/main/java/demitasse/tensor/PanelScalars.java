@@ -15,20 +15,34 @@ final class PanelScalars implements PanelKernels {
 
     /** The integer at a column of a group, as it stands (not centred). */
     static int quant(PanelFormat format, byte[] data, int at, int subs, int row, int column) {
-        int sub = at + format.scaleBytes(subs) + column / PanelFormat.SUB * format.subBytes();
+        int lines = at + format.scaleBytes(subs);
+        int sub = column / PanelFormat.SUB;
         int line = column % PanelFormat.SUB / 8;
         int nibble = column % 8 / 2;
         int lane = 4 * row + 2 * (column % 2);
+        if (format.bits() == 3 && line == 3) {
+            return lastThreeBits(format, data, lines + lane, sub, nibble);
+        }
         int lowBits = format.lowBits();
-        int low = (short) SHORTS.get(data, sub + format.lowLine(line) + lane) >>> format.lowShift(line, nibble)
+        int low = (short) SHORTS.get(data, lines + format.lowLine(sub, line) + lane) >>> format.lowShift(line, nibble)
                 & (1 << lowBits) - 1;
         int highBits = format.bits() - lowBits;
         if (highBits == 0) {
             return low;
         }
-        int high = (short) SHORTS.get(data, sub + format.highLine(line) + lane);
+        int high = (short) SHORTS.get(data, lines + format.highLine(sub, line) + lane);
         int shift = format.highShift(line % format.linesPerHigh(), nibble);
         return low | (high >>> shift & (1 << highBits) - 1) << lowBits;
+    }
+
+    /** One of the last eight columns of a sub-block, whose bits are spread over its three lines. */
+    private static int lastThreeBits(PanelFormat format, byte[] data, int at, int sub, int nibble) {
+        int bits = 0;
+        for (int t = 0; t < 3; t++) {
+            int line = (short) SHORTS.get(data, at + format.lowLine(sub, t));
+            bits |= (line >>> format.lowShift(t, nibble) + 3 & 1) << t;
+        }
+        return bits;
     }
 
     private static float half(byte[] data, int at, int row, float up) {
@@ -58,6 +72,10 @@ final class PanelScalars implements PanelKernels {
 
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
+        if (format.scalesGroups()) {
+            wholeScales(format, data, at, up, scales, scalesAt);
+            return;
+        }
         int count = subs * PanelFormat.SUB / format.scaleColumns();
         for (int j = 0; j < count; j++) {
             for (int row = 0; row < ROWS; row++) {
@@ -67,9 +85,30 @@ final class PanelScalars implements PanelKernels {
                 scales[o] = s;
                 switch (format) {
                     case Q4_1, Q5_1 -> scales[o + ROWS] = Math.fma(s, format.centre(), m);
-                    case Q2_K, Q4_K, Q5_K -> scales[o + ROWS] = Math.fma(s, format.centre(), -m);
-                    case Q3_K, Q4_0, Q5_0, Q6_K -> {}
+                    case Q4_K, Q5_K -> scales[o + ROWS] = Math.fma(s, format.centre(), -m);
+                    case Q2_K, Q3_K, Q4_0, Q5_0, Q6_K -> {}
                 }
+            }
+        }
+    }
+
+    private static void wholeScales(PanelFormat format, byte[] data, int at, float up, float[] scales, int scalesAt) {
+        int count = 2 * PanelFormat.GROUP_SUBS;
+        boolean minima = format.offsets();
+        for (int row = 0; row < ROWS; row++) {
+            for (int j = 0; j < count; j++) {
+                int o = scalesAt + j * STEP + row;
+                byte both = data[at + j * ROWS + row];
+                scales[o] = minima ? both & 15 : both;
+                if (minima) {
+                    scales[o + ROWS] = both >> 4 & 15;
+                }
+            }
+            int d = at + count * ROWS;
+            int o = scalesAt + PanelFormat.GROUP_D + row;
+            scales[o] = half(data, d, row, up);
+            if (minima) {
+                scales[o + ROWS] = -half(data, d + PanelFormat.HALVES, row, up);
             }
         }
     }
@@ -128,6 +167,7 @@ final class PanelScalars implements PanelKernels {
         int width = in.width();
         int x = in.pairsAt(0, sub) + token;
         int xs = in.scalesAt(0, sub) + token;
+        float part = format.scalesGroups() ? 0 : sum;
         for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
             int integer = 0;
             for (int k = j * columns; k < (j + 1) * columns; k++) {
@@ -135,9 +175,34 @@ final class PanelScalars implements PanelKernels {
                 integer += (quant(format, data, at, subs, row, k) - format.centre()) * activation;
             }
             int active = xs + j * columns / PanelFormat.SUB * PanelInput.SCALES * width;
-            sum = Math.fma(integer * in.scales[active], scales[j * STEP + row], sum);
+            part = Math.fma(integer * in.scales[active], scales[j * STEP + row], part);
         }
-        return format.offsets() ? sum + offsets(format, in, xs, width, scales, row, subs) : sum;
+        return complete(format, sum, part, in, xs, width, scales, row, subs);
+    }
+
+    /**
+     * A sum with that of one group's products.
+     *
+     * @param sum up to the group
+     * @param part of the group if {@link PanelFormat#scalesGroups}, else up to its end
+     */
+    private static float complete(
+            PanelFormat format,
+            float sum,
+            float part,
+            PanelInput in,
+            int xs,
+            int width,
+            float[] scales,
+            int s,
+            int subs) {
+        int d = s + PanelFormat.GROUP_D;
+        float all = format.scalesGroups() ? Math.fma(part, scales[d], sum) : part;
+        if (!format.offsets()) {
+            return all;
+        }
+        float offset = offsets(format, in, xs, width, scales, s, subs);
+        return format.scalesGroups() ? Math.fma(offset, scales[d + ROWS], all) : all + offset;
     }
 
     private static float offsets(
@@ -207,6 +272,7 @@ final class PanelScalars implements PanelKernels {
         int columns = format.scaleColumns();
         int w = row / ROWS * PanelFormat.GROUP * ROWS + row % ROWS * 2;
         int s = row / ROWS * PanelFormat.GROUP_SCALES + row % ROWS;
+        float part = format.scalesGroups() ? 0 : scratch.sums[sumAt];
         for (int j = 0; j < subs * PanelFormat.SUB / columns; j++) {
             int sum = 0;
             for (int k = j * columns; k < (j + 1) * columns; k++) {
@@ -214,10 +280,8 @@ final class PanelScalars implements PanelKernels {
                 sum += scratch.tile[w + k / 2 * 2 * ROWS + k % 2] * activation;
             }
             int active = xs + j * columns / PanelFormat.SUB * PanelInput.SCALES * width;
-            scratch.sums[sumAt] = Math.fma(sum * in.scales[active], scratch.scales[s + j * STEP], scratch.sums[sumAt]);
+            part = Math.fma(sum * in.scales[active], scratch.scales[s + j * STEP], part);
         }
-        if (format.offsets()) {
-            scratch.sums[sumAt] += offsets(format, in, xs, width, scratch.scales, s, subs);
-        }
+        scratch.sums[sumAt] = complete(format, scratch.sums[sumAt], part, in, xs, width, scratch.scales, s, subs);
     }
 }

@@ -20,6 +20,12 @@ final class PanelScratch {
     /** Sums so far: for each token the rows of the tile. */
     final float[] sums = new float[TOKENS * TILE_PANELS * PanelFormat.ROWS];
 
+    /** Of a group of four tokens the sums of one group of columns, where {@link PanelFormat#scalesGroups}; else zero. */
+    final float[] groupSums = new float[PanelInput.TOKENS * TILE_PANELS * PanelFormat.ROWS];
+
+    /** For each 16 columns of a group two vectors of sums, see {@link PanelDot}. */
+    final int[] parts = new int[2 * PanelFormat.GROUP_SUBS * TILE_PANELS * PanelFormat.ROWS];
+
     /** Where the panels of a piece are to be read, see {@link PanelMatrix}. */
     byte[] panels;
 

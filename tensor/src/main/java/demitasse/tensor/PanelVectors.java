@@ -44,10 +44,8 @@ final class PanelVectors implements PanelKernels {
     /** One field of two bits in each short. */
     private static final int PAIR = 0x00030003;
 
-    /** Every other field of a line of two bits, and the third bit in its place above them. */
-    private static final int TWO_BITS = 0x33333333;
-
-    private static final int THIRD = 0x44444444;
+    /** Three bits in each short. */
+    private static final int TRIPLE = 0x00070007;
 
     private static final int LOW_HALF = 0xffff;
     private static final int HIGH_HALF = ~LOW_HALF;
@@ -55,18 +53,28 @@ final class PanelVectors implements PanelKernels {
     /** Whether two vectors hold no more rows than two panels have: then {@link PanelGemm#rows} serves 4 bits. */
     private static final boolean ROW_LANES = 2 * LANES <= ROWS;
 
+    /** Factors of offsets that have theirs already. */
+    private static final float[] ONES = ones();
+
     /** Up to so many tokens have lanes of pairs with all weights. */
     private static final int PAIRS_TOKENS = 8;
 
     /** Vectors of rows that 4-bit weights of one token take at a time. */
     private static final int ALONE_VECTORS = 4;
 
+    private static float[] ones() {
+        float[] ones = new float[LANES];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
     @Override
     public void scales(PanelFormat format, byte[] data, int at, int subs, float up, float[] scales, int scalesAt) {
         switch (format) {
             case Q2_K -> scales2(data, at, up, scales, scalesAt);
             case Q4_K, Q5_K -> superScales(data, at, up, format.centre(), scales, scalesAt);
-            case Q3_K, Q6_K -> scales6(data, at, up, scales, scalesAt);
+            case Q3_K -> scales3(data, at, up, scales, scalesAt);
+            case Q6_K -> scales6(data, at, up, scales, scalesAt);
             case Q4_1, Q5_1 -> scalesAndOffsets(data, at, subs, up, format.centre(), scales, scalesAt);
             case Q4_0, Q5_0 -> scalesOnly(data, at, subs, up, scales, scalesAt);
         }
@@ -136,30 +144,49 @@ final class PanelVectors implements PanelKernels {
     private static void scales2(byte[] data, int at, float up, float[] out, int outAt) {
         int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
         for (int row = 0; row < ROWS; row += LANES) {
-            FloatVector scale = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
+            ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
                             .reinterpretAsShorts()
                             .convertShape(VectorOperators.S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(up);
-            FloatVector minimum = ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + PanelFormat.HALVES + 2 * row)
+                    .mul(up)
+                    .intoArray(out, outAt + PanelFormat.GROUP_D + row);
+            ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + PanelFormat.HALVES + 2 * row)
                             .reinterpretAsShorts()
                             .convertShape(VectorOperators.S2I, I, 0))
                     .lanewise(LSHL, PanelFormat.HALF_SHIFT)
                     .and(PanelFormat.HALF_MASK)
                     .reinterpretAsFloats()
-                    .mul(-up);
+                    .mul(-up)
+                    .intoArray(out, outAt + PanelFormat.GROUP_D + row + ROWS);
             for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
                 int to = outAt + j * STEP + row;
                 IntVector both = (IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
                         .convertShape(VectorOperators.B2I, I, 0);
-                ((FloatVector) both.and(15).convertShape(VectorOperators.I2F, F, 0))
-                        .mul(scale)
-                        .intoArray(out, to);
+                ((FloatVector) both.and(15).convertShape(VectorOperators.I2F, F, 0)).intoArray(out, to);
                 ((FloatVector) both.lanewise(LSHR, 4).and(15).convertShape(VectorOperators.I2F, F, 0))
-                        .mul(minimum)
                         .intoArray(out, to + ROWS);
+            }
+        }
+    }
+
+    private static void scales3(byte[] data, int at, float up, float[] out, int outAt) {
+        int d = at + 2 * PanelFormat.GROUP_SUBS * ROWS;
+        for (int row = 0; row < ROWS; row += LANES) {
+            ((IntVector) ByteVector.fromArray(ROW_HALVES, data, d + 2 * row)
+                            .reinterpretAsShorts()
+                            .convertShape(VectorOperators.S2I, I, 0))
+                    .lanewise(LSHL, PanelFormat.HALF_SHIFT)
+                    .and(PanelFormat.HALF_MASK)
+                    .reinterpretAsFloats()
+                    .mul(up)
+                    .intoArray(out, outAt + PanelFormat.GROUP_D + row);
+            for (int j = 0; j < 2 * PanelFormat.GROUP_SUBS; j++) {
+                ((FloatVector) ((IntVector) ByteVector.fromArray(ROW_BYTES, data, at + j * ROWS + row)
+                                        .convertShape(VectorOperators.B2I, I, 0))
+                                .convertShape(VectorOperators.I2F, F, 0))
+                        .intoArray(out, outAt + j * STEP + row);
             }
         }
     }
@@ -229,7 +256,7 @@ final class PanelVectors implements PanelKernels {
         if (format.bits() < 4) {
             int groups = subs / PanelFormat.GROUP_SUBS;
             for (int vector = 0; vector < panels * ROWS; vector += 2 * LANES) {
-                dotOne(format, data, at, bytes, last, vector, groups, up, first, in, scratch.sums);
+                dotOne(format, data, at, bytes, last, vector, groups, up, first, in, scratch);
             }
             return;
         }
@@ -273,7 +300,7 @@ final class PanelVectors implements PanelKernels {
             float[] up,
             int first,
             PanelInput in,
-            float[] sums) {
+            PanelScratch scratch) {
         int next = other(vector, last);
         int at0 = at + vector / ROWS * bytes;
         int at1 = at + next / ROWS * bytes;
@@ -283,9 +310,13 @@ final class PanelVectors implements PanelKernels {
         float up1 = up[first + next / ROWS];
         int[] x = in.fold(format.bits());
         float[] xs = in.scales;
+        int[] parts = scratch.parts;
+        float[] c = scratch.sums;
+        int c0 = vector;
+        int c1 = vector + LANES;
         switch (format) {
-            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
-            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, sums, vector, vector + LANES);
+            case Q2_K -> PanelDot.q2k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, parts, c, c0, c1);
+            default -> PanelDot.q3k(data, at0, r0, up0, at1, r1, up1, groups, x, xs, parts, c, c0, c1);
         }
     }
 
@@ -456,24 +487,22 @@ final class PanelVectors implements PanelKernels {
             for (int i = 0; i < 2 * ROWS; i += SHORTS) {
                 int from = at + sub * 3 * LINE + 2 * i;
                 int o = out + sub * 32 * ROWS + i;
-                IntVector h = ByteVector.fromArray(B, data, from).reinterpretAsInts();
-                IntVector v = ByteVector.fromArray(B, data, from + LINE).reinterpretAsInts();
-                IntVector w = ByteVector.fromArray(B, data, from + 2 * LINE).reinterpretAsInts();
-                IntVector v0 = v.and(TWO_BITS).or(h.and(THIRD));
-                IntVector v1 =
-                        v.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHR, 1).and(THIRD));
-                IntVector w0 = w.and(TWO_BITS).or(h.lanewise(LSHL, 1).and(THIRD));
-                IntVector w1 =
-                        w.lanewise(LSHR, 2).and(TWO_BITS).or(h.lanewise(LSHL, 2).and(THIRD));
+                IntVector v0 = ByteVector.fromArray(B, data, from).reinterpretAsInts();
+                IntVector v1 = ByteVector.fromArray(B, data, from + LINE).reinterpretAsInts();
+                IntVector v2 = ByteVector.fromArray(B, data, from + 2 * LINE).reinterpretAsInts();
+                IntVector v3 = v0.lanewise(LSHR, 3)
+                        .and(PanelDot.LAST_1)
+                        .or(v1.lanewise(LSHR, 2).and(PanelDot.LAST_2))
+                        .or(v2.lanewise(LSHR, 1).and(PanelDot.LAST_4));
                 for (int n = 0; n < 4; n++) {
-                    v0.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o);
-                    v1.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 8 * ROWS);
-                    w0.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 16 * ROWS);
-                    w1.and(NIBBLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 24 * ROWS);
+                    v0.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o);
+                    v1.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 8 * ROWS);
+                    v2.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 16 * ROWS);
+                    v3.and(TRIPLE).reinterpretAsShorts().sub((short) 4).intoArray(tile, o + 24 * ROWS);
                     v0 = v0.lanewise(LSHR, 4);
                     v1 = v1.lanewise(LSHR, 4);
-                    w0 = w0.lanewise(LSHR, 4);
-                    w1 = w1.lanewise(LSHR, 4);
+                    v2 = v2.lanewise(LSHR, 4);
+                    v3 = v3.lanewise(LSHR, 4);
                     o += 2 * ROWS;
                 }
             }
@@ -556,24 +585,47 @@ final class PanelVectors implements PanelKernels {
                 int o = r + LANES;
                 PanelGemm.rows(w, 2 * r, 2 * o, s, r, o, blocks, in.twins, x, xs, xsAt, sums, sumsAt + r, sumsAt + o);
             }
+        } else if (format.scalesGroups()) {
+            float[] part = scratch.groupSums;
+            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, part, 0);
+            PanelGemm.addScaled(part, s, PanelFormat.GROUP_D, sums, sumsAt);
         } else {
-            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, sumsAt);
+            pairs(format, blocks, scratch, in, in.pairsAt(first, sub), xsAt, sums, sumsAt);
         }
         if (format.offsets()) {
-            int minima = xsAt + format.minimumRow() * PanelInput.TOKENS;
-            int step = format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * PanelInput.TOKENS;
-            for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
-                int o = v + LANES;
-                PanelGemm.offsets(s, scalesAt(v), scalesAt(o), blocks, xs, minima, step, sums, sumsAt + v, sumsAt + o);
-            }
+            offsets(format, blocks, scratch, xs, xsAt, sumsAt);
+        }
+    }
+
+    private static void offsets(
+            PanelFormat format, int blocks, PanelScratch scratch, float[] xs, int xsAt, int sumsAt) {
+        float[] s = scratch.scales;
+        boolean groups = format.scalesGroups();
+        float[] factors = groups ? s : ONES;
+        int minima = xsAt + format.minimumRow() * PanelInput.TOKENS;
+        int step = format.scaleColumns() * PanelInput.SCALES / PanelFormat.SUB * PanelInput.TOKENS;
+        for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
+            int s0 = scalesAt(v);
+            int s1 = scalesAt(v + LANES);
+            int f0 = groups ? s0 + PanelFormat.GROUP_D + ROWS : 0;
+            int f1 = groups ? s1 + PanelFormat.GROUP_D + ROWS : 0;
+            int c0 = sumsAt + v;
+            int c1 = c0 + LANES;
+            PanelGemm.offsets(s, s0, s1, blocks, xs, minima, step, factors, f0, f1, scratch.sums, c0, c1);
         }
     }
 
     private static void pairs(
-            PanelFormat format, int blocks, PanelScratch scratch, PanelInput in, int x, int xsAt, int sumsAt) {
+            PanelFormat format,
+            int blocks,
+            PanelScratch scratch,
+            PanelInput in,
+            int x,
+            int xsAt,
+            float[] sums,
+            int sumsAt) {
         short[] w = scratch.tile;
         float[] s = scratch.scales;
-        float[] sums = scratch.sums;
         for (int v = 0; v < PanelScratch.TILE_PANELS * ROWS; v += 2 * LANES) {
             int o = v + LANES;
             int w0 = tileAt(v);
