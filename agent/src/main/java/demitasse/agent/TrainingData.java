@@ -167,7 +167,7 @@ final class TrainingData {
     /** Knowledge bases to train the reader on: made-up shops and what the evaluation folder has, each with off-topic questions. */
     static List<TrainingShop> shops(Path evaluation, Path madeUp) throws IOException {
         List<TrainingShop> shops = new ArrayList<>(TrainingShop.practice(evaluation, RETRIEVAL));
-        shops.addAll(TrainingShop.readAll(madeUp));
+        shops.addAll(TrainingShop.readAllWithCommonplace(madeUp));
         List<String> offTopic = offTopic(evaluation).stream().map(Text::text).toList();
         List<String> sets = shops.stream().map(TrainingShop::set).distinct().toList();
         int step = sets.size() * OFF_TOPIC_STEP;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * A knowledge base with messages of customers, to train on: a made-up shop ({@code kb.jsonl} and {@code queries.jsonl} in a
- * folder of its name, in the layout of the resolution benchmark), or a part of a retrieval set.
+ * folder of its name, in the layout of the resolution benchmark, and perhaps {@code common.jsonl}, more messages), or a part of a retrieval set.
  *
  * @param set what it is a part of: parts of one set are not used to judge each other
  */
@@ -31,6 +31,7 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
 
     private static final String DOCUMENTS = "kb.jsonl";
     private static final String MESSAGES = "queries.jsonl";
+    private static final String COMMONPLACE = "common.jsonl";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -41,8 +42,18 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
      */
     record Message(String text, String behavior, Set<String> gold, String kind, String intent) {}
 
-    /** The shops in a folder, by name. */
+    /** The shops in a folder, by name, with the messages that their writers thought of. */
     static List<TrainingShop> readAll(Path folder) throws IOException {
+        return readAll(folder, List.of(MESSAGES));
+    }
+
+    /** The same with what every shop is asked every day, too. */
+    static List<TrainingShop> readAllWithCommonplace(Path folder) throws IOException {
+        return readAll(folder, List.of(MESSAGES, COMMONPLACE));
+    }
+
+    /** @param files of messages; shops may lack some */
+    private static List<TrainingShop> readAll(Path folder, List<String> files) throws IOException {
         List<Path> shops;
         try (Stream<Path> entries = Files.list(folder)) {
             shops = entries.filter(entry -> Files.exists(entry.resolve(DOCUMENTS)))
@@ -51,24 +62,26 @@ record TrainingShop(String set, String name, List<Document> documents, List<Mess
         }
         List<TrainingShop> read = new ArrayList<>();
         for (Path shop : shops) {
-            read.add(read(shop.getFileName().toString(), shop.resolve(DOCUMENTS), shop.resolve(MESSAGES)));
+            List<Path> messages =
+                    files.stream().map(shop::resolve).filter(Files::exists).toList();
+            read.add(read(shop.getFileName().toString(), shop.resolve(DOCUMENTS), messages));
         }
         return read;
     }
 
-    private static TrainingShop read(String name, Path documents, Path messages) throws IOException {
-        return new TrainingShop(
-                name,
-                name,
-                DocumentReader.read(documents),
-                lines(messages).stream().map(TrainingShop::message).toList());
+    private static TrainingShop read(String name, Path documents, List<Path> files) throws IOException {
+        List<Message> messages = new ArrayList<>();
+        for (Path file : files) {
+            lines(file).forEach(line -> messages.add(message(line)));
+        }
+        return new TrainingShop(name, name, DocumentReader.read(documents), List.copyOf(messages));
     }
 
     /** The sets of an evaluation folder: the resolution benchmark, and the retrieval sets that are given. */
     static List<TrainingShop> practice(Path evaluation, List<String> retrieval) throws IOException {
         List<TrainingShop> shops = new ArrayList<>();
         Path resolution = evaluation.resolve("resolution");
-        shops.add(read("resolution", resolution.resolve(DOCUMENTS), resolution.resolve(MESSAGES)));
+        shops.add(read("resolution", resolution.resolve(DOCUMENTS), List.of(resolution.resolve(MESSAGES))));
         for (String set : retrieval) {
             Path folder = evaluation.resolve("retrieval");
             shops.addAll(parts(set, folder.resolve(set + "_docs.jsonl"), folder.resolve(set + "_queries.jsonl")));
