@@ -21,8 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
  * {@code x}, {@code xs} the tokens' folded pairs ({@link PanelFold}, centres from {@code zAt} on) and scales from the
  * group's first column on; {@code offsets} as in {@link PanelGemm}; {@code sums} at {@code c0} and {@code c1}, {@link #STRIDE} floats from token to token.
  *
- * <p>A fence between loads, no instruction on x86, keeps C2 from loading the next step's activations first: without it
- * a straight line has its sums in memory.
+ * <p>A line's steps are written out, with a fence for loads between them, which is no instruction on x86: without it C2
+ * puts all loads and products of a line first, and their results and the sums into memory.
  *
  * <p>Shifts are those of ints: C2 has them with the count in the instruction, which it lacks for shorts. Broadcasts serve
  * two vectors: with a single use C2 takes them through a general register.
@@ -46,8 +46,7 @@ final class PanelFew {
 
     /**
      * Ends of loops of two and four turns that double. C2 does not take them for counted loops: it would write two turns
-     * out and spill, and before each loop it would check the bounds for the first and the last turn of every access. Few
-     * products a turn: of a long body C2 puts all loads and multiplications first, and their results into memory.
+     * out and spill, and before each loop it would check the bounds for the first and the last turn of every access.
      */
     private static final int TURNS_2 = 1 << 2;
 
@@ -208,30 +207,40 @@ final class PanelFew {
                 y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
                 a10 = a10.add(w0.mul(y));
                 a11 = a11.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 4).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 4).reinterpretAsShorts();
+                VarHandle.loadLoadFence();
+                v0 = v0.lanewise(LSHR, 4);
+                v1 = v1.lanewise(LSHR, 4);
+                w0 = v0.reinterpretAsShorts();
+                w1 = v1.reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
                 a00 = a00.add(w0.mul(y));
                 a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
                 a10 = a10.add(w0.mul(y));
                 a11 = a11.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 8).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 8).reinterpretAsShorts();
+                VarHandle.loadLoadFence();
+                v0 = v0.lanewise(LSHR, 4);
+                v1 = v1.lanewise(LSHR, 4);
+                w0 = v0.reinterpretAsShorts();
+                w1 = v1.reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
                 a00 = a00.add(w0.mul(y));
                 a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
                 a10 = a10.add(w0.mul(y));
                 a11 = a11.add(w1.mul(y));
-                w0 = v0.lanewise(LSHR, 12).reinterpretAsShorts();
-                w1 = v1.lanewise(LSHR, 12).reinterpretAsShorts();
+                VarHandle.loadLoadFence();
+                v0 = v0.lanewise(LSHR, 4);
+                v1 = v1.lanewise(LSHR, 4);
+                w0 = v0.reinterpretAsShorts();
+                w1 = v1.reinterpretAsShorts();
                 y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
                 a00 = a00.add(w0.mul(y));
                 a01 = a01.add(w1.mul(y));
                 y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
                 a10 = a10.add(w0.mul(y));
                 a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
                 q0 += LINE;
                 q1 += LINE;
                 xAt += 8;
@@ -590,36 +599,56 @@ final class PanelFew {
             IntVector h1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
             q0 += LINE;
             q1 += LINE;
-            for (int line = 0; line < 4; line++) {
+            for (int line = 1; line < TURNS_4; line <<= 1) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                for (int turn = 1; turn < TURNS_2; turn <<= 1) {
-                    IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
-                    IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
-                    v0 = v0.lanewise(LSHR, 4);
-                    v1 = v1.lanewise(LSHR, 4);
-                    h0 = h0.lanewise(LSHR, 1);
-                    h1 = h1.lanewise(LSHR, 1);
-                    w0 = e0.reinterpretAsShorts();
-                    w1 = e1.reinterpretAsShorts();
-                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                    a00 = a00.add(w0.mul(y));
-                    a01 = a01.add(w1.mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                    a10 = a10.add(w0.mul(y));
-                    a11 = a11.add(w1.mul(y));
-                    w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
-                    w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
-                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                    a00 = a00.add(w0.mul(y));
-                    a01 = a01.add(w1.mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                    a10 = a10.add(w0.mul(y));
-                    a11 = a11.add(w1.mul(y));
-                    xAt += 4;
-                }
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_5));
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_5));
+                w0 = e0.reinterpretAsShorts();
+                w1 = e1.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
+                v0 = v0.lanewise(LSHR, 4);
+                v1 = v1.lanewise(LSHR, 4);
+                e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 3).and(HIGH_5));
+                e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 3).and(HIGH_5));
+                h0 = h0.lanewise(LSHR, 2);
+                h1 = h1.lanewise(LSHR, 2);
+                w0 = e0.reinterpretAsShorts();
+                w1 = e1.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
                 q0 += LINE;
                 q1 += LINE;
+                xAt += 8;
             }
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
@@ -977,33 +1006,53 @@ final class PanelFew {
             for (int line = 1; line < TURNS_2; line <<= 1) {
                 IntVector v0 = ByteVector.fromArray(B, data, q0).reinterpretAsInts();
                 IntVector v1 = ByteVector.fromArray(B, data, q1).reinterpretAsInts();
-                for (int turn = 1; turn < TURNS_2; turn <<= 1) {
-                    IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
-                    IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
-                    v0 = v0.lanewise(LSHR, 4);
-                    v1 = v1.lanewise(LSHR, 4);
-                    h0 = h0.lanewise(LSHR, 2);
-                    h1 = h1.lanewise(LSHR, 2);
-                    w0 = e0.reinterpretAsShorts();
-                    w1 = e1.reinterpretAsShorts();
-                    y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
-                    a00 = a00.add(w0.mul(y));
-                    a01 = a01.add(w1.mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
-                    a10 = a10.add(w0.mul(y));
-                    a11 = a11.add(w1.mul(y));
-                    w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
-                    w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
-                    y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
-                    a00 = a00.add(w0.mul(y));
-                    a01 = a01.add(w1.mul(y));
-                    y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
-                    a10 = a10.add(w0.mul(y));
-                    a11 = a11.add(w1.mul(y));
-                    xAt += 4;
-                }
+                IntVector e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 4).and(HIGH_6));
+                IntVector e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 4).and(HIGH_6));
+                w0 = e0.reinterpretAsShorts();
+                w1 = e1.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 1]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 2]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 3]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
+                v0 = v0.lanewise(LSHR, 4);
+                v1 = v1.lanewise(LSHR, 4);
+                e0 = v0.and(NIBBLES).or(h0.lanewise(LSHL, 2).and(HIGH_6));
+                e1 = v1.and(NIBBLES).or(h1.lanewise(LSHL, 2).and(HIGH_6));
+                h0 = h0.lanewise(LSHR, 4);
+                h1 = h1.lanewise(LSHR, 4);
+                w0 = e0.reinterpretAsShorts();
+                w1 = e1.reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 4]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 5]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
+                w0 = e0.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                w1 = e1.lanewise(LSHR, 8).and(BYTE).reinterpretAsShorts();
+                y = IntVector.broadcast(I, x[xAt + 6]).reinterpretAsShorts();
+                a00 = a00.add(w0.mul(y));
+                a01 = a01.add(w1.mul(y));
+                y = IntVector.broadcast(I, x[xAt + 7]).reinterpretAsShorts();
+                a10 = a10.add(w0.mul(y));
+                a11 = a11.add(w1.mul(y));
+                VarHandle.loadLoadFence();
                 q0 += LINE;
                 q1 += LINE;
+                xAt += 8;
             }
             FloatVector p0 = FloatVector.fromArray(F, s, s0 + j * SCALES);
             FloatVector p1 = FloatVector.fromArray(F, s, s1 + j * SCALES);
