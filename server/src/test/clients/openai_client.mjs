@@ -46,7 +46,7 @@ const tests = {
   },
   async tools() {
     const stream = client.chat.completions.stream({
-      model, messages, tools: [weather], tool_choice: "required", max_tokens: 100,
+      model, messages, tools: [weather], tool_choice: "required", max_tokens: 600,
     });
     const message = await stream.finalMessage();
     assert.equal(message.tool_calls[0].function.name, "get_weather");
@@ -57,7 +57,7 @@ const tests = {
       type: "object", properties: { sure: { type: "boolean" } }, required: ["sure"], additionalProperties: false,
     };
     const answer = await client.chat.completions.parse({
-      model, messages, max_tokens: 60,
+      model, messages, max_tokens: 600,
       response_format: { type: "json_schema", json_schema: { name: "a", strict: true, schema } },
     });
     assert.equal(typeof JSON.parse(answer.choices[0].message.content).sure, "boolean");

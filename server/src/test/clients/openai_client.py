@@ -89,7 +89,7 @@ def several():
 
 def tools():
     answer = client.chat.completions.create(
-        model=CHAT, messages=HELLO, tools=[WEATHER], tool_choice="required", max_tokens=100
+        model=CHAT, messages=HELLO, tools=[WEATHER], tool_choice="required", max_tokens=600
     )
     call = answer.choices[0].message.tool_calls[0]
     assert answer.choices[0].finish_reason == "tool_calls"
@@ -98,7 +98,7 @@ def tools():
     named = {"type": "function", "function": {"name": "get_weather"}}
     name, arguments = "", ""
     for chunk in client.chat.completions.create(
-        model=CHAT, messages=HELLO, tools=[WEATHER], tool_choice=named, max_tokens=100, stream=True
+        model=CHAT, messages=HELLO, tools=[WEATHER], tool_choice=named, max_tokens=600, stream=True
     ):
         for part in chunk.choices[0].delta.tool_calls or []:
             name += part.function.name or ""
@@ -119,7 +119,7 @@ def formats():
     answer = client.chat.completions.create(
         model=CHAT,
         messages=HELLO,
-        max_tokens=100,
+        max_tokens=600,
         response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": SCHEMA, "strict": True}},
     )
     parsed = json.loads(answer.choices[0].message.content)
