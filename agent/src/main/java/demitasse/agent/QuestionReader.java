@@ -98,14 +98,15 @@ final class QuestionReader {
 
     /** What the message is for, by its own words; what it is about, by both searches. */
     private Reading readBoth(Question own, Question whole, boolean leans) {
-        Reading reading = search(own, FOLLOW_UP_CANDIDATES);
+        Signals.Reading read = signals.read(own.vector());
+        List<Hit> found = knowledgeBase.search(own, FOLLOW_UP_CANDIDATES);
         // With the words of a question that has an answer, nearly everything seems to have that answer.
-        if (!leans && !reading.isAnswerable()) {
-            return reading(own.vector(), reading.signals, best(reading.hits), own);
+        if (!leans && !Answerability.isAnswerable(found, read)) {
+            return reading(own.vector(), read, best(found), own);
         }
         List<Hit> before = knowledgeBase.search(whole, FOLLOW_UP_CANDIDATES);
-        List<Hit> hits = best(FollowUp.fuse(reading.hits, before, leans));
-        return reading(own.vector(), reading.signals, hits, asked(own, whole, leans, hits, before));
+        List<Hit> hits = best(FollowUp.fuse(found, before, leans));
+        return reading(own.vector(), read, hits, asked(own, whole, leans, hits, before));
     }
 
     /** What stays with the last question's document is asked with its words, too: of a table they choose the row. */
@@ -126,21 +127,17 @@ final class QuestionReader {
 
     /** What a long message is for, by all of it; what it is about, by the one question in it where that finds more. */
     private Reading readLetter(Question letter, Question asked) {
-        Reading reading = search(letter);
+        Signals.Reading read = signals.read(letter.vector());
+        List<Hit> found = knowledgeBase.search(letter, CANDIDATES);
         List<Hit> hits = knowledgeBase.search(asked, CANDIDATES);
-        return Answerability.evidence(hits) <= Answerability.evidence(reading.hits)
-                ? reading
-                : new Reading(
-                        classify(letter.vector(), reading.signals, hits), signals.read(asked.vector()), hits, asked);
+        return Answerability.evidence(hits) <= Answerability.evidence(found)
+                ? reading(letter.vector(), read, found, letter)
+                : new Reading(classify(letter.vector(), read, hits), signals.read(asked.vector()), hits, asked);
     }
 
     private Reading search(Question question) {
-        return search(question, CANDIDATES);
-    }
-
-    private Reading search(Question question, int most) {
         Signals.Reading read = signals.read(question.vector());
-        return reading(question.vector(), read, knowledgeBase.search(question, most), question);
+        return reading(question.vector(), read, knowledgeBase.search(question, CANDIDATES), question);
     }
 
     /** @param vector of the message by itself */

@@ -120,10 +120,6 @@ final class Remarks {
     }
 
     private static String plain(String text) {
-        return text.toLowerCase(Locale.ROOT)
-                .replace('’', '\'')
-                .replaceAll("[^\\p{L}\\p{N}' ]+", " ")
-                .replaceAll("\\s+", " ")
-                .strip();
+        return SmallTalk.words(text.toLowerCase(Locale.ROOT).replace('’', '\''));
     }
 }

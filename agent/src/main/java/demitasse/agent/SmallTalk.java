@@ -53,8 +53,7 @@ final class SmallTalk {
         // "Super" is German, and English.
         boolean others = !message.languages().sure() && !message.languages().english();
         for (String language : message.languages().in(byLanguage.keySet(), others)) {
-            String plain = PUNCTUATION.matcher(message.plain(language)).replaceAll(" ");
-            String text = BLANKS.matcher(plain).replaceAll(" ").strip();
+            String text = words(message.plain(language));
             for (Map.Entry<String, Pattern> kind : byLanguage.get(language).entrySet()) {
                 if (kind.getValue().matcher(text).matches()) {
                     return Optional.of(new Found(kind.getKey(), language));
@@ -62,5 +61,11 @@ final class SmallTalk {
             }
         }
         return Optional.empty();
+    }
+
+    /** Without punctuation but apostrophes, with single blanks. */
+    static String words(String text) {
+        String bare = PUNCTUATION.matcher(text).replaceAll(" ");
+        return BLANKS.matcher(bare).replaceAll(" ").strip();
     }
 }

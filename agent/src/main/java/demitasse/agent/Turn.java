@@ -111,11 +111,12 @@ final class Turn {
     }
 
     private Reply decide(QuestionReader.Reading reading) {
-        if (Remarks.asksForOwnData(message) && !reading.isAnswerable()) {
+        boolean ownData = Remarks.asksForOwnData(message);
+        if (ownData && !reading.isAnswerable()) {
             return stored(say(wording.get("own_data"), SMALL_TALK_BY_RULE), Outcome.SMALL_TALK);
         }
         Optional<Escalation.Reason> reason = responder.escalationByHead(heard, reading);
-        if (reason.isPresent() && !Remarks.asksForOwnData(message)) {
+        if (reason.isPresent() && !ownData) {
             return handOff(
                     reason.get(),
                     new Classification(Intent.ESCALATE, reading.signals().reasonProbability()),
