@@ -126,10 +126,10 @@ final class Answers {
             boolean item = ITEM.matcher(text).matches();
             if (heading != null && item) {
                 String words = HEADING_LINE.matcher(heading.text().strip()).replaceAll("$1");
-                pieces.add(new Piece(introduction(words), dot(question, heading.vector()), false, section));
+                pieces.add(new Piece(introduction(words), Vectors.dot(question, heading.vector()), false, section));
             }
             heading = null;
-            add(new Piece(text, dot(question, sentence.vector()), item, section), goesOn, pieces);
+            add(new Piece(text, Vectors.dot(question, sentence.vector()), item, section), goesOn, pieces);
         }
         return pieces;
     }
@@ -191,13 +191,5 @@ final class Answers {
             lineEnds = piece.list;
         }
         return text.toString();
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

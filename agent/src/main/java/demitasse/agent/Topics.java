@@ -29,19 +29,11 @@ final class Topics {
         cosines = new double[questions.size()][questions.size()];
         for (int i = 0; i < cosines.length; i++) {
             for (int j = 0; j < cosines.length; j++) {
-                cosines[i][j] = dot(vectors.get(i), vectors.get(j));
+                cosines[i][j] = Vectors.dot(vectors.get(i), vectors.get(j));
             }
             groups.add(new ArrayList<>(List.of(i)));
         }
         links = Arrays.stream(cosines).map(double[]::clone).toArray(double[][]::new);
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 
     /**

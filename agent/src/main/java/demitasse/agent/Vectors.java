@@ -87,7 +87,8 @@ final class Vectors {
         return best;
     }
 
-    private static double dot(float[] a, float[] b) {
+    /** The cosine of unit vectors. */
+    static double dot(float[] a, float[] b) {
         double sum = 0;
         for (int d = 0; d < a.length; d++) {
             sum += a[d] * b[d];
